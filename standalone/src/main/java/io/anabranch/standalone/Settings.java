@@ -1,0 +1,151 @@
+package io.anabranch.standalone;
+
+import io.anabranch.standalone.Setting.OneOf;
+import io.anabranch.standalone.Setting.Span;
+import io.anabranch.standalone.Setting.Text;
+import io.anabranch.standalone.Setting.Whole;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every configuration key of Anabranch, and the reader of the one file that sets them. docs/configuration.md is this table
+ * in prose; a test keeps the two alike.
+ */
+public final class Settings {
+
+    public static final String PARTITIONS = "anabranch.partitions";
+    public static final String FEATURE_DIMENSION = "anabranch.features.dimension";
+    public static final String BOOTSTRAP_SERVERS = "anabranch.kafka.bootstrap-servers";
+    public static final String STATE_DIR = "anabranch.stream.state-dir";
+    public static final String GRPC_PORT = "quarkus.grpc.server.port";
+    public static final String HTTP_PORT = "quarkus.http.port";
+
+    /** In the order of the documentation. */
+    public static final List<Setting> ALL = List.of(
+            new Setting(BOOTSTRAP_SERVERS, new Text(), "localhost:9092", "Brokers of a cluster; embedded sets it itself."),
+            new Setting("anabranch.topics.prefix", new Text(), "anabranch", "First word of every topic's name."),
+            new Setting(PARTITIONS, new Whole(1, 1024), "4", "Graph partitions; fixed once the topics exist."),
+            new Setting("anabranch.replication-factor", new Whole(1, 32), "1", "Copies of every topic."),
+            new Setting(FEATURE_DIMENSION, new Whole(1, 1_000_000), "", "Width of a node's feature row; required."),
+            new Setting(
+                    "anabranch.ingest.max-record-bytes",
+                    new Whole(1, 1 << 30),
+                    "1000000",
+                    "A greater event goes to the dead letters."),
+            new Setting(
+                    "anabranch.ingest.max-future-skew",
+                    new Span(Duration.ZERO),
+                    "PT10M",
+                    "An event time further ahead of its record goes to the dead letters."),
+            new Setting(
+                    "anabranch.ingest.allow-self-loops",
+                    OneOf.of("true", "false"),
+                    "true",
+                    "Whether an edge from a node to itself is accepted."),
+            new Setting(
+                    "anabranch.ingest.allow-negative-weights",
+                    OneOf.of("true", "false"),
+                    "false",
+                    "Whether an edge's weight may be below zero."),
+            new Setting(
+                    "anabranch.propagation.max-batch",
+                    new Whole(1, 1_000_000),
+                    "256",
+                    "Most updates that are propagated in one step."),
+            new Setting(
+                    "anabranch.propagation.flush-interval",
+                    new Span(Duration.ofMillis(1)),
+                    "PT0.01S",
+                    "Longest time an update waits for others to be propagated with."),
+            new Setting(
+                    "anabranch.propagation.assertion-mode",
+                    OneOf.of("OFF", "SAMPLED", "FULL"),
+                    "OFF",
+                    "How much of the incremental result is compared with a recomputation."),
+            new Setting(STATE_DIR, new Text(), "streams", "Folder of the stream processor's local state."),
+            new Setting("anabranch.stream.threads", new Whole(1, 256), "1", "Threads that share the partitions."),
+            new Setting(
+                    "anabranch.stream.commit-interval",
+                    new Span(Duration.ofMillis(1)),
+                    "PT0.1S",
+                    "Time between transactions; the larger part of an embedding's delay."),
+            new Setting("anabranch.stream.application-id", new Text(), "anabranch", "Kafka Streams application id."),
+            new Setting(
+                    "anabranch.stream.instance-id",
+                    new Text(),
+                    "anabranch-0",
+                    "Static group membership: one name per process."),
+            new Setting(
+                    "anabranch.models.keep-live",
+                    new Whole(1, 64),
+                    "2",
+                    "Versions of a model that keep embeddings; older ones retire."),
+            new Setting(GRPC_PORT, new Whole(0, 65_535), "9090", "gRPC port; 0: any free one."),
+            new Setting(HTTP_PORT, new Whole(0, 65_535), "8080", "REST port; 0: any free one."));
+
+    private static final Map<String, Setting> BY_KEY = byKey();
+
+    private Settings() {}
+
+    /** The table's row of this key; null for a key that Anabranch does not have. */
+    public static @Nullable Setting of(String key) {
+        return BY_KEY.get(key);
+    }
+
+    /**
+     * Reads and checks a file of settings.
+     *
+     * @return key to value, only those that the file names
+     * @throws StartFailure naming every unknown key and every wrong value
+     */
+    public static SortedMap<String, String> read(Path file) {
+        Properties read = new Properties();
+        try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+            read.load(reader);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new StartFailure("The settings file %s cannot be read: %s".formatted(file, e), e);
+        }
+        SortedMap<String, String> settings = new TreeMap<>();
+        read.stringPropertyNames().forEach(key -> settings.put(key, read.getProperty(key).strip()));
+        check(settings, file.toString());
+        return settings;
+    }
+
+    /** Checks settings that came from {@code origin}, which the message names. */
+    public static void check(Map<String, String> settings, String origin) {
+        List<String> complaints = new ArrayList<>();
+        settings.forEach((key, value) -> {
+            Setting setting = BY_KEY.get(key);
+            // Quarkus has settings of its own (TLS, logging); it checks them itself.
+            if (setting == null && !key.startsWith("quarkus.")) {
+                complaints.add("The setting %s is unknown.".formatted(key));
+            } else if (setting != null) {
+                String complaint = setting.complaint(value);
+                if (complaint != null) {
+                    complaints.add(complaint);
+                }
+            }
+        });
+        if (!complaints.isEmpty()) {
+            throw new StartFailure("%s\nMaybe correct it in %s; docs/configuration.md lists every key."
+                    .formatted(String.join("\n", complaints), origin));
+        }
+    }
+
+    private static Map<String, Setting> byKey() {
+        Map<String, Setting> all = new TreeMap<>();
+        ALL.forEach(setting -> all.put(setting.key(), setting));
+        return Map.copyOf(all);
+    }
+}
