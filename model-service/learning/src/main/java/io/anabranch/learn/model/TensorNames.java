@@ -1,0 +1,30 @@
+package io.anabranch.learn.model;
+
+/** Names of a model's tensors, as the wire vocabulary fixes them. Layers count from 1. */
+public final class TensorNames {
+
+    public static final String FEATURES_MEAN = "features.mean";
+    public static final String FEATURES_SCALE = "features.scale";
+
+    private TensorNames() {}
+
+    public static String self(int layer) {
+        return "layer.%d.self".formatted(layer);
+    }
+
+    public static String neighbor(int layer) {
+        return "layer.%d.neighbor".formatted(layer);
+    }
+
+    public static String bias(int layer) {
+        return "layer.%d.bias".formatted(layer);
+    }
+
+    public static String headWeight(String task) {
+        return "head.%s.weight".formatted(task);
+    }
+
+    public static String headBias(String task) {
+        return "head.%s.bias".formatted(task);
+    }
+}
