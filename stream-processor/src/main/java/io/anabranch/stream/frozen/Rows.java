@@ -1,0 +1,94 @@
+package io.anabranch.stream.frozen;
+
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Kernels on stored rows. Lengths are multiples of {@link #LANES}, see {@link #stride}; small static methods, since the
+ * Vector API is fast only where the compiler sees the whole loop.
+ */
+public final class Rows {
+    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    /** Widths are padded to this, whatever the machine: 16 is a multiple of every vector length in use. */
+    private static final int LANES = 16;
+
+    private Rows() {}
+
+    /** Floats that a row of this width takes. */
+    public static int stride(int width) {
+        return (width + LANES - 1) / LANES * LANES;
+    }
+
+    /** A [rows, width] matrix with its rows padded to the stride. */
+    static float[] pad(float[] matrix, int rows, int width) {
+        int stride = stride(width);
+        float[] padded = new float[rows * stride];
+        for (int r = 0; r < rows; r++) {
+            System.arraycopy(matrix, r * width, padded, r * stride, width);
+        }
+        return padded;
+    }
+
+    /** {@code (1 + inDegree)^-1/2} */
+    static float inverseRoot(int inDegree) {
+        return (float) (1.0 / Math.sqrt(1.0 + inDegree));
+    }
+
+    /** {@code y += x} */
+    public static void add(float[] x, int xo, float[] y, int yo, int n) {
+        for (int i = 0; i < n; i += SPECIES.length()) {
+            FloatVector.fromArray(SPECIES, y, yo + i)
+                    .add(FloatVector.fromArray(SPECIES, x, xo + i))
+                    .intoArray(y, yo + i);
+        }
+    }
+
+    /** {@code y += a x} */
+    public static void axpy(float a, float[] x, int xo, float[] y, int yo, int n) {
+        var factor = FloatVector.broadcast(SPECIES, a);
+        for (int i = 0; i < n; i += SPECIES.length()) {
+            FloatVector.fromArray(SPECIES, x, xo + i)
+                    .fma(factor, FloatVector.fromArray(SPECIES, y, yo + i))
+                    .intoArray(y, yo + i);
+        }
+    }
+
+    /** {@code out = x - y} */
+    public static void subtract(float[] x, int xo, float[] y, int yo, float[] out, int oo, int n) {
+        for (int i = 0; i < n; i += SPECIES.length()) {
+            FloatVector.fromArray(SPECIES, x, xo + i)
+                    .sub(FloatVector.fromArray(SPECIES, y, yo + i))
+                    .intoArray(out, oo + i);
+        }
+    }
+
+    /** {@code x *= a} */
+    static void scale(float a, float[] x, int xo, int n) {
+        for (int i = 0; i < n; i += SPECIES.length()) {
+            FloatVector.fromArray(SPECIES, x, xo + i).mul(a).intoArray(x, xo + i);
+        }
+    }
+
+    /** {@code out = a x + y} */
+    static void combine(float a, float[] x, int xo, float[] y, int yo, float[] out, int oo, int n) {
+        var factor = FloatVector.broadcast(SPECIES, a);
+        for (int i = 0; i < n; i += SPECIES.length()) {
+            FloatVector.fromArray(SPECIES, x, xo + i)
+                    .fma(factor, FloatVector.fromArray(SPECIES, y, yo + i))
+                    .intoArray(out, oo + i);
+        }
+    }
+
+    /** {@code x = max(x, 0)} */
+    static void relu(float[] x, int xo, int n) {
+        for (int i = 0; i < n; i += SPECIES.length()) {
+            FloatVector.fromArray(SPECIES, x, xo + i).max(0f).intoArray(x, xo + i);
+        }
+    }
+
+    /** Whether two rows have the same bits. */
+    public static boolean same(float[] x, int xo, float[] y, int yo, int n) {
+        return Arrays.equals(x, xo, xo + n, y, yo, yo + n);
+    }
+}

@@ -1,0 +1,26 @@
+package io.anabranch.stream.propagation;
+
+/** What one partition says to another. */
+public sealed interface HaloMessage {
+    /**
+     * All that a sink needs of a source, for one model version; complete, so that a receiver never waits for a second one.
+     *
+     * @param inDegree live in-edges of the vertex, pending ones included
+     * @param deleteTime greatest accepted delete time, {@link HaloEntry#NEVER_DELETED} if none
+     * @param layers {@code h_0 .. h_{L-1}}
+     */
+    record Value(String vertexId, long modelVersion, int inDegree, long deleteTime, LayerValues layers)
+            implements HaloMessage {}
+
+    /** The sender has its first live in-edge from this vertex, which the receiver owns. */
+    record Subscribe(String vertexId) implements HaloMessage {}
+
+    /** The sender's last live in-edge from this vertex is gone. */
+    record Unsubscribe(String vertexId) implements HaloMessage {}
+
+    /** The sender has started anew and asks for marks. */
+    record End() implements HaloMessage {}
+
+    /** The sender's {@code h_0 .. h_level} of this version are exact and were sent before this record. */
+    record Mark(long modelVersion, int level) implements HaloMessage {}
+}
