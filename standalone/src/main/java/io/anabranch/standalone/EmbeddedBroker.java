@@ -80,12 +80,9 @@ public final class EmbeddedBroker implements AutoCloseable {
                         Maybe choose another folder with --data.""".formatted(folder, free >> 20, LEAST_FREE_BYTES >> 20));
             }
         } catch (IOException e) {
-            throw new StartFailure(
-                    """
+            throw new StartFailure("""
                     The folder %s cannot be written: %s.
-                    Maybe the disk is full or the folder belongs to another user; choose another with --data."""
-                            .formatted(folder, e),
-                    e);
+                    Maybe the disk is full or the folder belongs to another user; choose another with --data.""".formatted(folder, e), e);
         }
     }
 
@@ -113,12 +110,9 @@ public final class EmbeddedBroker implements AutoCloseable {
     private static StartFailure failure(Path folder, KafkaException cause) {
         String message = String.valueOf(cause.getMessage());
         if (message.contains("lock")) {
-            return new StartFailure(
-                    """
+            return new StartFailure("""
                     The folder %s is in use by another broker.
-                    Maybe an instance is running on it; stop it or choose another folder with --data."""
-                            .formatted(folder),
-                    cause);
+                    Maybe an instance is running on it; stop it or choose another folder with --data.""".formatted(folder), cause);
         }
         return new StartFailure("The embedded Kafka broker did not start on %s: %s".formatted(folder, message), cause);
     }

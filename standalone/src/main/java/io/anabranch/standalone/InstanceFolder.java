@@ -97,8 +97,7 @@ public final class InstanceFolder {
     public Claim claim() {
         try {
             Files.createDirectories(path);
-            FileChannel channel =
-                    FileChannel.open(lockFile(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileChannel channel = FileChannel.open(lockFile(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             FileLock lock = tryLock(channel);
             if (lock == null) {
                 channel.close();
@@ -108,12 +107,9 @@ public final class InstanceFolder {
             }
             return new Claim(channel);
         } catch (IOException e) {
-            throw new StartFailure(
-                    """
+            throw new StartFailure("""
                     The folder %s cannot be written: %s.
-                    Maybe the disk is full or the folder belongs to another user; choose another with --data."""
-                            .formatted(path, e),
-                    e);
+                    Maybe the disk is full or the folder belongs to another user; choose another with --data.""".formatted(path, e), e);
         }
     }
 

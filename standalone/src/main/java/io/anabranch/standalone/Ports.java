@@ -36,8 +36,7 @@ public final class Ports {
         if (!isFree(port)) {
             throw new StartFailure("""
                     The port %d for %s is in use.
-                    Maybe another instance runs; choose another port with %s (0: any free one)."""
-                    .formatted(port, use, setting));
+                    Maybe another instance runs; choose another port with %s (0: any free one).""".formatted(port, use, setting));
         }
     }
 }

@@ -89,9 +89,8 @@ public record Setting(String key, Kind kind, String defaultValue, String purpose
     }
 
     /** What is wrong with this value, naming the key; null when nothing is. */
-    @Nullable String complaint(String value) {
-        return kind.accepts(value)
-                ? null
-                : "The setting %s (%s) must be %s.".formatted(key, value, kind.allowed());
+    @Nullable
+    String complaint(String value) {
+        return kind.accepts(value) ? null : "The setting %s (%s) must be %s.".formatted(key, value, kind.allowed());
     }
 }

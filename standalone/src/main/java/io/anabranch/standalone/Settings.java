@@ -33,7 +33,8 @@ public final class Settings {
 
     /** In the order of the documentation. */
     public static final List<Setting> ALL = List.of(
-            new Setting(BOOTSTRAP_SERVERS, new Text(), "localhost:9092", "Brokers of a cluster; embedded sets it itself."),
+            new Setting(
+                    BOOTSTRAP_SERVERS, new Text(), "localhost:9092", "Brokers of a cluster; embedded sets it itself."),
             new Setting("anabranch.topics.prefix", new Text(), "anabranch", "First word of every topic's name."),
             new Setting(PARTITIONS, new Whole(1, 1024), "4", "Graph partitions; fixed once the topics exist."),
             new Setting("anabranch.replication-factor", new Whole(1, 32), "1", "Copies of every topic."),
@@ -117,7 +118,8 @@ public final class Settings {
             throw new StartFailure("The settings file %s cannot be read: %s".formatted(file, e), e);
         }
         SortedMap<String, String> settings = new TreeMap<>();
-        read.stringPropertyNames().forEach(key -> settings.put(key, read.getProperty(key).strip()));
+        read.stringPropertyNames()
+                .forEach(key -> settings.put(key, read.getProperty(key).strip()));
         check(settings, file.toString());
         return settings;
     }

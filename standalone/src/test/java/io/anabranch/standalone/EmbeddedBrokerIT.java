@@ -34,7 +34,9 @@ class EmbeddedBrokerIT {
         try (EmbeddedBroker broker = EmbeddedBroker.start(options)) {
             Map<String, Object> common = Map.of("bootstrap.servers", broker.bootstrapServers());
             try (Admin admin = Admin.create(common)) {
-                admin.createTopics(List.of(new NewTopic("t", 1, (short) 1))).all().get();
+                admin.createTopics(List.of(new NewTopic("t", 1, (short) 1)))
+                        .all()
+                        .get();
             }
             Map<String, Object> transactional =
                     Map.of("bootstrap.servers", broker.bootstrapServers(), "transactional.id", "tx");

@@ -1,0 +1,62 @@
+package io.anabranch.benchmark;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+
+/** Where the service's topics end, as a reader of committed records sees it: when that stands still, the input is drained. */
+final class LogPosition implements AutoCloseable {
+
+    private static final Set<String> TOPICS =
+            Set.of("anabranch.updates", "anabranch.halo", "anabranch.graph", "anabranch.embeddings");
+    private static final Duration QUIET = Duration.ofSeconds(2);
+
+    private final Admin admin;
+
+    LogPosition(String bootstrap) {
+        this.admin = Admin.create(Map.of("bootstrap.servers", bootstrap));
+    }
+
+    /** Returns the {@link System#nanoTime()} of the last change, once nothing has changed for two seconds. */
+    long awaitQuiet() throws InterruptedException, ExecutionException {
+        Map<TopicPartition, Long> position = ends();
+        long changed = System.nanoTime();
+        while (System.nanoTime() - changed < QUIET.toNanos()) {
+            Thread.sleep(100);
+            Map<TopicPartition, Long> now = ends();
+            if (!now.equals(position)) {
+                position = now;
+                changed = System.nanoTime();
+            }
+        }
+        return changed;
+    }
+
+    private Map<TopicPartition, Long> ends() throws InterruptedException, ExecutionException {
+        Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
+        admin.describeTopics(TOPICS)
+                .allTopicNames()
+                .get()
+                .forEach((topic, description) -> description
+                        .partitions()
+                        .forEach(p -> wanted.put(new TopicPartition(topic, p.partition()), OffsetSpec.latest())));
+        Map<TopicPartition, Long> ends = new HashMap<>();
+        admin.listOffsets(wanted, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+                .all()
+                .get()
+                .forEach((partition, info) -> ends.put(partition, info.offset()));
+        return ends;
+    }
+
+    @Override
+    public void close() {
+        admin.close();
+    }
+}

@@ -1,0 +1,179 @@
+package io.anabranch.benchmark;
+
+import io.anabranch.event.v1.DenseFeatures;
+import io.anabranch.event.v1.EdgeDelete;
+import io.anabranch.event.v1.EdgeUpsert;
+import io.anabranch.event.v1.Features;
+import io.anabranch.event.v1.GraphEvent;
+import io.anabranch.event.v1.NodeDelete;
+import io.anabranch.event.v1.NodeUpsert;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/**
+ * A seeded stream of graph events over a skewed random graph, and the graph that it leaves behind. The final graph is kept here by plain
+ * maps, so that a benchmark can compare served embeddings with a computation that shares nothing with the service.
+ *
+ * <p>Event times grow by one millisecond an event, so nothing is late and the last event of a key wins. Not thread-safe.
+ */
+final class Workload {
+
+    private static final String EDGE_TYPE = "payment";
+
+    private final RandomGenerator random;
+    private final int nodes;
+    private final int dimension;
+    private long time;
+    private long sequence;
+
+    private final Map<String, float[]> features = new HashMap<>();
+    private final Map<String, Set<String>> sources = new HashMap<>();
+    private final Map<String, Set<String>> targets = new HashMap<>();
+    private final List<String[]> edges = new ArrayList<>();
+
+    Workload(RandomGenerator random, int nodes, int dimension, long startTime) {
+        this.random = random;
+        this.nodes = nodes;
+        this.dimension = dimension;
+        this.time = startTime;
+    }
+
+    /** The bootstrap: every node with features, then {@code edgeCount} edges. */
+    List<GraphEvent> bootstrap(int edgeCount) {
+        List<GraphEvent> events = new ArrayList<>(nodes + edgeCount);
+        for (int i = 0; i < nodes; i++) {
+            events.add(upsertNode(id(i)));
+        }
+        while (edges.size() < edgeCount) {
+            events.add(addEdge());
+        }
+        return events;
+    }
+
+    /** One event of the steady mix: 45 % edge upserts, 35 % edge deletes, 18 % feature updates, 2 % node deletes. */
+    GraphEvent next() {
+        double kind = random.nextDouble();
+        if (kind < 0.45 || edges.size() < nodes) {
+            return addEdge();
+        }
+        if (kind < 0.80) {
+            return removeEdge();
+        }
+        if (kind < 0.98) {
+            return upsertNode(id(random.nextInt(nodes)));
+        }
+        return removeNode(id(random.nextInt(nodes)));
+    }
+
+    /** New random features for one given node. */
+    GraphEvent upsertNode(String id) {
+        float[] row = new float[dimension];
+        DenseFeatures.Builder dense = DenseFeatures.newBuilder();
+        for (int j = 0; j < dimension; j++) {
+            row[j] = (float) random.nextGaussian();
+            dense.addValues(row[j]);
+        }
+        features.put(id, row);
+        return event().setNodeUpsert(NodeUpsert.newBuilder()
+                        .setId(id)
+                        .setType("account")
+                        .setFeatures(Features.newBuilder().setDense(dense)))
+                .build();
+    }
+
+    String id(int node) {
+        return "account-" + node;
+    }
+
+    /** Two nodes apart from the others, joined by one edge: what the probes watch. */
+    List<GraphEvent> pair(String source, String target) {
+        return List.of(upsertNode(source), upsertNode(target), addEdge(source, target));
+    }
+
+    /** Vertices of the final graph with their features; zeros where a vertex is only known by its edges. */
+    Map<String, float[]> finalFeatures() {
+        Map<String, float[]> all = new LinkedHashMap<>(features);
+        Set<String> ends = new HashSet<>();
+        sources.forEach((target, from) -> {
+            if (!from.isEmpty()) {
+                ends.add(target);
+                ends.addAll(from);
+            }
+        });
+        ends.forEach(id -> all.putIfAbsent(id, new float[dimension]));
+        return all;
+    }
+
+    /** In-neighbours of a vertex in the final graph; every weight is one. */
+    Set<String> inNeighbors(String id) {
+        return sources.getOrDefault(id, Set.of());
+    }
+
+    int edgeCount() {
+        return sources.values().stream().mapToInt(Set::size).sum();
+    }
+
+    private GraphEvent addEdge() {
+        while (true) {
+            String source = id(skewed());
+            String target = id(skewed());
+            if (!source.equals(target) && !inNeighbors(target).contains(source)) {
+                edges.add(new String[] {source, target});
+                return addEdge(source, target);
+            }
+        }
+    }
+
+    private GraphEvent addEdge(String source, String target) {
+        sources.computeIfAbsent(target, _ -> new HashSet<>()).add(source);
+        targets.computeIfAbsent(source, _ -> new HashSet<>()).add(target);
+        return event().setEdgeUpsert(EdgeUpsert.newBuilder()
+                        .setSource(source)
+                        .setTarget(target)
+                        .setType(EDGE_TYPE))
+                .build();
+    }
+
+    private GraphEvent removeEdge() {
+        int at = random.nextInt(edges.size());
+        String[] edge = edges.get(at);
+        edges.set(at, edges.getLast());
+        edges.removeLast();
+        sources.getOrDefault(edge[1], Set.of()).remove(edge[0]);
+        targets.getOrDefault(edge[0], Set.of()).remove(edge[1]);
+        return event().setEdgeDelete(EdgeDelete.newBuilder()
+                        .setSource(edge[0])
+                        .setTarget(edge[1])
+                        .setType(EDGE_TYPE))
+                .build();
+    }
+
+    private GraphEvent removeNode(String id) {
+        features.remove(id);
+        Set<String> from = sources.remove(id);
+        if (from != null) {
+            from.forEach(source -> targets.getOrDefault(source, Set.of()).remove(id));
+        }
+        Set<String> to = targets.remove(id);
+        if (to != null) {
+            to.forEach(target -> sources.getOrDefault(target, Set.of()).remove(id));
+        }
+        edges.removeIf(edge -> edge[0].equals(id) || edge[1].equals(id));
+        return event().setNodeDelete(NodeDelete.newBuilder().setId(id)).build();
+    }
+
+    /** Half of the draws fall on a tenth of the nodes: hubs, without making every update touch one. */
+    private int skewed() {
+        return random.nextBoolean() ? random.nextInt(nodes) : random.nextInt(Math.max(1, nodes / 10));
+    }
+
+    private GraphEvent.Builder event() {
+        return GraphEvent.newBuilder().setEventId("e-" + sequence++).setEventTimeMs(time++);
+    }
+}
