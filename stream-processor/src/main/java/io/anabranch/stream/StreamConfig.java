@@ -1,0 +1,192 @@
+package io.anabranch.stream;
+
+import io.anabranch.stream.ingest.IngestRules;
+import io.anabranch.stream.propagation.AssertionMode;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/**
+ * Everything that the stream processor is told, checked. The keys are documented in {@code application.properties}.
+ *
+ * @param kafka how Kafka is reached
+ * @param topics names of the topics
+ * @param partitions number of graph partitions: of events, updates, halo, graph and embeddings
+ * @param replicationFactor copies of every topic that is created
+ * @param ingest what an event must satisfy
+ * @param propagation how updates are batched
+ * @param streams how Kafka Streams runs
+ */
+public record StreamConfig(
+        KafkaAccess kafka,
+        Topics topics,
+        int partitions,
+        int replicationFactor,
+        IngestRules ingest,
+        PropagationSettings propagation,
+        StreamsSettings streams) {
+
+    public static final String BOOTSTRAP_SERVERS = "anabranch.kafka.bootstrap-servers";
+    public static final String STARTUP_TIMEOUT = "anabranch.kafka.startup-timeout";
+    /** Prefix of properties that every Kafka client gets. */
+    public static final String CLIENT_PROPERTIES = "anabranch.kafka.client.";
+
+    public static final String TOPICS_PREFIX = "anabranch.topics.prefix";
+    public static final String PARTITIONS = "anabranch.partitions";
+    public static final String REPLICATION_FACTOR = "anabranch.replication-factor";
+    public static final String FEATURES_DIMENSION = "anabranch.features.dimension";
+    public static final String MAX_RECORD_BYTES = "anabranch.ingest.max-record-bytes";
+    public static final String MAX_FUTURE_SKEW = "anabranch.ingest.max-future-skew";
+    public static final String ALLOW_SELF_LOOPS = "anabranch.ingest.allow-self-loops";
+    public static final String ALLOW_NEGATIVE_WEIGHTS = "anabranch.ingest.allow-negative-weights";
+    public static final String MAX_BATCH = "anabranch.propagation.max-batch";
+    public static final String FLUSH_INTERVAL = "anabranch.propagation.flush-interval";
+    public static final String ASSERTION_MODE = "anabranch.propagation.assertion-mode";
+    /** Read by {@link StreamProcessorLifecycle}, not part of this record. */
+    public static final String ENABLED = "anabranch.stream.enabled";
+
+    public static final String APPLICATION_ID = "anabranch.stream.application-id";
+    public static final String INSTANCE_ID = "anabranch.stream.instance-id";
+    public static final String STATE_DIR = "anabranch.stream.state-dir";
+    public static final String THREADS = "anabranch.stream.threads";
+    public static final String COMMIT_INTERVAL = "anabranch.stream.commit-interval";
+    public static final String SESSION_TIMEOUT = "anabranch.stream.session-timeout";
+    public static final String TRANSACTION_TIMEOUT = "anabranch.stream.transaction-timeout";
+
+    /** Every key that this class reads, in the order of the documentation. */
+    public static final List<String> KEYS = List.of(
+            BOOTSTRAP_SERVERS,
+            STARTUP_TIMEOUT,
+            TOPICS_PREFIX,
+            PARTITIONS,
+            REPLICATION_FACTOR,
+            FEATURES_DIMENSION,
+            MAX_RECORD_BYTES,
+            MAX_FUTURE_SKEW,
+            ALLOW_SELF_LOOPS,
+            ALLOW_NEGATIVE_WEIGHTS,
+            MAX_BATCH,
+            FLUSH_INTERVAL,
+            ASSERTION_MODE,
+            ENABLED,
+            APPLICATION_ID,
+            INSTANCE_ID,
+            STATE_DIR,
+            THREADS,
+            COMMIT_INTERVAL,
+            SESSION_TIMEOUT,
+            TRANSACTION_TIMEOUT);
+
+    /** A broker refuses records above this by the topics' own limit; the largest event must fit with its headers. */
+    static final int MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
+
+    private static final Set<String> OWN_PREFIXES =
+            Set.of("anabranch.ingest.", "anabranch.propagation.", "anabranch.stream.");
+    private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9._-]{1,100}");
+    private static final String NAME_ALLOWED = "1 to 100 letters, digits, dots, underscores or hyphens";
+    private static final Pattern SERVERS =
+            Pattern.compile("[^\\s,:]+:\\d{1,5}(\\s*,\\s*[^\\s,:]+:\\d{1,5})*|.*\\[.*]:\\d{1,5}");
+
+    /**
+     * Reads and checks all keys. Keys of other parts of Anabranch are ignored.
+     *
+     * @throws InvalidConfigurationException at the first wrong value
+     */
+    public static StreamConfig from(Map<String, String> values) {
+        refuseUnknownKeys(values);
+        Settings settings = new Settings(values);
+        StreamConfig config = new StreamConfig(
+                kafka(settings, values),
+                new Topics(settings.text(TOPICS_PREFIX, "anabranch", NAME, NAME_ALLOWED)),
+                settings.integer(PARTITIONS, 4, 1, 1000),
+                settings.integer(REPLICATION_FACTOR, 1, 1, 32),
+                ingest(settings),
+                propagation(settings),
+                streams(settings));
+        config.refuseContradictions();
+        return config;
+    }
+
+    private static KafkaAccess kafka(Settings settings, Map<String, String> values) {
+        Map<String, String> clientProperties = new HashMap<>();
+        values.forEach((key, value) -> {
+            if (key.startsWith(CLIENT_PROPERTIES)) {
+                clientProperties.put(key.substring(CLIENT_PROPERTIES.length()), value);
+            }
+        });
+        return new KafkaAccess(
+                settings.text(
+                        BOOTSTRAP_SERVERS,
+                        "localhost:9092",
+                        SERVERS,
+                        "host:port pairs separated by commas, such as kafka:9092"),
+                clientProperties,
+                settings.duration(STARTUP_TIMEOUT, Duration.ofMinutes(1), Duration.ofSeconds(1), Duration.ofHours(1)));
+    }
+
+    private static IngestRules ingest(Settings settings) {
+        return new IngestRules(
+                settings.requiredInteger(
+                        FEATURES_DIMENSION, 1, 100_000, "Maybe set it to the number of features that every node has."),
+                settings.integer(MAX_RECORD_BYTES, 1_000_000, 1_000, 3_000_000),
+                settings.duration(MAX_FUTURE_SKEW, Duration.ofMinutes(10), Duration.ZERO, Duration.ofDays(3650)),
+                settings.flag(ALLOW_SELF_LOOPS, true),
+                settings.flag(ALLOW_NEGATIVE_WEIGHTS, false));
+    }
+
+    private static PropagationSettings propagation(Settings settings) {
+        return new PropagationSettings(
+                settings.integer(MAX_BATCH, 256, 1, 1_000_000),
+                settings.duration(FLUSH_INTERVAL, Duration.ofMillis(10), Duration.ofMillis(1), Duration.ofSeconds(10)),
+                settings.choice(ASSERTION_MODE, AssertionMode.OFF));
+    }
+
+    private static StreamsSettings streams(Settings settings) {
+        return new StreamsSettings(
+                settings.text(APPLICATION_ID, "anabranch-stream", NAME, NAME_ALLOWED),
+                settings.text(INSTANCE_ID, "stream-0", NAME, NAME_ALLOWED),
+                settings.path(STATE_DIR, Path.of("data", "stream")),
+                settings.integer(THREADS, 2, 1, 64),
+                settings.duration(
+                        COMMIT_INTERVAL, Duration.ofMillis(100), Duration.ofMillis(10), Duration.ofSeconds(30)),
+                settings.duration(
+                        SESSION_TIMEOUT, Duration.ofSeconds(10), Duration.ofSeconds(6), Duration.ofMinutes(5)),
+                settings.duration(
+                        TRANSACTION_TIMEOUT, Duration.ofSeconds(10), Duration.ofSeconds(1), Duration.ofMinutes(15)));
+    }
+
+    private void refuseContradictions() {
+        if (streams.transactionTimeout().compareTo(streams.commitInterval().multipliedBy(2)) < 0) {
+            throw new InvalidConfigurationException(
+                    "The value (%s) of %s must be at least twice the value (%s) of %s: a transaction lives that long."
+                            .formatted(
+                                    streams.transactionTimeout(),
+                                    TRANSACTION_TIMEOUT,
+                                    streams.commitInterval(),
+                                    COMMIT_INTERVAL));
+        }
+        if (Math.multiplyExact((long) ingest.featureDimension(), Float.BYTES) + 4_096 > ingest.maxRecordBytes()) {
+            throw new InvalidConfigurationException(
+                    "The value (%d) of %s must leave room for a row of %d features (%s), 4 bytes each and 4096 more."
+                            .formatted(
+                                    ingest.maxRecordBytes(),
+                                    MAX_RECORD_BYTES,
+                                    ingest.featureDimension(),
+                                    FEATURES_DIMENSION));
+        }
+    }
+
+    private static void refuseUnknownKeys(Map<String, String> values) {
+        for (String key : new TreeSet<>(values.keySet())) {
+            if (OWN_PREFIXES.stream().anyMatch(key::startsWith) && !KEYS.contains(key)) {
+                throw new InvalidConfigurationException(
+                        "The key %s (value %s) is unknown; allowed are %s.".formatted(key, values.get(key), KEYS));
+            }
+        }
+    }
+}

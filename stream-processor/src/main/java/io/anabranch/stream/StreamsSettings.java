@@ -1,0 +1,24 @@
+package io.anabranch.stream;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * How Kafka Streams runs.
+ *
+ * @param applicationId group and prefix of internal topics and transactions
+ * @param instanceId static member name of this process; no two processes of one application may share it
+ * @param stateDir folder of the local state; losing it costs a restore from Kafka, nothing else
+ * @param threads number of stream threads
+ * @param commitInterval how often a transaction is committed, and so how often results become readable
+ * @param sessionTimeout after how long without a sign of life the tasks of this process go to another one
+ * @param transactionTimeout after how long Kafka aborts what a dead process left open
+ */
+public record StreamsSettings(
+        String applicationId,
+        String instanceId,
+        Path stateDir,
+        int threads,
+        Duration commitInterval,
+        Duration sessionTimeout,
+        Duration transactionTimeout) {}

@@ -1,0 +1,102 @@
+package io.anabranch.stream.ingest;
+
+import io.anabranch.event.v1.EdgeDelete;
+import io.anabranch.event.v1.EdgeUpsert;
+import io.anabranch.event.v1.GraphEvent;
+import io.anabranch.event.v1.Label;
+import io.anabranch.event.v1.LabelUpsert;
+import io.anabranch.event.v1.NodeUpsert;
+import io.anabranch.event.v1.Provenance;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A checked event as updates of one fact each: an undirected edge is two directed ones, labels of a node stand alone,
+ * and time, weight, provenance and version are always there.
+ */
+final class Normalizer {
+
+    private static final int SCHEMA_VERSION = 1;
+
+    private Normalizer() {}
+
+    static List<Update> normalize(GraphEvent event, long recordTimestampMs) {
+        GraphEvent base = GraphEvent.newBuilder()
+                .setEventId(event.getEventId())
+                .setSchemaVersion(SCHEMA_VERSION)
+                .setEventTimeMs(event.hasEventTimeMs() ? event.getEventTimeMs() : recordTimestampMs)
+                .build();
+        return switch (event.getEventCase()) {
+            case NODE_UPSERT -> node(base, event.getNodeUpsert());
+            case NODE_DELETE ->
+                one(event.getNodeDelete().getId(), base.toBuilder().setNodeDelete(event.getNodeDelete()));
+            case EDGE_UPSERT -> edge(base, event.getEdgeUpsert());
+            case EDGE_DELETE -> edge(base, event.getEdgeDelete());
+            case LABEL_UPSERT ->
+                one(event.getLabelUpsert().getNodeId(), base.toBuilder().setLabelUpsert(event.getLabelUpsert()));
+            case LABEL_DELETE ->
+                one(event.getLabelDelete().getNodeId(), base.toBuilder().setLabelDelete(event.getLabelDelete()));
+            case EVENT_NOT_SET ->
+                throw new IllegalArgumentException("The event (%s) must say something.".formatted(event.getEventId()));
+        };
+    }
+
+    private static List<Update> one(String vertexId, GraphEvent.Builder event) {
+        return List.of(new Update(vertexId, event.build()));
+    }
+
+    private static List<Update> node(GraphEvent base, NodeUpsert node) {
+        List<Update> updates = new ArrayList<>(1 + node.getLabelsCount());
+        updates.add(new Update(
+                node.getId(),
+                base.toBuilder().setNodeUpsert(node.toBuilder().clearLabels()).build()));
+        for (Label label : node.getLabelsList()) {
+            LabelUpsert upsert = LabelUpsert.newBuilder()
+                    .setNodeId(node.getId())
+                    .setLabel(label)
+                    .build();
+            updates.add(new Update(
+                    node.getId(), base.toBuilder().setLabelUpsert(upsert).build()));
+        }
+        return updates;
+    }
+
+    private static List<Update> edge(GraphEvent base, EdgeUpsert edge) {
+        EdgeUpsert forth = edge.toBuilder()
+                .setWeight(edge.hasWeight() ? edge.getWeight() : 1)
+                .setUndirected(false)
+                .setProvenance(
+                        edge.getProvenance() == Provenance.PROVENANCE_UNSPECIFIED
+                                ? Provenance.PROVENANCE_OBSERVED
+                                : edge.getProvenance())
+                .build();
+        List<Update> updates = new ArrayList<>(2);
+        updates.add(new Update(
+                edge.getTarget(), base.toBuilder().setEdgeUpsert(forth).build()));
+        if (edge.getUndirected() && !edge.getSource().equals(edge.getTarget())) {
+            EdgeUpsert back = forth.toBuilder()
+                    .setSource(edge.getTarget())
+                    .setTarget(edge.getSource())
+                    .build();
+            updates.add(new Update(
+                    edge.getSource(), base.toBuilder().setEdgeUpsert(back).build()));
+        }
+        return updates;
+    }
+
+    private static List<Update> edge(GraphEvent base, EdgeDelete edge) {
+        EdgeDelete forth = edge.toBuilder().setUndirected(false).build();
+        List<Update> updates = new ArrayList<>(2);
+        updates.add(new Update(
+                edge.getTarget(), base.toBuilder().setEdgeDelete(forth).build()));
+        if (edge.getUndirected() && !edge.getSource().equals(edge.getTarget())) {
+            EdgeDelete back = forth.toBuilder()
+                    .setSource(edge.getTarget())
+                    .setTarget(edge.getSource())
+                    .build();
+            updates.add(new Update(
+                    edge.getSource(), base.toBuilder().setEdgeDelete(back).build()));
+        }
+        return updates;
+    }
+}
