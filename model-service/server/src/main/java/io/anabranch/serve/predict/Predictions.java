@@ -1,0 +1,236 @@
+package io.anabranch.serve.predict;
+
+import io.anabranch.model.v1.Head;
+import io.anabranch.model.v1.HeadKind;
+import io.anabranch.model.v1.ModelSnapshot;
+import io.anabranch.serve.Problem;
+import io.anabranch.serve.Problem.ResourceKind;
+import io.anabranch.serve.Problem.Violation;
+import io.anabranch.serve.predict.Prediction.ClassProbability;
+import io.anabranch.serve.predict.Prediction.Classified;
+import io.anabranch.serve.predict.Prediction.Embedded;
+import io.anabranch.serve.predict.Prediction.LinkProbability;
+import io.anabranch.serve.predict.Prediction.NodeClasses;
+import io.anabranch.serve.predict.Prediction.NodeEmbedding;
+import io.anabranch.serve.predict.Prediction.Pair;
+import io.anabranch.serve.predict.Prediction.ScoredLinks;
+import io.anabranch.serve.registry.ModelRegistry;
+import io.anabranch.serve.registry.ModelVersion;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+
+/**
+ * Predictions from the embeddings at hand. Each answer takes one version once and reads only its vectors. Never
+ * blocks; any thread. Problems are thrown as {@link io.anabranch.serve.ProblemException}.
+ */
+public final class Predictions {
+
+    public static final int MAX_BATCH = 1000;
+    public static final int MAX_ID_BYTES = 256;
+
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
+    private final ModelRegistry registry;
+    private final ModelChooser chooser;
+    private final EmbeddingView view;
+    private final Readiness readiness;
+    // Dropped with the version; a version's heads never change.
+    private final Map<Long, Map<String, FrozenHead>> heads = new ConcurrentHashMap<>();
+
+    public Predictions(ModelRegistry registry, EmbeddingView view, Readiness readiness) {
+        this.registry = registry;
+        this.chooser = new ModelChooser(registry);
+        this.view = view;
+        this.readiness = readiness;
+    }
+
+    public Classified classify(ModelChoice choice, String task, List<String> nodeIds) {
+        checkBatch("node_ids", nodeIds.size());
+        checkIds(nodeIds);
+        requireReady();
+        Predicate<Head> kinds = head -> switch (head.getKind()) {
+            case HEAD_KIND_MULTI_CLASS, HEAD_KIND_MULTI_LABEL, HEAD_KIND_REGRESSION -> true;
+            case HEAD_KIND_LINK, HEAD_KIND_UNSPECIFIED, UNRECOGNIZED -> false;
+        };
+        String wanted = "classification or regression task";
+        ModelVersion version = chooser.readable(choice, suits(kinds, task), "a " + wanted);
+        FrozenHead head = frozen(version, ModelChooser.head(version, task, kinds, wanted));
+        List<NodeClasses> nodes = new ArrayList<>(nodeIds.size());
+        List<NodeVector> vectors = vectors(version, nodeIds);
+        for (int i = 0; i < vectors.size(); i++) {
+            nodes.add(classes(nodeIds.get(i), vectors.get(i), head));
+        }
+        return new Classified(version.version(), head.task(), nodes);
+    }
+
+    public ScoredLinks scoreLinks(ModelChoice choice, String task, List<Pair> pairs) {
+        checkBatch("pairs", pairs.size());
+        List<Violation> violations = new ArrayList<>();
+        for (int i = 0; i < pairs.size(); i++) {
+            checkId("pairs[%d].source".formatted(i), pairs.get(i).source(), violations);
+            checkId("pairs[%d].target".formatted(i), pairs.get(i).target(), violations);
+        }
+        throwIfAny(violations);
+        requireReady();
+        Predicate<Head> kinds = head -> head.getKind() == HeadKind.HEAD_KIND_LINK;
+        ModelVersion version = chooser.readable(choice, suits(kinds, task), "a link task");
+        FrozenHead head = frozen(version, ModelChooser.head(version, task, kinds, "link task"));
+        List<String> ends = new ArrayList<>(2 * pairs.size());
+        for (Pair pair : pairs) {
+            ends.add(pair.source());
+            ends.add(pair.target());
+        }
+        List<NodeVector> vectors = vectors(version, ends);
+        List<LinkProbability> links = new ArrayList<>(pairs.size());
+        for (int i = 0; i < pairs.size(); i++) {
+            NodeVector source = vectors.get(2 * i);
+            NodeVector target = vectors.get(2 * i + 1);
+            double score = dot(head.logits(source.values()), head.logits(target.values()));
+            links.add(new LinkProbability(
+                    pairs.get(i), FrozenHead.sigmoid(score), source.freshness().staler(target.freshness())));
+        }
+        return new ScoredLinks(version.version(), links);
+    }
+
+    public Embedded embeddings(ModelChoice choice, List<String> nodeIds) {
+        checkBatch("node_ids", nodeIds.size());
+        checkIds(nodeIds);
+        requireReady();
+        ModelVersion version = chooser.readable(choice, v -> true, "");
+        List<NodeVector> vectors = vectors(version, nodeIds);
+        List<NodeEmbedding> nodes = new ArrayList<>(nodeIds.size());
+        for (int i = 0; i < nodeIds.size(); i++) {
+            nodes.add(new NodeEmbedding(nodeIds.get(i), vectors.get(i)));
+        }
+        return new Embedded(version.version(), nodes);
+    }
+
+    /** Forgets what was made of a version that is retired. */
+    public void forget(long version) {
+        heads.remove(version);
+    }
+
+    private static NodeClasses classes(String nodeId, NodeVector vector, FrozenHead head) {
+        float[] logits = head.logits(vector.values());
+        if (head.kind() == HeadKind.HEAD_KIND_REGRESSION) {
+            return new NodeClasses(nodeId, List.of(), List.of(), logits[0], vector.freshness());
+        }
+        head.probabilities(logits);
+        List<ClassProbability> scores = new ArrayList<>(logits.length);
+        List<String> chosen = new ArrayList<>();
+        int likeliest = 0;
+        for (int k = 0; k < logits.length; k++) {
+            scores.add(new ClassProbability(head.className(k), logits[k]));
+            if (head.kind() == HeadKind.HEAD_KIND_MULTI_LABEL && logits[k] >= 0.5f) {
+                chosen.add(head.className(k));
+            }
+            if (logits[k] > logits[likeliest]) {
+                likeliest = k;
+            }
+        }
+        if (head.kind() == HeadKind.HEAD_KIND_MULTI_CLASS) {
+            chosen.add(head.className(likeliest));
+        }
+        return new NodeClasses(nodeId, chosen, scores, null, vector.freshness());
+    }
+
+    private FrozenHead frozen(ModelVersion version, Head head) {
+        ModelSnapshot snapshot = version.snapshot();
+        if (snapshot == null) {
+            throw new IllegalStateException("Version (%d) is live without a snapshot.".formatted(version.version()));
+        }
+        return heads.computeIfAbsent(version.version(), v -> new ConcurrentHashMap<>())
+                .computeIfAbsent(head.getTask(), task -> FrozenHead.of(snapshot, head));
+    }
+
+    private List<NodeVector> vectors(ModelVersion version, List<String> nodeIds) {
+        Map<String, NodeVector> embeddings = view.of(version.version());
+        List<NodeVector> found = new ArrayList<>(nodeIds.size());
+        Set<String> unknown = new LinkedHashSet<>();
+        for (String id : nodeIds) {
+            NodeVector vector = embeddings.get(id);
+            if (vector == null) {
+                unknown.add(id);
+            } else {
+                found.add(vector);
+            }
+        }
+        if (!unknown.isEmpty()) {
+            throw new Problem.Missing(
+                            ResourceKind.NODE,
+                            List.copyOf(unknown),
+                            "%d of %d nodes are not in the graph, the first is %s."
+                                    .formatted(
+                                            unknown.size(),
+                                            nodeIds.size(),
+                                            unknown.iterator().next()))
+                    .exception();
+        }
+        return found;
+    }
+
+    private static Predicate<ModelVersion> suits(Predicate<Head> kinds, String task) {
+        return version -> version.spec().getHeadsList().stream()
+                .anyMatch(head ->
+                        kinds.test(head) && (task.isEmpty() || head.getTask().equals(task)));
+    }
+
+    private void requireReady() {
+        List<String> pending = readiness.pending();
+        if (!pending.isEmpty()) {
+            throw new Problem.Unready("Not ready yet: " + String.join("; ", pending), RETRY).exception();
+        }
+    }
+
+    private static void checkBatch(String field, int size) {
+        if (size < 1 || size > MAX_BATCH) {
+            throw Problem.invalid(field, "Must have 1 to %d entries, but has %d.".formatted(MAX_BATCH, size));
+        }
+    }
+
+    private static void checkIds(List<String> nodeIds) {
+        List<Violation> violations = new ArrayList<>();
+        for (int i = 0; i < nodeIds.size(); i++) {
+            checkId("node_ids[%d]".formatted(i), nodeIds.get(i), violations);
+        }
+        throwIfAny(violations);
+    }
+
+    private static void checkId(String field, String id, List<Violation> violations) {
+        // A string of at most 85 chars has at most 255 bytes.
+        int bytes = id.length() <= MAX_ID_BYTES / 3 ? id.length() : id.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes < 1 || bytes > MAX_ID_BYTES) {
+            violations.add(new Violation(field, "Must have 1 to %d bytes, but has %d.".formatted(MAX_ID_BYTES, bytes)));
+        }
+    }
+
+    private static void throwIfAny(List<Violation> violations) {
+        if (!violations.isEmpty()) {
+            throw new Problem.Invalid(violations).exception();
+        }
+    }
+
+    private static double dot(float[] a, float[] b) {
+        double sum = 0;
+        for (int i = 0; i < a.length; i++) {
+            sum += (double) a[i] * b[i];
+        }
+        return sum;
+    }
+
+    /** The version that a request means, whatever its state. */
+    public ModelVersion model(ModelChoice choice) {
+        return chooser.any(choice);
+    }
+
+    public ModelRegistry registry() {
+        return registry;
+    }
+}
