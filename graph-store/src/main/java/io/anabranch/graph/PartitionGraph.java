@@ -161,7 +161,12 @@ public final class PartitionGraph {
                     "The vertex (%s) is owned by this partition (%d), which knows its deletes itself."
                             .formatted(vertexId(haloOrdinal), ownership.partition()));
         }
-        raise(haloOrdinal, time);
+        if (time > vertices.deleteTime[haloOrdinal]) {
+            vertices.deleteTime[haloOrdinal] = time;
+            if (!restoring) {
+                buryUpTo(haloOrdinal, time);
+            }
+        }
     }
 
     /** Says whether any partition subscribes to this owned vertex, which makes it exist. */
@@ -252,15 +257,6 @@ public final class PartitionGraph {
     private void writeLabel(String nodeId, String task, long time, @Nullable Label label) {
         if (labels.write(internOwned(nodeId), task, time)) {
             journal.write(new FactJournal.LabelFact(nodeId, task, time, label));
-        }
-    }
-
-    private void raise(int v, long time) {
-        if (time > vertices.deleteTime[v]) {
-            vertices.deleteTime[v] = time;
-            if (!restoring) {
-                buryUpTo(v, time);
-            }
         }
     }
 

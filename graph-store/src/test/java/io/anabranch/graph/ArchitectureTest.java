@@ -1,0 +1,48 @@
+package io.anabranch.graph;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** The graph knows nobody: neither transport nor storage nor a tensor library. Its packages form no cycle. */
+final class ArchitectureTest {
+
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.anabranch.graph");
+
+    @Test
+    void dependsOnTheJdkAndPrimitiveCollectionsAlone() {
+        classes()
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.anabranch.graph..",
+                        "java..",
+                        "jdk.incubator.vector",
+                        "it.unimi.dsi.fastutil..",
+                        "org.jspecify.annotations")
+                .check(CLASSES);
+    }
+
+    @Test
+    void packagesFormNoCycle() {
+        slices().matching("io.anabranch.(**)").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    @Test
+    void arraysBelowKnowNoRulesAbove() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("io.anabranch.graph.adjacency", "io.anabranch.graph.feature")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.anabranch.graph", "io.anabranch.graph.snapshot", "io.anabranch.graph.hag")
+                .check(CLASSES);
+    }
+}
