@@ -1,0 +1,35 @@
+package io.anabranch.learn.autodiff;
+
+import io.anabranch.learn.tensor.LossKernels;
+import io.anabranch.learn.tensor.Tensor;
+import io.anabranch.learn.tensor.TensorScope;
+
+/**
+ * The mean of -ln softmax(x_row)_class over selected rows. Shapes: x [n, classes], y [1, 1].
+ * dx_row += (softmax(x_row) - onehot(class)) / rows.
+ */
+final class CrossEntropy implements UnaryOp {
+
+    private final int[] rows;
+    private final int[] classes;
+
+    CrossEntropy(int[] rows, int[] classes) {
+        this.rows = rows;
+        this.classes = classes;
+    }
+
+    @Override
+    public Tensor forward(TensorScope scope, Tensor x) {
+        return LossKernels.crossEntropy(scope, x, rows, classes);
+    }
+
+    @Override
+    public Variable vjp(Variable x, Variable y, Variable g) {
+        Tensor oneHot = LossKernels.oneHot(x.tape().scope(), x.value().type(), classes, x.columns());
+        return x.gatherRows(rows)
+                .softmax()
+                .minus(x.tape().constant(oneHot))
+                .times(g.times(1.0 / rows.length))
+                .scatterAddRows(x.rows(), rows);
+    }
+}

@@ -1,0 +1,24 @@
+package io.anabranch.learn.autodiff;
+
+import io.anabranch.learn.tensor.Elementwise;
+import io.anabranch.learn.tensor.Tensor;
+import io.anabranch.learn.tensor.TensorScope;
+
+/** y = a / b element by element, with repetition of rows, columns or scalars. */
+record Divide() implements BinaryOp {
+
+    @Override
+    public Tensor forward(TensorScope scope, Tensor a, Tensor b) {
+        return Elementwise.divide(scope, a, b);
+    }
+
+    @Override
+    public Variable vjpOfFirst(Variable a, Variable b, Variable y, Variable g) {
+        return g.over(b).sumTo(a.rows(), a.columns());
+    }
+
+    @Override
+    public Variable vjpOfSecond(Variable a, Variable b, Variable y, Variable g) {
+        return g.times(y).over(b).sumTo(b.rows(), b.columns()).negate();
+    }
+}

@@ -1,0 +1,195 @@
+package io.anabranch.learn.tensor;
+
+import io.anabranch.learn.tensor.Scratch.Slot;
+import java.util.function.DoubleUnaryOperator;
+
+/**
+ * Functions applied element by element. The result is a new tensor of the scope.
+ *
+ * <p>Functions of two tensors repeat a row [1, d], a column [n, 1] or a scalar [1, 1] to the shape of the other one.
+ */
+public final class Elementwise {
+
+    private Elementwise() {}
+
+    public static Tensor add(TensorScope scope, Tensor a, Tensor b) {
+        return combine(scope, Arithmetic.ADD, a, b);
+    }
+
+    public static Tensor subtract(TensorScope scope, Tensor a, Tensor b) {
+        return combine(scope, Arithmetic.SUBTRACT, a, b);
+    }
+
+    public static Tensor multiply(TensorScope scope, Tensor a, Tensor b) {
+        return combine(scope, Arithmetic.MULTIPLY, a, b);
+    }
+
+    public static Tensor divide(TensorScope scope, Tensor a, Tensor b) {
+        return combine(scope, Arithmetic.DIVIDE, a, b);
+    }
+
+    /** scale · x + shift. */
+    public static Tensor affine(TensorScope scope, Tensor x, double scale, double shift) {
+        int n = x.size();
+        Tensor y = Tensor.uninitialised(scope, x.type(), x.rows(), x.columns());
+        switch (x.type()) {
+            case FLOAT32 -> {
+                float[] v = x.floats(scope.scratch(), Slot.A);
+                float s = (float) scale;
+                float t = (float) shift;
+                for (int i = 0; i < n; i++) {
+                    v[i] = s * v[i] + t;
+                }
+                y.copyFrom(v, 0);
+            }
+            case FLOAT64 -> {
+                double[] v = x.doubles(scope.scratch(), Slot.A);
+                for (int i = 0; i < n; i++) {
+                    v[i] = scale * v[i] + shift;
+                }
+                y.copyFrom(v, 0);
+            }
+        }
+        return y;
+    }
+
+    /** max(x, 0). */
+    public static Tensor relu(TensorScope scope, Tensor x) {
+        int n = x.size();
+        Tensor y = Tensor.uninitialised(scope, x.type(), x.rows(), x.columns());
+        switch (x.type()) {
+            case FLOAT32 -> {
+                float[] v = x.floats(scope.scratch(), Slot.A);
+                for (int i = 0; i < n; i++) {
+                    v[i] = Math.max(v[i], 0f);
+                }
+                y.copyFrom(v, 0);
+            }
+            case FLOAT64 -> {
+                double[] v = x.doubles(scope.scratch(), Slot.A);
+                for (int i = 0; i < n; i++) {
+                    v[i] = Math.max(v[i], 0.0);
+                }
+                y.copyFrom(v, 0);
+            }
+        }
+        return y;
+    }
+
+    /** 1 where x > 0, else 0. */
+    public static Tensor step(TensorScope scope, Tensor x) {
+        int n = x.size();
+        Tensor y = Tensor.uninitialised(scope, x.type(), x.rows(), x.columns());
+        switch (x.type()) {
+            case FLOAT32 -> {
+                float[] v = x.floats(scope.scratch(), Slot.A);
+                for (int i = 0; i < n; i++) {
+                    v[i] = v[i] > 0 ? 1f : 0f;
+                }
+                y.copyFrom(v, 0);
+            }
+            case FLOAT64 -> {
+                double[] v = x.doubles(scope.scratch(), Slot.A);
+                for (int i = 0; i < n; i++) {
+                    v[i] = v[i] > 0 ? 1.0 : 0.0;
+                }
+                y.copyFrom(v, 0);
+            }
+        }
+        return y;
+    }
+
+    public static Tensor square(TensorScope scope, Tensor x) {
+        return combine(scope, Arithmetic.MULTIPLY, x, x);
+    }
+
+    public static Tensor sqrt(TensorScope scope, Tensor x) {
+        return map(scope, x, Math::sqrt);
+    }
+
+    public static Tensor exp(TensorScope scope, Tensor x) {
+        return map(scope, x, Math::exp);
+    }
+
+    public static Tensor log(TensorScope scope, Tensor x) {
+        return map(scope, x, Math::log);
+    }
+
+    public static Tensor tanh(TensorScope scope, Tensor x) {
+        return map(scope, x, Math::tanh);
+    }
+
+    /** 1 / (1 + exp(-x)). */
+    public static Tensor sigmoid(TensorScope scope, Tensor x) {
+        return map(scope, x, v -> 1 / (1 + Math.exp(-v)));
+    }
+
+    /** ln(1 + exp(x)), exact at both ends. */
+    public static Tensor softplus(TensorScope scope, Tensor x) {
+        return map(scope, x, Elementwise::softplus);
+    }
+
+    static double softplus(double x) {
+        return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+    }
+
+    /** For functions that cost far more than the call: they are computed in double in either precision. */
+    private static Tensor map(TensorScope scope, Tensor x, DoubleUnaryOperator function) {
+        int n = x.size();
+        Tensor y = Tensor.uninitialised(scope, x.type(), x.rows(), x.columns());
+        switch (x.type()) {
+            case FLOAT32 -> {
+                float[] v = x.floats(scope.scratch(), Slot.A);
+                for (int i = 0; i < n; i++) {
+                    v[i] = (float) function.applyAsDouble(v[i]);
+                }
+                y.copyFrom(v, 0);
+            }
+            case FLOAT64 -> {
+                double[] v = x.doubles(scope.scratch(), Slot.A);
+                for (int i = 0; i < n; i++) {
+                    v[i] = function.applyAsDouble(v[i]);
+                }
+                y.copyFrom(v, 0);
+            }
+        }
+        return y;
+    }
+
+    private static Tensor combine(TensorScope scope, Arithmetic function, Tensor a, Tensor b) {
+        Shapes.checkSameType(function.name(), a, b);
+        int rows = Shapes.repeated(function.name(), a.rows(), b.rows(), a, b);
+        int columns = Shapes.repeated(function.name(), a.columns(), b.columns(), a, b);
+        Tensor y = Tensor.uninitialised(scope, a.type(), rows, columns);
+        Scratch scratch = scope.scratch();
+        // Two whole operands are one long row; otherwise a stride of zero repeats a row or an element.
+        boolean whole = a.sameShape(b);
+        int lines = whole ? 1 : rows;
+        int length = whole ? y.size() : columns;
+        int aRow = a.rows() == 1 ? 0 : a.columns();
+        int bRow = b.rows() == 1 ? 0 : b.columns();
+        int aStep = a.columns() == 1 && !whole ? 0 : 1;
+        int bStep = b.columns() == 1 && !whole ? 0 : 1;
+        switch (a.type()) {
+            case FLOAT32 -> {
+                float[] left = a.floats(scratch, Slot.A);
+                float[] right = b.floats(scratch, Slot.B);
+                float[] out = scratch.floats(Slot.OUT, y.size());
+                for (int r = 0; r < lines; r++) {
+                    function.apply(left, r * aRow, aStep, right, r * bRow, bStep, out, r * columns, length);
+                }
+                y.copyFrom(out, 0);
+            }
+            case FLOAT64 -> {
+                double[] left = a.doubles(scratch, Slot.A);
+                double[] right = b.doubles(scratch, Slot.B);
+                double[] out = scratch.doubles(Slot.OUT, y.size());
+                for (int r = 0; r < lines; r++) {
+                    function.apply(left, r * aRow, aStep, right, r * bRow, bStep, out, r * columns, length);
+                }
+                y.copyFrom(out, 0);
+            }
+        }
+        return y;
+    }
+}
