@@ -1,0 +1,40 @@
+package io.anabranch.stream.propagation;
+
+import io.anabranch.graph.FactJournal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a task must find again after a restart. Every put becomes durable with the commit of the input during which it was
+ * made, together with the outputs and the input position, or not at all.
+ *
+ * <p>Called by the task's thread only. Put only, but for one {@link #restore} when the task opens.
+ */
+public interface PartitionState extends FactJournal {
+    /** Stores, or with null forgets, the local copy of a vertex that another partition owns. */
+    void putHaloEntry(String vertexId, @Nullable HaloEntry entry);
+
+    /** Stores or forgets that a partition subscribes to an owned vertex. */
+    void putSubscriber(String vertexId, int partition, boolean subscribed);
+
+    /** Stores, or with null forgets, what is known of the published embedding of an owned vertex. */
+    void putPublished(String vertexId, @Nullable PublishedMark mark);
+
+    /** Stores a number under a short name. */
+    void putMeta(String name, long value);
+
+    /** Hands everything that is stored to the visitor, in any order, each key once. */
+    void restore(RestoreVisitor visitor);
+
+    /** Receives the stored state. */
+    interface RestoreVisitor {
+        void fact(FactJournal.Fact fact);
+
+        void haloEntry(String vertexId, HaloEntry entry);
+
+        void subscriber(String vertexId, int partition);
+
+        void published(String vertexId, PublishedMark mark);
+
+        void meta(String name, long value);
+    }
+}

@@ -1,0 +1,615 @@
+package io.anabranch.stream.propagation;
+
+import io.anabranch.graph.FactJournal;
+import io.anabranch.graph.GraphDelta;
+import io.anabranch.graph.GraphMutation;
+import io.anabranch.graph.PartitionGraph;
+import io.anabranch.stream.frozen.FrozenModel;
+import it.unimi.dsi.fastutil.ints.IntArrayList;
+import it.unimi.dsi.fastutil.longs.LongLinkedOpenHashSet;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One partition: its graph, its halo, an engine per live model version, and the protocol with the other partitions.
+ *
+ * <p>Records change registers at once, and with them go SUBSCRIBE and UNSUBSCRIBE, in the transaction of the record. Values follow in
+ * batches ({@link #propagate()}), which may run after a commit; a stored flag says so to the next life, which then emits
+ * everything again. State and outputs must commit together (exactly once).
+ *
+ * <p>Life: {@link #open}, {@link #begin} once, then records, {@link #models} and {@link #propagate} in any order. Single-threaded and
+ * deterministic.
+ */
+public final class PartitionTask {
+    private static final System.Logger LOG = System.getLogger(PartitionTask.class.getName());
+
+    private static final String EPOCH = "epoch";
+    private static final String PENDING = "pending";
+    private static final String EMITTED = "emitted.";
+    private static final long NEVER_EMITTED = 0;
+    private static final long EMITTED_WHOLLY = 1;
+    /** Emitted once, but batches have run since without this version. */
+    private static final long LAPSED = 2;
+
+    private final PartitionConfig config;
+    private final PartitionState state;
+    private final Set<Fault> faults;
+    private final PartitionGraph graph;
+    private final HaloTable halo;
+    private final Subscribers subscribers;
+    private final Publications publications;
+    private final FreshnessTracker freshness;
+    private final Outbox outbox;
+    private final Coverage coverage;
+    private final Assertions assertions;
+    private final TreeMap<Long, Engine> engines = new TreeMap<>();
+    private final TreeMap<String, Long> meta = new TreeMap<>();
+    private final long[] peerEpochs;
+
+    /** Owned vertices that records addressed since the last batch. */
+    private final VertexSet touched = new VertexSet();
+
+    private final VertexSet haloTouched = new VertexSet();
+    /** Subscriptions to answer: vertex in the upper half, partition in the lower. */
+    private final LongLinkedOpenHashSet answers = new LongLinkedOpenHashSet();
+
+    private final VertexSet sent = new VertexSet();
+    private final IntArrayList sources = new IntArrayList();
+    private Set<Long> retired = Set.of();
+    private boolean begun;
+    private boolean workPending;
+    private boolean marksPending;
+    private int inputsPending;
+    private long updates;
+    private long haloReceived;
+    private long batches;
+
+    PartitionTask(PartitionConfig config, PartitionState state, PartitionOutput output, Set<Fault> faults) {
+        this.config = config;
+        this.state = state;
+        this.faults = faults;
+        var ownership = config.ownership();
+        graph = PartitionGraph.open(ownership, config.featureDimension(), state);
+        halo = new HaloTable(graph, state);
+        subscribers = new Subscribers(graph, state);
+        publications = new Publications(graph, state);
+        freshness = new FreshnessTracker(state);
+        outbox = new Outbox(config, output, graph, publications, freshness, faults);
+        coverage = new Coverage(ownership.partitions(), ownership.partition());
+        assertions = new Assertions(config.assertionMode(), graph);
+        peerEpochs = new long[ownership.partitions()];
+        Arrays.fill(peerEpochs, Long.MIN_VALUE);
+        restore();
+    }
+
+    /** Rebuilds the partition from its state. Sends nothing. */
+    public static PartitionTask open(PartitionConfig config, PartitionState state, PartitionOutput output) {
+        return new PartitionTask(config, state, output, Set.of());
+    }
+
+    private void restore() {
+        state.restore(new PartitionState.RestoreVisitor() {
+            @Override
+            public void fact(FactJournal.Fact fact) {
+                graph.restore(fact);
+            }
+
+            @Override
+            public void haloEntry(String vertexId, HaloEntry entry) {
+                int u = graph.intern(vertexId);
+                halo.restore(u, entry);
+                if (entry.deleteTime() > HaloEntry.NEVER_DELETED) {
+                    graph.raiseDeleteTime(u, entry.deleteTime());
+                }
+            }
+
+            @Override
+            public void subscriber(String vertexId, int partition) {
+                int u = graph.intern(vertexId);
+                subscribers.restore(u, partition);
+                adoptSubscribers(u);
+            }
+
+            @Override
+            public void published(String vertexId, PublishedMark mark) {
+                publications.restore(graph.intern(vertexId), mark);
+            }
+
+            @Override
+            public void meta(String name, long value) {
+                meta.put(name, value);
+                freshness.restore(name, value);
+            }
+        });
+        graph.finishRestore();
+    }
+
+    /**
+     * Starts a new life: asks peers for marks, starts the engines, and emits what no earlier life has emitted.
+     *
+     * @throws IllegalStateException if called twice
+     */
+    public void begin(LiveModels models) {
+        if (begun) {
+            throw new IllegalStateException("The task of partition (%d) has begun already."
+                    .formatted(config.ownership().partition()));
+        }
+        begun = true;
+        long epoch = meta.getOrDefault(EPOCH, 0L) + 1;
+        putMeta(EPOCH, epoch);
+        outbox.epoch(epoch);
+        boolean deferred = meta.getOrDefault(PENDING, 0L) != 0 && !faults.contains(Fault.NO_REEMISSION);
+        outbox.sendToPeers(new HaloMessage.End());
+        sweep();
+        // The restored graph is no change, unless a stored edge had to be buried.
+        deferred |= !graph.drainDelta().removedEdges().isEmpty();
+        retire(models.retired());
+        lapse(models);
+        for (var model : models.live()) {
+            start(model, deferred);
+        }
+        if (deferred && engines.isEmpty()) {
+            for (int u : subscribers.vertices()) {
+                outbox.structure(u, subscribers.of(u));
+            }
+        }
+        if (meta.getOrDefault(PENDING, 0L) != 0) {
+            putMeta(PENDING, 0);
+        }
+        haloTouched.clear();
+        raiseLevels();
+    }
+
+    /** Takes up versions that became live and drops those that were retired. */
+    public void models(LiveModels models) {
+        requireBegun();
+        if (workPending) {
+            propagate();
+        }
+        retire(models.retired());
+        for (var model : models.live()) {
+            if (!engines.containsKey(model.version())) {
+                start(model, true);
+            }
+        }
+        raiseLevels();
+    }
+
+    /**
+     * One record of the updates topic.
+     *
+     * @throws IllegalArgumentException if this partition doesn't own the node, or the edge's target
+     */
+    public void onUpdate(GraphMutation mutation, PartitionInput input) {
+        requireBegun();
+        updates++;
+        assertions.input(mutation);
+        freshness.reach(input.position());
+        switch (mutation) {
+            case GraphMutation.UpsertNode node -> {
+                include(input.acceptedTimeMs(), input.eventTimeMs());
+                graph.apply(node);
+                touch(graph.ordinalOf(node.id()));
+                afterInput();
+            }
+            case GraphMutation.RemoveNode node -> {
+                include(input.acceptedTimeMs(), input.eventTimeMs());
+                removeNode(node);
+                touch(graph.ordinalOf(node.id()));
+                afterInput();
+            }
+            case GraphMutation.UpsertEdge edge -> {
+                include(input.acceptedTimeMs(), input.eventTimeMs());
+                graph.apply(edge);
+                touchEnds(edge.edge().source(), edge.edge().target());
+                afterInput();
+            }
+            case GraphMutation.RemoveEdge edge -> {
+                include(input.acceptedTimeMs(), input.eventTimeMs());
+                graph.apply(edge);
+                touchEnds(edge.edge().source(), edge.edge().target());
+                afterInput();
+            }
+            case GraphMutation.SetLabel label -> graph.apply(label);
+            case GraphMutation.RemoveLabel label -> graph.apply(label);
+        }
+    }
+
+    /** One record of the halo topic, addressed to this partition. */
+    public void onHalo(HaloEnvelope envelope, PartitionInput input) {
+        requireBegun();
+        haloReceived++;
+        assertions.input(envelope);
+        freshness.reach(input.position());
+        int from = envelope.from();
+        if (from >= peerEpochs.length) {
+            throw new IllegalArgumentException("The sending partition (%d) must be below the number of partitions (%d)."
+                    .formatted(from, peerEpochs.length));
+        }
+        if (envelope.epoch() < peerEpochs[from]) {
+            return;
+        }
+        peerEpochs[from] = envelope.epoch();
+        switch (envelope.message()) {
+            case HaloMessage.Value value -> {
+                // Without an entry it is the tail of a subscription that has ended.
+                int u = graph.ordinalOf(value.vertexId());
+                var entry = u == PartitionGraph.NO_VERTEX ? null : halo.get(u);
+                if (entry != null) {
+                    include(envelope.acceptedTimeMs(), envelope.eventTimeMs());
+                    onValue(u, entry, value);
+                    afterInput();
+                }
+            }
+            case HaloMessage.Subscribe subscribe -> {
+                include(envelope.acceptedTimeMs(), envelope.eventTimeMs());
+                int u = graph.intern(subscribe.vertexId());
+                subscribers.subscribe(u, from);
+                adoptSubscribers(u);
+                touch(u);
+                answers.add((long) u << 32 | from);
+                afterInput();
+            }
+            case HaloMessage.Unsubscribe unsubscribe -> {
+                include(envelope.acceptedTimeMs(), envelope.eventTimeMs());
+                int u = graph.intern(unsubscribe.vertexId());
+                subscribers.unsubscribe(u, from);
+                adoptSubscribers(u);
+                touch(u);
+                answers.remove((long) u << 32 | from);
+                afterInput();
+            }
+            case HaloMessage.End ignored -> {
+                for (long version : engines.keySet()) {
+                    if (coverage.level(version) > Coverage.NONE) {
+                        outbox.send(from, new HaloMessage.Mark(version, coverage.level(version)));
+                    }
+                }
+            }
+            case HaloMessage.Mark mark -> {
+                if (!retired.contains(mark.modelVersion())) {
+                    coverage.mark(from, mark.modelVersion(), mark.level());
+                    marksPending = true;
+                }
+            }
+        }
+    }
+
+    /** Whether {@link #propagate()} has something to do. */
+    public boolean pending() {
+        return workPending || marksPending;
+    }
+
+    /** Runs the batch: brings every engine up to the registers and sends what changed. Cheap when nothing is pending. */
+    public void propagate() {
+        requireBegun();
+        if (workPending) {
+            batches++;
+            GraphDelta delta = graph.drainDelta();
+            for (var engine : engines.values()) {
+                engine.apply(delta, haloTouched);
+                assertions.check(engine);
+                sendChanges(engine, delta);
+            }
+            if (engines.isEmpty()) {
+                sendStructure(delta);
+            }
+            bury(delta);
+            touched.clear();
+            haloTouched.clear();
+            answers.clear();
+            inputsPending = 0;
+            workPending = false;
+            putMeta(PENDING, 0);
+            freshness.closeBatch();
+        }
+        if (marksPending || faults.contains(Fault.NO_MARKS)) {
+            marksPending = false;
+            raiseLevels();
+        }
+    }
+
+    public PartitionMetrics metrics() {
+        return new PartitionMetrics(
+                updates,
+                haloReceived,
+                outbox.haloSent(),
+                outbox.embeddingsSent(),
+                batches,
+                graph.edgeCount(),
+                halo.size(),
+                subscribers.size(),
+                engines.values().stream().mapToLong(Engine::rowAdds).sum(),
+                engines.values().stream().mapToLong(Engine::resums).sum(),
+                assertions.compared(),
+                assertions.worst());
+    }
+
+    // ---- records
+
+    private void removeNode(GraphMutation.RemoveNode node) {
+        sources.clear();
+        int v = graph.ordinalOf(node.id());
+        if (v != PartitionGraph.NO_VERTEX) {
+            for (int e = 0; e < graph.inDegree(v); e++) {
+                sources.add(graph.inSource(v, e));
+            }
+        }
+        graph.apply(node);
+        for (int i = 0; i < sources.size(); i++) {
+            adjustSubscription(sources.getInt(i));
+        }
+    }
+
+    private void touchEnds(String source, String target) {
+        int u = graph.ordinalOf(source);
+        touch(graph.ordinalOf(target));
+        if (graph.owned(u)) {
+            touch(u);
+        } else {
+            adjustSubscription(u);
+        }
+    }
+
+    private void touch(int v) {
+        touched.add(v);
+        publications.expect(v);
+    }
+
+    /** Subscribes at the first live in-edge from a vertex of another partition, unsubscribes at the last. */
+    private void adjustSubscription(int u) {
+        if (graph.owned(u)) {
+            return;
+        }
+        boolean wanted = graph.outCount(u) > 0;
+        boolean subscribed = halo.get(u) != null;
+        int owner = config.ownership().ownerOf(graph.vertexId(u));
+        if (wanted && !subscribed) {
+            halo.put(u, HaloEntry.AWAITED);
+            outbox.send(owner, new HaloMessage.Subscribe(graph.vertexId(u)));
+        } else if (!wanted && subscribed) {
+            halo.remove(u);
+            haloTouched.add(u);
+            if (!faults.contains(Fault.NO_UNSUBSCRIBE)) {
+                outbox.send(owner, new HaloMessage.Unsubscribe(graph.vertexId(u)));
+            }
+        }
+    }
+
+    private void onValue(int u, HaloEntry entry, HaloMessage.Value value) {
+        var next = entry.deletedAt(value.deleteTime());
+        if (keeps(value.modelVersion())) {
+            requireFits(value);
+            next = next.with(value.modelVersion(), new HaloValue(value.inDegree(), value.layers()));
+        }
+        halo.put(u, next);
+        haloTouched.add(u);
+        if (!faults.contains(Fault.DEAD_EDGES_NOT_BURIED)) {
+            graph.raiseDeleteTime(u, value.deleteTime());
+            adjustSubscription(u);
+        }
+    }
+
+    private boolean keeps(long modelVersion) {
+        return modelVersion != Outbox.STRUCTURE
+                && !retired.contains(modelVersion)
+                && (engines.containsKey(modelVersion) || !faults.contains(Fault.UNKNOWN_VERSIONS_DROPPED));
+    }
+
+    private void requireFits(HaloMessage.Value value) {
+        var engine = engines.get(value.modelVersion());
+        if (engine != null && !fits(engine.model(), value.layers())) {
+            throw new IllegalStateException("The value of vertex (%s) does not fit the layers of model (%s)."
+                    .formatted(value.vertexId(), engine.model()));
+        }
+    }
+
+    private static boolean fits(FrozenModel model, LayerValues layers) {
+        boolean fits = layers.layers() == model.layers();
+        for (int l = 0; fits && l < layers.layers(); l++) {
+            fits = layers.width(l) == model.width(l);
+        }
+        return fits;
+    }
+
+    private void adoptSubscribers(int u) {
+        boolean any = subscribers.of(u) != null;
+        if (!any || !faults.contains(Fault.SUBSCRIBERS_MAKE_NOTHING_EXIST)) {
+            graph.setSubscribed(u, any);
+        }
+    }
+
+    /** Opens the batch, before anything is sent on behalf of its input. */
+    private void include(long acceptedTimeMs, long eventTimeMs) {
+        freshness.include(acceptedTimeMs, eventTimeMs);
+        if (!workPending) {
+            workPending = true;
+            putMeta(PENDING, 1);
+        }
+    }
+
+    private void afterInput() {
+        if (++inputsPending >= config.maxBatch()) {
+            propagate();
+        }
+    }
+
+    // ---- batches
+
+    private void sendChanges(Engine engine, GraphDelta delta) {
+        sent.clear();
+        for (int i = 0; i < delta.deleteRaised().size(); i++) {
+            int u = delta.deleteRaised().vertex(i);
+            if (sent.add(u)) {
+                outbox.values(engine, u, subscribers.of(u), true);
+            }
+        }
+        var changed = engine.payloadChanged();
+        for (int i = 0; i < changed.size(); i++) {
+            int u = changed.get(i);
+            if (sent.add(u)) {
+                outbox.values(engine, u, subscribers.of(u), false);
+            }
+        }
+        for (var answer = answers.iterator(); answer.hasNext(); ) {
+            long next = answer.nextLong();
+            int u = (int) (next >>> 32);
+            if (!sent.contains(u)) {
+                outbox.values(engine, u, one((int) next), false);
+            }
+        }
+        var embeddings = engine.embeddingChanged();
+        for (int i = 0; i < embeddings.size(); i++) {
+            outbox.embedding(engine, embeddings.get(i));
+        }
+    }
+
+    /** Deletes must reach subscribers before there is any model: the clean graph is what the first one is trained on. */
+    private void sendStructure(GraphDelta delta) {
+        for (int i = 0; i < delta.deleteRaised().size(); i++) {
+            int u = delta.deleteRaised().vertex(i);
+            outbox.structure(u, subscribers.of(u));
+        }
+        for (var answer = answers.iterator(); answer.hasNext(); ) {
+            long next = answer.nextLong();
+            outbox.structure((int) (next >>> 32), one((int) next));
+        }
+    }
+
+    private static BitSet one(int partition) {
+        var set = new BitSet();
+        set.set(partition);
+        return set;
+    }
+
+    /** Tombstones for published vertices that exist no more. */
+    private void bury(GraphDelta delta) {
+        for (int i = 0; i < delta.disappeared().size(); i++) {
+            touched.add(delta.disappeared().vertex(i));
+        }
+        for (int i = 0; i < touched.size(); i++) {
+            int v = touched.get(i);
+            if (!graph.exists(v) && publications.get(v) == PublishedMark.LIVE) {
+                buryOne(v);
+            }
+        }
+    }
+
+    private void buryOne(int v) {
+        for (long version : engines.keySet()) {
+            outbox.tombstone(version, v);
+        }
+        publications.gone(v);
+    }
+
+    private void raiseLevels() {
+        for (var engine : engines.values()) {
+            long version = engine.model().version();
+            coverage.raise(version, engine.model().layers(), !faults.contains(Fault.NO_MARKS), outbox::raised);
+        }
+    }
+
+    // ---- versions
+
+    private void start(FrozenModel model, boolean again) {
+        if (model.featureDimension() != config.featureDimension()) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "The model ({0}) takes features of {1} numbers, but this graph has {2}: no embeddings are made with it.",
+                    model,
+                    model.featureDimension(),
+                    config.featureDimension());
+            return;
+        }
+        for (int u : halo.vertices()) {
+            var value = halo.value(u, model.version());
+            if (value != null && !fits(model, value.layers())) {
+                throw new IllegalStateException("The value of vertex (%s) does not fit the layers of model (%s)."
+                        .formatted(graph.vertexId(u), model));
+            }
+        }
+        var engine = new Engine(model, graph, halo, faults);
+        engine.start();
+        assertions.check(engine);
+        engines.put(model.version(), engine);
+        coverage.start(model.version());
+        long emission = emission(model.version());
+        if (again || emission != EMITTED_WHOLLY) {
+            emitAll(engine, emission != NEVER_EMITTED);
+            putMeta(EMITTED + model.version(), EMITTED_WHOLLY);
+        }
+    }
+
+    private void emitAll(Engine engine, boolean emittedBefore) {
+        for (int u : subscribers.vertices()) {
+            outbox.values(engine, u, subscribers.of(u), false);
+        }
+        graph.forEachExisting(v -> outbox.embedding(engine, v));
+        if (emittedBefore) {
+            publications.forEach(v -> {
+                if (!graph.exists(v)) {
+                    outbox.tombstone(engine.model().version(), v);
+                    publications.gone(v);
+                }
+            });
+        }
+    }
+
+    /** Repairs subscriptions against the edges. Under exactly-once there is nothing to repair. */
+    private void sweep() {
+        for (int u : halo.vertices()) {
+            adjustSubscription(u);
+        }
+        graph.forEachWanted(this::adjustSubscription);
+    }
+
+    private void retire(Set<Long> versions) {
+        retired = versions;
+        halo.forgetVersions(versions);
+        for (long version : versions) {
+            engines.remove(version);
+            coverage.retire(version);
+            if (emission(version) != NEVER_EMITTED) {
+                publications.forEach(v -> outbox.tombstone(version, v));
+                putMeta(EMITTED + version, NEVER_EMITTED);
+            }
+        }
+    }
+
+    /** A version that was emitted, but isn't known to be live in this life, misses batches from now on. */
+    private void lapse(LiveModels models) {
+        for (var name : Set.copyOf(meta.keySet())) {
+            if (name.startsWith(EMITTED) && meta.getOrDefault(name, 0L) == EMITTED_WHOLLY) {
+                long version = Long.parseLong(name.substring(EMITTED.length()));
+                if (models.live().stream().noneMatch(model -> model.version() == version)) {
+                    putMeta(name, LAPSED);
+                }
+            }
+        }
+    }
+
+    private long emission(long version) {
+        return meta.getOrDefault(EMITTED + version, NEVER_EMITTED);
+    }
+
+    private void putMeta(String name, long value) {
+        meta.put(name, value);
+        state.putMeta(name, value);
+    }
+
+    private void requireBegun() {
+        if (!begun) {
+            throw new IllegalStateException("The task of partition (%d) has not begun."
+                    .formatted(config.ownership().partition()));
+        }
+    }
+
+    @Nullable
+    HaloEntry haloEntry(String vertexId) {
+        int u = graph.ordinalOf(vertexId);
+        return u == PartitionGraph.NO_VERTEX ? null : halo.get(u);
+    }
+}
