@@ -1,0 +1,105 @@
+package io.anabranch.learn.gnn;
+
+import io.anabranch.learn.model.ModelTensors;
+import io.anabranch.learn.model.TensorNames;
+import io.anabranch.learn.model.WeightTensor;
+import io.anabranch.learn.tensor.SparseMatrix;
+import io.anabranch.model.v1.Activation;
+import io.anabranch.model.v1.Convolution;
+import io.anabranch.model.v1.Head;
+import io.anabranch.model.v1.Layer;
+import io.anabranch.model.v1.ModelSnapshot;
+import io.anabranch.model.v1.ModelSpec;
+
+/**
+ * Embeddings of all vertices from finished weights, without a tape: each layer transforms first (z = h W) and then adds
+ * up what the in-edges bring. Float32 on the heap; time (features + edges) × width per layer.
+ */
+public final class ForwardPass {
+
+    private final ModelSpec spec;
+    private final ModelTensors tensors;
+
+    private ForwardPass(ModelSpec spec, ModelTensors tensors) {
+        this.spec = spec;
+        this.tensors = tensors;
+    }
+
+    /** The spec and the tensors must fit each other. */
+    public static ForwardPass of(ModelSpec spec, ModelTensors tensors) {
+        return new ForwardPass(spec, tensors);
+    }
+
+    public static ForwardPass of(ModelSnapshot model) {
+        return new ForwardPass(model.getSpec(), ModelTensors.of(model));
+    }
+
+    /** The embeddings of all vertices from their features as the events gave them. */
+    public Embeddings embeddings(MessageGraph graph, FeatureRows raw) {
+        if (raw.dimension() != spec.getFeatureDimension()) {
+            throw new IllegalArgumentException("The features have (%d) values, the model (%s) reads (%d)."
+                    .formatted(raw.dimension(), spec.getName(), spec.getFeatureDimension()));
+        }
+        return embeddingsOfEncoded(graph, FeatureEncoder.of(spec, tensors).encode(raw));
+    }
+
+    /** The same from features that went through the model's encoding already. */
+    public Embeddings embeddingsOfEncoded(MessageGraph graph, FeatureRows encoded) {
+        if (encoded.rows() != graph.vertices()) {
+            throw new IllegalArgumentException("There are features of (%d) vertices for a graph of (%d)."
+                    .formatted(encoded.rows(), graph.vertices()));
+        }
+        FeatureRows.Dense hidden = layer(1, spec.getLayers(0), graph, encoded);
+        for (int i = 2; i <= spec.getLayersCount(); i++) {
+            hidden = layer(i, spec.getLayers(i - 1), graph, hidden);
+        }
+        return new Embeddings(hidden.dimension(), hidden.values());
+    }
+
+    /** The logits of a head: embedding · weight + bias, or the embedding itself where the head has no tensors. */
+    public Embeddings logits(Head head, Embeddings embeddings) {
+        WeightTensor weight = tensors.find(TensorNames.headWeight(head.getTask()));
+        if (weight == null) {
+            return embeddings;
+        }
+        int width = weight.extent(1);
+        float[] bias = tensors.get(TensorNames.headBias(head.getTask())).values();
+        float[] out = new float[embeddings.vertices() * width];
+        RowKernels.addProduct(
+                embeddings.shared(), embeddings.vertices(), embeddings.width(), weight.values(), width, out);
+        for (int i = 0; i < out.length; i++) {
+            out[i] += bias[i % width];
+        }
+        return new Embeddings(width, out);
+    }
+
+    private FeatureRows.Dense layer(int number, Layer layer, MessageGraph graph, FeatureRows in) {
+        int width = layer.getOutputWidth();
+        float[] messages = product(in, TensorNames.neighbor(number), width);
+        float[] out = layer.getConvolution() == Convolution.CONVOLUTION_GCN
+                ? new float[messages.length]
+                : product(in, TensorNames.self(number), width);
+        SparseMatrix operator = graph.operator(layer.getConvolution());
+        RowKernels.addProduct(operator, messages, width, out);
+        float[] bias = tensors.get(TensorNames.bias(number)).values();
+        boolean rectified = layer.getActivation() == Activation.ACTIVATION_RELU;
+        for (int v = 0; v < graph.vertices(); v++) {
+            for (int j = 0; j < width; j++) {
+                float sum = out[v * width + j] + bias[j];
+                out[v * width + j] = rectified ? Math.max(0, sum) : sum;
+            }
+        }
+        return new FeatureRows.Dense(graph.vertices(), width, out);
+    }
+
+    private float[] product(FeatureRows in, String weightName, int width) {
+        float[] weight = tensors.get(weightName).values();
+        float[] out = new float[Math.multiplyExact(in.rows(), width)];
+        switch (in) {
+            case FeatureRows.Sparse sparse -> RowKernels.addProduct(sparse.matrix(), weight, width, out);
+            case FeatureRows.Dense dense ->
+                RowKernels.addProduct(dense.values(), in.rows(), in.dimension(), weight, width, out);
+        }
+        return out;
+    }
+}

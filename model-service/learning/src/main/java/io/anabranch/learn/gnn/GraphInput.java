@@ -1,0 +1,54 @@
+package io.anabranch.learn.gnn;
+
+import io.anabranch.learn.autodiff.Tape;
+import io.anabranch.learn.tensor.DataType;
+import io.anabranch.learn.tensor.SparseMatrix;
+import io.anabranch.learn.tensor.Tensor;
+import io.anabranch.learn.tensor.TensorScope;
+
+/**
+ * A graph and its encoded features, ready to be read by an encoder again and again. Dense features lie in the scope that
+ * it was made in.
+ */
+public final class GraphInput {
+
+    private sealed interface Features {
+        record Rows(SparseMatrix matrix) implements Features {}
+
+        record Matrix(Tensor tensor) implements Features {}
+    }
+
+    private final MessageGraph graph;
+    private final Features features;
+
+    private GraphInput(MessageGraph graph, Features features) {
+        this.graph = graph;
+        this.features = features;
+    }
+
+    public static GraphInput of(TensorScope scope, DataType type, MessageGraph graph, FeatureRows encoded) {
+        if (encoded.rows() != graph.vertices()) {
+            throw new IllegalArgumentException("There are features of (%d) vertices for a graph of (%d)."
+                    .formatted(encoded.rows(), graph.vertices()));
+        }
+        return new GraphInput(
+                graph,
+                switch (encoded) {
+                    case FeatureRows.Sparse sparse -> new Features.Rows(sparse.matrix());
+                    case FeatureRows.Dense dense ->
+                        new Features.Matrix(
+                                Tensor.of(scope, type, dense.rows(), dense.dimension(), dense.values()));
+                });
+    }
+
+    MessageGraph graph() {
+        return graph;
+    }
+
+    LayerInput on(Tape tape) {
+        return switch (features) {
+            case Features.Rows rows -> new LayerInput.SparseRows(rows.matrix());
+            case Features.Matrix matrix -> new LayerInput.DenseRows(tape.constant(matrix.tensor()));
+        };
+    }
+}

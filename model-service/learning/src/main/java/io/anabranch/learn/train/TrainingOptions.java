@@ -1,0 +1,233 @@
+package io.anabranch.learn.train;
+
+import io.anabranch.model.v1.Convolution;
+import io.anabranch.model.v1.FeatureEncoding;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * How to train. The defaults are the published recipe of the two-layer GCN (Kipf and Welling, ICLR 2017): hidden width 16,
+ * dropout 0.5 on features and hidden layer, Adam with rate 0.01, weight decay 5e-4 on the first layer, row-normalised
+ * features, 200 epochs.
+ *
+ * @param modelName the model of which this becomes a version
+ * @param layers 1 to 8 convolutions
+ * @param hiddenWidth of all layers but the last
+ * @param embeddingWidth of the last layer, then followed by a linear head; 0: the last layer gives the logits (where the
+ *     task has classes), or is as wide as the hidden layers (links, regression)
+ * @param weightDecay L2 penalty on the weights, not on biases. GCN: the first layer's alone, as published. SAGE: all
+ *     layers' and the head's
+ * @param dropout of each layer's input while training
+ * @param patience epochs without a better validation part after which training stops; at least {@code maxEpochs}: never
+ * @param classWeighting of multi-class tasks
+ */
+public record TrainingOptions(
+        String modelName,
+        Convolution convolution,
+        int layers,
+        int hiddenWidth,
+        int embeddingWidth,
+        double learningRate,
+        double weightDecay,
+        double dropout,
+        int maxEpochs,
+        int patience,
+        long seed,
+        FeatureEncoding featureEncoding,
+        ClassWeighting classWeighting) {
+
+    private static final int MAX_WIDTH = 4096;
+    private static final List<Convolution> CONVOLUTIONS = List.of(
+            Convolution.CONVOLUTION_GCN, Convolution.CONVOLUTION_SAGE_MEAN, Convolution.CONVOLUTION_SAGE_SUM);
+    private static final List<FeatureEncoding> ENCODINGS = List.of(
+            FeatureEncoding.FEATURE_ENCODING_IDENTITY,
+            FeatureEncoding.FEATURE_ENCODING_ROW_NORMALIZED,
+            FeatureEncoding.FEATURE_ENCODING_STANDARDIZED);
+
+    public TrainingOptions {
+        if (modelName.isBlank()) {
+            throw new TrainingException("The option (model name) must not be empty.");
+        }
+        requireOneOf("convolution", convolution, CONVOLUTIONS);
+        requireOneOf("feature encoding", featureEncoding, ENCODINGS);
+        requireBetween("layers", layers, 1, 8);
+        requireBetween("hidden width", hiddenWidth, 1, MAX_WIDTH);
+        requireBetween("embedding width", embeddingWidth, 0, MAX_WIDTH);
+        requireBetween("max epochs", maxEpochs, 1, 100_000);
+        requireBetween("patience", patience, 1, 100_000);
+        if (!(learningRate > 0 && learningRate <= 10)) {
+            throw wrong("learning rate", learningRate, "more than 0, at most 10");
+        }
+        if (!(weightDecay >= 0 && weightDecay <= 10)) {
+            throw wrong("weight decay", weightDecay, "0 to 10");
+        }
+        if (!(dropout >= 0 && dropout < 1)) {
+            throw wrong("dropout", dropout, "0 or more, less than 1");
+        }
+    }
+
+    public static TrainingOptions defaults() {
+        return builder().build();
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** A builder that starts from these values. */
+    public Builder toBuilder() {
+        Builder builder = new Builder();
+        builder.modelName = modelName;
+        builder.convolution = convolution;
+        builder.layers = layers;
+        builder.hiddenWidth = hiddenWidth;
+        builder.embeddingWidth = embeddingWidth;
+        builder.learningRate = learningRate;
+        builder.weightDecay = weightDecay;
+        builder.dropout = dropout;
+        builder.maxEpochs = maxEpochs;
+        builder.patience = patience;
+        builder.seed = seed;
+        builder.featureEncoding = featureEncoding;
+        builder.classWeighting = classWeighting;
+        return builder;
+    }
+
+    /** As the provenance of a model names them. */
+    public Map<String, String> hyperParameters() {
+        Map<String, String> named = new TreeMap<>();
+        named.put("convolution", convolution.name());
+        named.put("layers", Integer.toString(layers));
+        named.put("hidden_width", Integer.toString(hiddenWidth));
+        named.put("embedding_width", Integer.toString(embeddingWidth));
+        named.put("learning_rate", Double.toString(learningRate));
+        named.put("weight_decay", Double.toString(weightDecay));
+        named.put("dropout", Double.toString(dropout));
+        named.put("max_epochs", Integer.toString(maxEpochs));
+        named.put("patience", Integer.toString(patience));
+        named.put("feature_encoding", featureEncoding.name());
+        named.put("class_weighting", classWeighting.name());
+        return named;
+    }
+
+    private static void requireBetween(String option, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw wrong(option, value, "%d to %d".formatted(least, most));
+        }
+    }
+
+    private static <T> void requireOneOf(String option, T value, Collection<T> allowed) {
+        if (!allowed.contains(value)) {
+            throw wrong(option, value, "one of " + Arrays.toString(allowed.toArray()));
+        }
+    }
+
+    private static TrainingException wrong(String option, Object value, String allowed) {
+        return new TrainingException("The option (%s) cannot be (%s); allowed: %s.".formatted(option, value, allowed));
+    }
+
+    /** Holds the defaults until they are replaced. Values are checked by {@link #build()}. */
+    public static final class Builder {
+        private String modelName = "default";
+        private Convolution convolution = Convolution.CONVOLUTION_GCN;
+        private int layers = 2;
+        private int hiddenWidth = 16;
+        private int embeddingWidth = 0;
+        private double learningRate = 0.01;
+        private double weightDecay = 5e-4;
+        private double dropout = 0.5;
+        private int maxEpochs = 200;
+        private int patience = 100;
+        private long seed = 1;
+        private FeatureEncoding featureEncoding = FeatureEncoding.FEATURE_ENCODING_ROW_NORMALIZED;
+        private ClassWeighting classWeighting = ClassWeighting.AUTOMATIC;
+
+        private Builder() {}
+
+        public Builder modelName(String value) {
+            modelName = value;
+            return this;
+        }
+
+        public Builder convolution(Convolution value) {
+            convolution = value;
+            return this;
+        }
+
+        public Builder layers(int value) {
+            layers = value;
+            return this;
+        }
+
+        public Builder hiddenWidth(int value) {
+            hiddenWidth = value;
+            return this;
+        }
+
+        public Builder embeddingWidth(int value) {
+            embeddingWidth = value;
+            return this;
+        }
+
+        public Builder learningRate(double value) {
+            learningRate = value;
+            return this;
+        }
+
+        public Builder weightDecay(double value) {
+            weightDecay = value;
+            return this;
+        }
+
+        public Builder dropout(double value) {
+            dropout = value;
+            return this;
+        }
+
+        public Builder maxEpochs(int value) {
+            maxEpochs = value;
+            return this;
+        }
+
+        public Builder patience(int value) {
+            patience = value;
+            return this;
+        }
+
+        public Builder seed(long value) {
+            seed = value;
+            return this;
+        }
+
+        public Builder featureEncoding(FeatureEncoding value) {
+            featureEncoding = value;
+            return this;
+        }
+
+        public Builder classWeighting(ClassWeighting value) {
+            classWeighting = value;
+            return this;
+        }
+
+        /** Throws {@link TrainingException} naming the option, its value and what is allowed. */
+        public TrainingOptions build() {
+            return new TrainingOptions(
+                    modelName,
+                    convolution,
+                    layers,
+                    hiddenWidth,
+                    embeddingWidth,
+                    learningRate,
+                    weightDecay,
+                    dropout,
+                    maxEpochs,
+                    patience,
+                    seed,
+                    featureEncoding,
+                    classWeighting);
+        }
+    }
+}

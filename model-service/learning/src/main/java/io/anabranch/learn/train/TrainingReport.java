@@ -1,0 +1,62 @@
+package io.anabranch.learn.train;
+
+import io.anabranch.graph.Part;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What a training did and what its model is worth.
+ *
+ * @param metricName the metric by which the weights were chosen
+ * @param bestEpoch whose weights were kept, from 1
+ * @param epochs how many were made
+ * @param seconds of wall-clock time
+ * @param metrics per part, by name: {@code loss}, {@code accuracy}, {@code macro_f1}, {@code micro_f1}, {@code auc},
+ *     {@code average_precision}, {@code rmse}, {@code rows}; what a part does not define is absent
+ * @param trainLoss per epoch, with dropout
+ * @param validationLoss per epoch; empty without a validation part
+ * @param validationMetric per epoch; empty without a validation part
+ * @param notes what a reader of the figures must know, such as a missing part
+ */
+public record TrainingReport(
+        String task,
+        String metricName,
+        int bestEpoch,
+        int epochs,
+        double seconds,
+        Map<Part, Map<String, Double>> metrics,
+        List<Double> trainLoss,
+        List<Double> validationLoss,
+        List<Double> validationMetric,
+        List<String> notes) {
+
+    public TrainingReport {
+        Map<Part, Map<String, Double>> copy = new EnumMap<>(Part.class);
+        metrics.forEach((part, values) -> copy.put(part, Collections.unmodifiableMap(new TreeMap<>(values))));
+        metrics = Collections.unmodifiableMap(copy);
+        trainLoss = List.copyOf(trainLoss);
+        validationLoss = List.copyOf(validationLoss);
+        validationMetric = List.copyOf(validationMetric);
+        notes = List.copyOf(notes);
+    }
+
+    /** One figure; NaN where the part does not define it. */
+    public double metric(Part part, String name) {
+        return metrics.getOrDefault(part, Map.of()).getOrDefault(name, Double.NaN);
+    }
+
+    /** All figures under one name each, such as {@code test.accuracy}, with {@code seconds} and the epochs. */
+    public Map<String, Double> flat() {
+        Map<String, Double> flat = new TreeMap<>();
+        metrics.forEach((part, values) ->
+                values.forEach((name, value) -> flat.put(part.name().toLowerCase(Locale.ROOT) + "." + name, value)));
+        flat.put("seconds", seconds);
+        flat.put("epochs", (double) epochs);
+        flat.put("best_epoch", (double) bestEpoch);
+        return flat;
+    }
+}

@@ -1,0 +1,191 @@
+package io.anabranch.learn.train;
+
+import io.anabranch.graph.Part;
+import io.anabranch.learn.autodiff.Tape;
+import io.anabranch.learn.autodiff.Variable;
+import io.anabranch.learn.gnn.Embeddings;
+import io.anabranch.learn.gnn.ForwardPass;
+import io.anabranch.learn.gnn.GnnEncoder;
+import io.anabranch.learn.gnn.GraphInput;
+import io.anabranch.learn.gnn.ParameterTensors;
+import io.anabranch.learn.model.ModelTensors;
+import io.anabranch.learn.model.WeightTensor;
+import io.anabranch.learn.nn.Dropout;
+import io.anabranch.learn.nn.Initialiser;
+import io.anabranch.learn.nn.Linear;
+import io.anabranch.learn.nn.Parameter;
+import io.anabranch.learn.nn.Pass;
+import io.anabranch.learn.optim.Adam;
+import io.anabranch.learn.optim.ParameterGroup;
+import io.anabranch.learn.tensor.AdamRule;
+import io.anabranch.learn.tensor.DataType;
+import io.anabranch.learn.tensor.TensorScope;
+import io.anabranch.learn.train.ProgressListener.EpochProgress;
+import io.anabranch.model.v1.Convolution;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** Full-batch gradient descent on one problem, with the best weights of the validation part kept. Used once. */
+final class TrainingRun implements AutoCloseable {
+
+    private final TrainingProblem problem;
+    private final TrainingOptions options;
+    private final RandomGenerator noise;
+    private final TensorScope scope = TensorScope.open();
+    private final GnnEncoder encoder;
+    private final @Nullable Linear head;
+    private final Adam adam;
+    private final GraphInput input;
+    private final BestEpoch best;
+    private final List<Double> trainLoss = new ArrayList<>();
+    private final List<Double> validationLoss = new ArrayList<>();
+    private final List<Double> validationMetric = new ArrayList<>();
+
+    TrainingRun(TrainingProblem problem, TrainingOptions options) {
+        this.problem = problem;
+        this.options = options;
+        SplittableRandom random = new SplittableRandom(options.seed());
+        RandomGenerator weights = random.split();
+        this.noise = random.split();
+        this.encoder = GnnEncoder.initialised(problem.spec(), DataType.FLOAT32, weights);
+        this.head = problem.linearHead()
+                ? Linear.create(
+                        "head." + problem.objective().head().getTask(),
+                        DataType.FLOAT32,
+                        problem.embeddingWidth(),
+                        problem.objective().logits(),
+                        true,
+                        Initialiser.glorotUniform(),
+                        weights)
+                : null;
+        this.adam = new Adam(AdamRule.of(options.learningRate()), groups());
+        this.input = GraphInput.of(scope, DataType.FLOAT32, problem.messages(), problem.features());
+        this.best = new BestEpoch(problem.objective().smallerIsBetter());
+    }
+
+    /** The weights that served the validation part best; of the last epoch where there is none. */
+    List<WeightTensor> fit(ProgressListener listener, BooleanSupplier cancelled) {
+        for (int epoch = 1; epoch <= options.maxEpochs(); epoch++) {
+            if (cancelled.getAsBoolean()) {
+                throw new CancellationException("The training of model (%s) was cancelled after epoch (%d)."
+                        .formatted(options.modelName(), epoch - 1));
+            }
+            double loss = step(epoch);
+            trainLoss.add(loss);
+            List<WeightTensor> weights = tensors();
+            Map<String, Double> validation = evaluate(Part.VALIDATION, weights);
+            double metric = validation.getOrDefault(problem.objective().metricName(), Double.NaN);
+            double held = validation.getOrDefault("loss", Double.NaN);
+            if (validation.isEmpty()) {
+                best.keep(epoch, weights);
+            } else {
+                validationLoss.add(held);
+                validationMetric.add(metric);
+                best.offer(epoch, metric, held, weights);
+            }
+            listener.onEpoch(new EpochProgress(
+                    epoch, options.maxEpochs(), loss, held, metric, problem.objective().metricName()));
+            if (epoch - best.epoch() >= options.patience()) {
+                break;
+            }
+        }
+        return best.weights();
+    }
+
+    TrainingReport report(List<WeightTensor> weights, double seconds) {
+        Map<Part, Map<String, Double>> metrics = new EnumMap<>(Part.class);
+        List<String> notes = new ArrayList<>();
+        for (Part part : Part.values()) {
+            Map<String, Double> figures = evaluate(part, weights);
+            if (!figures.isEmpty()) {
+                metrics.put(part, figures);
+            }
+        }
+        if (!metrics.containsKey(Part.VALIDATION)) {
+            notes.add("There is no validation part: the weights of the last epoch were kept.");
+        }
+        if (!metrics.containsKey(Part.TEST)) {
+            notes.add("There is no test part: what the model is worth on unseen rows is not known.");
+        }
+        return new TrainingReport(
+                problem.objective().head().getTask(),
+                problem.objective().metricName(),
+                best.epoch(),
+                trainLoss.size(),
+                seconds,
+                metrics,
+                trainLoss,
+                validationLoss,
+                validationMetric,
+                notes);
+    }
+
+    private double step(int epoch) {
+        try (TensorScope step = scope.openChild()) {
+            Tape tape = new Tape(step);
+            Variable embeddings =
+                    encoder.embeddings(tape, input, new Dropout(options.dropout()), Pass.training(noise));
+            Variable logits = head == null ? embeddings : head.apply(embeddings);
+            Variable loss = problem.objective().loss(logits, noise);
+            double value = loss.scalar();
+            if (!Double.isFinite(value)) {
+                throw new TrainingException("The loss became (%s) in epoch (%d).%nMaybe a lower learning rate than (%s) helps, or standardised features."
+                        .formatted(value, epoch, options.learningRate()));
+            }
+            adam.minimise(loss);
+            return value;
+        }
+    }
+
+    private Map<String, Double> evaluate(Part part, List<WeightTensor> weights) {
+        ForwardPass forward = ForwardPass.of(problem.spec(), ModelTensors.of(weights));
+        Embeddings embeddings = forward.embeddingsOfEncoded(problem.messages(), problem.features());
+        return problem.objective().evaluate(part, forward.logits(problem.spec().getHeads(0), embeddings));
+    }
+
+    private List<WeightTensor> tensors() {
+        List<WeightTensor> tensors = new ArrayList<>(encoder.tensors());
+        if (head != null) {
+            tensors.add(ParameterTensors.matrix(head.weight()));
+            Parameter bias = head.bias();
+            if (bias != null) {
+                tensors.add(ParameterTensors.vector(bias));
+            }
+        }
+        return tensors;
+    }
+
+    private List<ParameterGroup> groups() {
+        boolean published = options.convolution() == Convolution.CONVOLUTION_GCN;
+        List<Parameter> decayed = new ArrayList<>();
+        List<Parameter> free = new ArrayList<>(encoder.biases());
+        for (int layer = 1; layer <= encoder.layers(); layer++) {
+            (layer > 1 && published ? free : decayed).addAll(encoder.weights(layer));
+        }
+        if (head != null) {
+            (published ? free : decayed).add(head.weight());
+            Parameter bias = head.bias();
+            if (bias != null) {
+                free.add(bias);
+            }
+        }
+        return List.of(new ParameterGroup(decayed, options.weightDecay()), new ParameterGroup(free, 0));
+    }
+
+    @Override
+    public void close() {
+        adam.close();
+        encoder.close();
+        if (head != null) {
+            head.close();
+        }
+        scope.close();
+    }
+}
