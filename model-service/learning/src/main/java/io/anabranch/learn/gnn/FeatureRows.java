@@ -43,8 +43,8 @@ public sealed interface FeatureRows {
 
         public Dense(int rows, int dimension, float[] values) {
             if ((long) rows * dimension != values.length) {
-                throw new IllegalArgumentException("The features [%d, %d] cannot have (%d) values."
-                        .formatted(rows, dimension, values.length));
+                throw new IllegalArgumentException(
+                        "The features [%d, %d] cannot have (%d) values.".formatted(rows, dimension, values.length));
             }
             this.rows = rows;
             this.dimension = dimension;

@@ -58,8 +58,8 @@ public final class GnnEncoder implements Parametric {
     public static GnnEncoder of(ModelSpec spec, DataType type, ModelTensors tensors) {
         return new GnnEncoder(
                 spec,
-                (name, rows, columns) ->
-                        Parameter.of(name, type, rows, columns, tensors.get(name).values()));
+                (name, rows, columns) -> Parameter.of(
+                        name, type, rows, columns, tensors.get(name).values()));
     }
 
     /** The embeddings of all vertices; dropout acts on the input of every layer and in training alone. */

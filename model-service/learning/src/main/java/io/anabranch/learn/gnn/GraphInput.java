@@ -36,8 +36,7 @@ public final class GraphInput {
                 switch (encoded) {
                     case FeatureRows.Sparse sparse -> new Features.Rows(sparse.matrix());
                     case FeatureRows.Dense dense ->
-                        new Features.Matrix(
-                                Tensor.of(scope, type, dense.rows(), dense.dimension(), dense.values()));
+                        new Features.Matrix(Tensor.of(scope, type, dense.rows(), dense.dimension(), dense.values()));
                 });
     }
 

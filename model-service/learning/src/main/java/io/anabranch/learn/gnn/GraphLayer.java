@@ -20,7 +20,6 @@ sealed interface GraphLayer extends Parametric permits GcnLayer, SageLayer {
 
     @Override
     default List<Parameter> parameters() {
-        return Stream.concat(weights().stream(), Stream.of(bias()))
-                .toList();
+        return Stream.concat(weights().stream(), Stream.of(bias())).toList();
     }
 }

@@ -18,8 +18,7 @@ final class BestEpoch {
 
     /** A metric that is not defined (NaN) ranks below every other. */
     void offer(int candidate, double metric, double validationLoss, List<WeightTensor> candidateWeights) {
-        double candidateRank =
-                Double.isNaN(metric) ? Double.NEGATIVE_INFINITY : smallerIsBetter ? -metric : metric;
+        double candidateRank = Double.isNaN(metric) ? Double.NEGATIVE_INFINITY : smallerIsBetter ? -metric : metric;
         if (epoch == 0 || candidateRank > rank || (candidateRank == rank && validationLoss < loss)) {
             rank = candidateRank;
             loss = validationLoss;

@@ -35,10 +35,7 @@ final class LinkObjective implements Objective {
 
     @Override
     public Head head() {
-        return Head.newBuilder()
-                .setTask(task)
-                .setKind(HeadKind.HEAD_KIND_LINK)
-                .build();
+        return Head.newBuilder().setTask(task).setKind(HeadKind.HEAD_KIND_LINK).build();
     }
 
     @Override
@@ -60,8 +57,7 @@ final class LinkObjective implements Objective {
         float[] targets = new float[firsts.length];
         Arrays.fill(targets, 0, positives.size(), 1);
         Variable scores = logits.gatherRows(firsts).rowDot(logits.gatherRows(seconds));
-        Tensor wanted =
-                Tensor.of(logits.tape().scope(), logits.value().type(), targets.length, 1, targets);
+        Tensor wanted = Tensor.of(logits.tape().scope(), logits.value().type(), targets.length, 1, targets);
         return Losses.binaryCrossEntropy(scores, wanted, null);
     }
 

@@ -167,8 +167,10 @@ public final class Metrics {
         }
 
         double micro() {
-            return f1(Arrays.stream(truePositives).sum(), Arrays.stream(predicted).sum(), Arrays.stream(actual)
-                    .sum());
+            return f1(
+                    Arrays.stream(truePositives).sum(),
+                    Arrays.stream(predicted).sum(),
+                    Arrays.stream(actual).sum());
         }
 
         double macro() {

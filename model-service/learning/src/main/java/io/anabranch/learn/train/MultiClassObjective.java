@@ -35,7 +35,8 @@ final class MultiClassObjective implements Objective {
         for (int label : labels.values(Part.TRAIN)) {
             counts[label]++;
         }
-        int[] occurring = Arrays.stream(counts).filter(count -> count > 0).sorted().toArray();
+        int[] occurring =
+                Arrays.stream(counts).filter(count -> count > 0).sorted().toArray();
         if (occurring.length < 2) {
             throw new TrainingException(
                     "The train part of task (%s) has (%d) rows of only one class; a classifier needs two.%nMaybe label rows of another class, or look at how the parts are assigned."
@@ -48,9 +49,8 @@ final class MultiClassObjective implements Objective {
         };
         this.classWeights = new double[counts.length];
         for (int c = 0; c < counts.length; c++) {
-            classWeights[c] = counts[c] == 0
-                    ? 0
-                    : (double) labels.rows(Part.TRAIN).length / occurring.length / counts[c];
+            classWeights[c] =
+                    counts[c] == 0 ? 0 : (double) labels.rows(Part.TRAIN).length / occurring.length / counts[c];
         }
         this.positive = counts[0] < counts[counts.length - 1] ? 0 : counts.length - 1;
     }
@@ -85,8 +85,7 @@ final class MultiClassObjective implements Objective {
         for (int i = 0; i < rows.length; i++) {
             weights[i * logits() + classes[i]] = (float) (classWeights[classes[i]] / rows.length);
         }
-        Tensor shares =
-                Tensor.of(logits.tape().scope(), logits.value().type(), rows.length, logits(), weights);
+        Tensor shares = Tensor.of(logits.tape().scope(), logits.value().type(), rows.length, logits(), weights);
         return logits.gatherRows(rows)
                 .logSoftmax()
                 .times(logits.tape().constant(shares))

@@ -62,8 +62,7 @@ final class MultiLabelObjective implements Objective {
         for (int i = 0; i < truth.length; i++) {
             targets[i] = truth[i] ? 1 : 0;
         }
-        Tensor wanted =
-                Tensor.of(logits.tape().scope(), logits.value().type(), rows.length, logits(), targets);
+        Tensor wanted = Tensor.of(logits.tape().scope(), logits.value().type(), rows.length, logits(), targets);
         return Losses.binaryCrossEntropy(logits.gatherRows(rows), wanted, null);
     }
 

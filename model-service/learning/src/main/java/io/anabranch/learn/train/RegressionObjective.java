@@ -74,10 +74,8 @@ final class RegressionObjective implements Objective {
         for (int i = 0; i < targets.length; i++) {
             standardised[i] = (float) ((targets[i] - mean) / deviation);
         }
-        Tensor wanted =
-                Tensor.of(logits.tape().scope(), logits.value().type(), rows.length, 1, standardised);
-        return Losses.meanSquaredError(
-                logits.gatherRows(rows), logits.tape().constant(wanted));
+        Tensor wanted = Tensor.of(logits.tape().scope(), logits.value().type(), rows.length, 1, standardised);
+        return Losses.meanSquaredError(logits.gatherRows(rows), logits.tape().constant(wanted));
     }
 
     @Override

@@ -40,8 +40,8 @@ public record TrainingOptions(
         ClassWeighting classWeighting) {
 
     private static final int MAX_WIDTH = 4096;
-    private static final List<Convolution> CONVOLUTIONS = List.of(
-            Convolution.CONVOLUTION_GCN, Convolution.CONVOLUTION_SAGE_MEAN, Convolution.CONVOLUTION_SAGE_SUM);
+    private static final List<Convolution> CONVOLUTIONS =
+            List.of(Convolution.CONVOLUTION_GCN, Convolution.CONVOLUTION_SAGE_MEAN, Convolution.CONVOLUTION_SAGE_SUM);
     private static final List<FeatureEncoding> ENCODINGS = List.of(
             FeatureEncoding.FEATURE_ENCODING_IDENTITY,
             FeatureEncoding.FEATURE_ENCODING_ROW_NORMALIZED,

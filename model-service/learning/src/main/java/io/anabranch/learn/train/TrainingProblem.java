@@ -23,11 +23,9 @@ record TrainingProblem(
         ModelSpec spec,
         boolean linearHead) {
 
-    static TrainingProblem of(
-            MessageGraph messages, FeatureRows raw, Objective objective, TrainingOptions options) {
+    static TrainingProblem of(MessageGraph messages, FeatureRows raw, Objective objective, TrainingOptions options) {
         FeatureEncoder encoder = FeatureEncoder.fitted(options.featureEncoding(), raw);
-        boolean linearHead =
-                objective.alwaysLinear() || (options.embeddingWidth() > 0 && objective.logits() > 0);
+        boolean linearHead = objective.alwaysLinear() || (options.embeddingWidth() > 0 && objective.logits() > 0);
         return new TrainingProblem(
                 messages,
                 encoder.encode(raw),

@@ -91,7 +91,12 @@ final class TrainingRun implements AutoCloseable {
                 best.offer(epoch, metric, held, weights);
             }
             listener.onEpoch(new EpochProgress(
-                    epoch, options.maxEpochs(), loss, held, metric, problem.objective().metricName()));
+                    epoch,
+                    options.maxEpochs(),
+                    loss,
+                    held,
+                    metric,
+                    problem.objective().metricName()));
             if (epoch - best.epoch() >= options.patience()) {
                 break;
             }
@@ -130,14 +135,14 @@ final class TrainingRun implements AutoCloseable {
     private double step(int epoch) {
         try (TensorScope step = scope.openChild()) {
             Tape tape = new Tape(step);
-            Variable embeddings =
-                    encoder.embeddings(tape, input, new Dropout(options.dropout()), Pass.training(noise));
+            Variable embeddings = encoder.embeddings(tape, input, new Dropout(options.dropout()), Pass.training(noise));
             Variable logits = head == null ? embeddings : head.apply(embeddings);
             Variable loss = problem.objective().loss(logits, noise);
             double value = loss.scalar();
             if (!Double.isFinite(value)) {
-                throw new TrainingException("The loss became (%s) in epoch (%d).%nMaybe a lower learning rate than (%s) helps, or standardised features."
-                        .formatted(value, epoch, options.learningRate()));
+                throw new TrainingException(
+                        "The loss became (%s) in epoch (%d).%nMaybe a lower learning rate than (%s) helps, or standardised features."
+                                .formatted(value, epoch, options.learningRate()));
             }
             adam.minimise(loss);
             return value;

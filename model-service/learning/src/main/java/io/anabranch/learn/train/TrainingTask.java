@@ -26,8 +26,9 @@ public sealed interface TrainingTask {
     record LinkPrediction(String name, double heldOutShare) implements TrainingTask {
         public LinkPrediction {
             if (!(heldOutShare > 0 && heldOutShare <= 0.4)) {
-                throw new TrainingException("The option (held-out share) cannot be (%s); allowed: more than 0, at most 0.4."
-                        .formatted(heldOutShare));
+                throw new TrainingException(
+                        "The option (held-out share) cannot be (%s); allowed: more than 0, at most 0.4."
+                                .formatted(heldOutShare));
             }
         }
 

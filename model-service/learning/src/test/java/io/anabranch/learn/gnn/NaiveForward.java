@@ -55,13 +55,12 @@ public final class NaiveForward {
         edges.forEach(edge -> inDegree[edge.target()]++);
         double[][] received = new double[n][layer.getInputWidth()];
         for (Edge edge : edges) {
-            double scale =
-                    switch (layer.getConvolution()) {
-                        case CONVOLUTION_GCN ->
-                            edge.weight() / Math.sqrt(1 + inDegree[edge.source()]) / Math.sqrt(1 + inDegree[edge.target()]);
-                        case CONVOLUTION_SAGE_MEAN -> edge.weight() / inDegree[edge.target()];
-                        default -> edge.weight();
-                    };
+            double scale = switch (layer.getConvolution()) {
+                case CONVOLUTION_GCN ->
+                    edge.weight() / Math.sqrt(1 + inDegree[edge.source()]) / Math.sqrt(1 + inDegree[edge.target()]);
+                case CONVOLUTION_SAGE_MEAN -> edge.weight() / inDegree[edge.target()];
+                default -> edge.weight();
+            };
             for (int j = 0; j < layer.getInputWidth(); j++) {
                 received[edge.target()][j] += scale * hidden[edge.source()][j];
             }

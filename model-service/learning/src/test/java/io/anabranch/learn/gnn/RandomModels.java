@@ -104,8 +104,8 @@ final class RandomModels {
     }
 
     static ModelSnapshot model(RandomGenerator random, ModelSpec spec, FeatureRows rows) {
-        List<WeightTensor> tensors =
-                new ArrayList<>(FeatureEncoder.fitted(spec.getFeatureEncoding(), rows).tensors());
+        List<WeightTensor> tensors = new ArrayList<>(
+                FeatureEncoder.fitted(spec.getFeatureEncoding(), rows).tensors());
         for (int i = 1; i <= spec.getLayersCount(); i++) {
             Layer layer = spec.getLayers(i - 1);
             int in = layer.getInputWidth();

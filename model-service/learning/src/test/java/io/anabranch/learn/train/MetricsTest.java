@@ -14,7 +14,8 @@ class MetricsTest {
 
     @Test
     void accuracyCountsHits() {
-        assertThat(Metrics.accuracy(new int[] {0, 1, 2, 2}, new int[] {0, 1, 1, 2})).isEqualTo(0.75);
+        assertThat(Metrics.accuracy(new int[] {0, 1, 2, 2}, new int[] {0, 1, 1, 2}))
+                .isEqualTo(0.75);
         assertThat(Metrics.accuracy(new int[0], new int[0])).isNaN();
     }
 
@@ -44,7 +45,8 @@ class MetricsTest {
                 .isCloseTo(0.75, EXACT);
         assertThat(Metrics.rocAuc(new float[] {1, 1, 1}, new boolean[] {true, false, true}))
                 .isCloseTo(0.5, EXACT);
-        assertThat(Metrics.rocAuc(new float[] {1, 2}, new boolean[] {true, true})).isNaN();
+        assertThat(Metrics.rocAuc(new float[] {1, 2}, new boolean[] {true, true}))
+                .isNaN();
         assertThat(Metrics.rocAuc(new float[] {-2, -1, 3}, new boolean[] {false, true, true}))
                 .isCloseTo(1, EXACT);
     }
@@ -64,8 +66,7 @@ class MetricsTest {
 
     @Test
     void rmseByHand() {
-        assertThat(Metrics.rmse(new double[] {1, 2, 3}, new double[] {1, 4, 7}))
-                .isCloseTo(Math.sqrt(20.0 / 3), EXACT);
+        assertThat(Metrics.rmse(new double[] {1, 2, 3}, new double[] {1, 4, 7})).isCloseTo(Math.sqrt(20.0 / 3), EXACT);
     }
 
     @Test

@@ -56,8 +56,6 @@ class TrainingOptionsTest {
     }
 
     private static void refused(TrainingOptions.Builder options, String message) {
-        assertThatThrownBy(options::build)
-                .isInstanceOf(TrainingException.class)
-                .hasMessageContaining(message);
+        assertThatThrownBy(options::build).isInstanceOf(TrainingException.class).hasMessageContaining(message);
     }
 }
