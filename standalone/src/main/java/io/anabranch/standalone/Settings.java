@@ -27,21 +27,28 @@ public final class Settings {
     public static final String PARTITIONS = "anabranch.partitions";
     public static final String FEATURE_DIMENSION = "anabranch.features.dimension";
     public static final String BOOTSTRAP_SERVERS = "anabranch.kafka.bootstrap-servers";
+    public static final String TOPICS_PREFIX = "anabranch.topics.prefix";
+    public static final String APPLICATION_ID = "anabranch.stream.application-id";
     public static final String STATE_DIR = "anabranch.stream.state-dir";
     public static final String GRPC_PORT = "quarkus.grpc.server.port";
     public static final String HTTP_PORT = "quarkus.http.port";
+    public static final String BROKER_PORT = "anabranch.broker.port";
 
     /** In the order of the documentation. */
     public static final List<Setting> ALL = List.of(
+            new Setting(BOOTSTRAP_SERVERS, new Text(), "localhost:9092", "Brokers; where set, none is embedded."),
             new Setting(
-                    BOOTSTRAP_SERVERS, new Text(), "localhost:9092", "Brokers of a cluster; embedded sets it itself."),
-            new Setting("anabranch.topics.prefix", new Text(), "anabranch", "First word of every topic's name."),
-            new Setting(PARTITIONS, new Whole(1, 1024), "4", "Graph partitions; fixed once the topics exist."),
+                    "anabranch.kafka.startup-timeout",
+                    new Span(Duration.ofSeconds(1)),
+                    "PT1M",
+                    "How long a start waits for an answer of Kafka."),
+            new Setting(TOPICS_PREFIX, new Text(), "anabranch", "First word of every topic's name."),
+            new Setting(PARTITIONS, new Whole(1, 1000), "4", "Graph partitions; fixed once the topics exist."),
             new Setting("anabranch.replication-factor", new Whole(1, 32), "1", "Copies of every topic."),
-            new Setting(FEATURE_DIMENSION, new Whole(1, 1_000_000), "", "Width of a node's feature row; required."),
+            new Setting(FEATURE_DIMENSION, new Whole(1, 100_000), "", "Width of a node's feature row; required."),
             new Setting(
                     "anabranch.ingest.max-record-bytes",
-                    new Whole(1, 1 << 30),
+                    new Whole(1_000, 3_000_000),
                     "1000000",
                     "A greater event goes to the dead letters."),
             new Setting(
@@ -74,26 +81,45 @@ public final class Settings {
                     OneOf.of("OFF", "SAMPLED", "FULL"),
                     "OFF",
                     "How much of the incremental result is compared with a recomputation."),
-            new Setting(STATE_DIR, new Text(), "streams", "Folder of the stream processor's local state."),
-            new Setting("anabranch.stream.threads", new Whole(1, 256), "1", "Threads that share the partitions."),
+            new Setting(STATE_DIR, new Text(), "data/stream", "Folder of the stream processor's local state."),
+            new Setting("anabranch.stream.threads", new Whole(1, 64), "2", "Threads that share the partitions."),
             new Setting(
                     "anabranch.stream.commit-interval",
                     new Span(Duration.ofMillis(1)),
                     "PT0.1S",
                     "Time between transactions; the larger part of an embedding's delay."),
-            new Setting("anabranch.stream.application-id", new Text(), "anabranch", "Kafka Streams application id."),
+            new Setting(APPLICATION_ID, new Text(), "anabranch-stream", "Kafka Streams application id."),
             new Setting(
                     "anabranch.stream.instance-id",
                     new Text(),
-                    "anabranch-0",
+                    "stream-0",
                     "Static group membership: one name per process."),
+            new Setting(
+                    "anabranch.stream.enabled",
+                    OneOf.of("true", "false"),
+                    "true",
+                    "Whether this process runs the stream processor."),
+            new Setting(
+                    "anabranch.stream.session-timeout",
+                    new Span(Duration.ofSeconds(6)),
+                    "PT10S",
+                    "After this silence a process counts as dead and others take its partitions."),
+            new Setting(
+                    "anabranch.stream.transaction-timeout",
+                    new Span(Duration.ofSeconds(1)),
+                    "PT10S",
+                    "After this time the broker ends a dead process's transaction."),
             new Setting(
                     "anabranch.models.keep-live",
                     new Whole(1, 64),
                     "2",
                     "Versions of a model that keep embeddings; older ones retire."),
+            new Setting(BROKER_PORT, new Whole(0, 65_535), "9092", "The embedded broker's port; 0: any free one."),
             new Setting(GRPC_PORT, new Whole(0, 65_535), "9090", "gRPC port; 0: any free one."),
             new Setting(HTTP_PORT, new Whole(0, 65_535), "8080", "REST port; 0: any free one."));
+
+    /** Families that others check: Quarkus' own (TLS, logging), and what every Kafka client is given (security). */
+    private static final List<String> PASSED_ON = List.of("quarkus.", "anabranch.kafka.client.");
 
     private static final Map<String, Setting> BY_KEY = byKey();
 
@@ -129,8 +155,7 @@ public final class Settings {
         List<String> complaints = new ArrayList<>();
         settings.forEach((key, value) -> {
             Setting setting = BY_KEY.get(key);
-            // Quarkus has settings of its own (TLS, logging); it checks them itself.
-            if (setting == null && !key.startsWith("quarkus.")) {
+            if (setting == null && PASSED_ON.stream().noneMatch(key::startsWith)) {
                 complaints.add("The setting %s is unknown.".formatted(key));
             } else if (setting != null) {
                 String complaint = setting.complaint(value);

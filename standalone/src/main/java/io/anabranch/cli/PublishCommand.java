@@ -1,0 +1,104 @@
+package io.anabranch.cli;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.util.JsonFormat;
+import io.anabranch.event.v1.GraphEvent;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "publish",
+        description =
+                "Send events from a file, one JSON object a line (the JSON form of GraphEvent); - is standard input.")
+final class PublishCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Mixin
+    private ConnectionOptions connection = new ConnectionOptions();
+
+    @Mixin
+    private OutputOptions output = new OutputOptions();
+
+    @Option(
+            names = "--events-rate",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Events per second (default: as fast as they are acknowledged).")
+    private double eventsPerSecond;
+
+    @Parameters(paramLabel = "FILE", description = "File of events, or -.")
+    private String file = "-";
+
+    @Override
+    public Integer call() throws InterruptedException, IOException {
+        PrintWriter err = spec.commandLine().getErr();
+        try (ServiceClient client = connection.connect();
+                BufferedReader lines = open();
+                Progress progress = Progress.start("Publishing", -1, err, output.json())) {
+            Iterator<GraphEvent> events = new NumberedLines(lines.lines().iterator());
+            long sent = EventStream.send(client, events, eventsPerSecond, progress::at);
+            if (output.json()) {
+                OutputOptions.print(spec.commandLine().getOut(), Map.of("published", sent));
+            } else {
+                spec.commandLine().getOut().println("published " + StatusCommand.count(sent));
+            }
+        }
+        return ExitCode.OK;
+    }
+
+    private BufferedReader open() throws IOException {
+        if (file.equals("-")) {
+            return new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        }
+        Path path = Path.of(file);
+        if (!Files.isReadable(path)) {
+            throw new CommandFailure(ExitCode.FAILED, "The file %s cannot be read.".formatted(path));
+        }
+        return Files.newBufferedReader(path, StandardCharsets.UTF_8);
+    }
+
+    /** Parses lines; a wrong one is named by its number. */
+    private static final class NumberedLines implements Iterator<GraphEvent> {
+
+        private final Iterator<String> lines;
+        private int number;
+
+        private NumberedLines(Iterator<String> lines) {
+            this.lines = lines;
+        }
+
+        @Override
+        public boolean hasNext() {
+            return lines.hasNext();
+        }
+
+        @Override
+        public GraphEvent next() {
+            String line = lines.next();
+            number++;
+            try {
+                GraphEvent.Builder event = GraphEvent.newBuilder();
+                JsonFormat.parser().merge(line, event);
+                return event.build();
+            } catch (InvalidProtocolBufferException e) {
+                throw new CommandFailure(ExitCode.FAILED, "Line %d is no event: %s".formatted(number, e.getMessage()));
+            }
+        }
+    }
+}
