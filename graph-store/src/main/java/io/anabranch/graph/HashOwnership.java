@@ -36,7 +36,7 @@ record HashOwnership(int partitions, int partition) implements Ownership {
                     | (data[i + 3] & 0xff) << 24;
             k *= m;
             k ^= k >>> 24;
-            hash = hash * m ^ k * m;
+            hash = (hash * m) ^ (k * m);
         }
         int rest = data.length & 3;
         if (rest > 0) {
@@ -47,6 +47,6 @@ record HashOwnership(int partitions, int partition) implements Ownership {
         }
         hash ^= hash >>> 13;
         hash *= m;
-        return hash ^ hash >>> 15;
+        return hash ^ (hash >>> 15);
     }
 }

@@ -24,7 +24,7 @@ public enum Part {
 
     private static long fnv1a(long hash, String text) {
         for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
-            hash = (hash ^ b & 0xff) * 0x100000001b3L;
+            hash = (hash ^ (b & 0xff)) * 0x100000001b3L;
         }
         return hash;
     }

@@ -145,7 +145,7 @@ public final class EdgeTable {
             inPlace[slot] = in.add(v, u, edgeWeight, slot);
             liveCount++;
         }
-        flags[slot] = (byte) (flags[slot] & TRACKED | LIVE | (learnedEdge ? LEARNED : 0));
+        flags[slot] = (byte) ((flags[slot] & TRACKED) | LIVE | (learnedEdge ? LEARNED : 0));
     }
 
     /** Makes a live edge a tombstone. */

@@ -1,0 +1,35 @@
+package io.anabranch.graph.hag;
+
+/**
+ * How the sums over neighbours of a whole graph are computed: {@code out_v = Σ_{u→v} w(u,v) · in_u}. Different plans give the same
+ * result up to the order of additions.
+ *
+ * <p>Shapes: {@code in} is [sources, width], {@code out} is [targets, width], row-major. Plans are immutable and safe for any thread;
+ * the caller owns both arrays, which must not be the same.
+ */
+public interface AggregationPlan {
+
+    /** Rows of the input. */
+    int sources();
+
+    /** Rows of the output. */
+    int targets();
+
+    /** Row additions that one pass does. */
+    long rowAdditions();
+
+    /**
+     * Writes the sums; rows without neighbours become zero.
+     *
+     * @throws IllegalArgumentException if an array is shorter than its shape
+     */
+    void sum(float[] in, int width, float[] out);
+
+    /**
+     * The transposed pass, which carries gradients back: {@code out_u = Σ_{u→v} w(u,v) · in_v}, with {@code in} [targets, width] and
+     * {@code out} [sources, width].
+     *
+     * @throws IllegalArgumentException if an array is shorter than its shape
+     */
+    void sumTransposed(float[] in, int width, float[] out);
+}
