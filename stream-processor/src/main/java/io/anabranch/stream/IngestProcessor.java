@@ -1,0 +1,82 @@
+package io.anabranch.stream;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.anabranch.graph.Ownership;
+import io.anabranch.stream.deadletter.DeadLetter;
+import io.anabranch.stream.ingest.EventIngest;
+import io.anabranch.stream.ingest.Ingested.Accepted;
+import io.anabranch.stream.ingest.Ingested.Rejected;
+import io.anabranch.stream.ingest.Update;
+import java.util.Objects;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * First sub-topology: each event becomes updates in the partitions that own them, or a dead letter. Keeps no state. Updates
+ * keep the timestamp of the event's record, the time at which it was accepted.
+ */
+final class IngestProcessor implements Processor<byte[], byte[], Addressed, byte[]> {
+
+    private final EventIngest ingest;
+    private final Ownership ownership;
+    private final StreamMetrics metrics;
+    private @Nullable ProcessorContext<Addressed, byte[]> context;
+
+    IngestProcessor(StreamConfig config, StreamMetrics metrics) {
+        this.ingest = new EventIngest(config.ingest());
+        // Which partition it looks from does not matter for asking who owns what.
+        this.ownership = Ownership.byHash(config.partitions(), 0);
+        this.metrics = metrics;
+    }
+
+    @Override
+    public void init(ProcessorContext<Addressed, byte[]> context) {
+        this.context = context;
+    }
+
+    @Override
+    public void process(Record<byte[], byte[]> record) {
+        switch (ingest.ingest(record.value(), record.timestamp())) {
+            case Accepted accepted -> forward(accepted, record.timestamp());
+            case Rejected rejected -> forward(rejected, record);
+        }
+    }
+
+    private void forward(Accepted accepted, long timestamp) {
+        for (Update update : accepted.updates()) {
+            String vertexId = update.vertexId();
+            Addressed key = new Addressed(ownership.ownerOf(vertexId), vertexId.getBytes(UTF_8));
+            context().forward(new Record<>(key, update.event().toByteArray(), timestamp), TopologyFactory.UPDATES_SINK);
+        }
+        metrics.accepted(accepted.updates().size());
+    }
+
+    private void forward(Rejected rejected, Record<byte[], byte[]> record) {
+        RecordMetadata source = context().recordMetadata().orElseThrow();
+        DeadLetter letter = DeadLetter.of(
+                new DeadLetter.Original(
+                        source.topic(),
+                        source.partition(),
+                        source.offset(),
+                        record.key(),
+                        record.value(),
+                        record.headers()),
+                rejected);
+        context().forward(letterRecord(letter, record.timestamp()), TopologyFactory.DEAD_LETTERS_SINK);
+        metrics.rejected(rejected.reason());
+    }
+
+    // A rejected tombstone has no value; the signature of Record does not say that this is allowed.
+    @SuppressWarnings("NullAway")
+    private static Record<Addressed, byte[]> letterRecord(DeadLetter letter, long timestamp) {
+        return new Record<>(new Addressed(Addressed.ANY, letter.key()), letter.value(), timestamp, letter.headers());
+    }
+
+    private ProcessorContext<Addressed, byte[]> context() {
+        return Objects.requireNonNull(context, "The processor must be initialised first.");
+    }
+}

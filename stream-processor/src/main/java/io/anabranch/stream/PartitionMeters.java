@@ -1,0 +1,66 @@
+package io.anabranch.stream;
+
+import io.anabranch.stream.propagation.PartitionMetrics;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/** Gauges of one partition. One writer, the partition's task; readers may see a state that is a batch old. */
+final class PartitionMeters {
+
+    private volatile @Nullable PartitionMetrics metrics;
+    private volatile int pending;
+
+    PartitionMeters(MeterRegistry registry, int partition) {
+        gauge(
+                registry,
+                partition,
+                "partition.pending",
+                "Input records whose batch has not run",
+                meters -> meters.pending);
+        sizeGauge(registry, partition, "graph.edges", "Live edges", PartitionMetrics::edges);
+        sizeGauge(registry, partition, "halo.vertices", "Vertices of other partitions", PartitionMetrics::haloVertices);
+        sizeGauge(registry, partition, "halo.subscriptions", "Subscribers here", PartitionMetrics::subscriptions);
+        sizeGauge(registry, partition, "drift.worst", "Worst relative drift seen", PartitionMetrics::worstDrift);
+    }
+
+    void pending(int records) {
+        pending = records;
+    }
+
+    void settled(PartitionMetrics latest) {
+        metrics = latest;
+        pending = 0;
+    }
+
+    /** The partition's task is closed; its gauges fall to zero. */
+    void closed() {
+        metrics = null;
+        pending = 0;
+    }
+
+    private void sizeGauge(
+            MeterRegistry registry,
+            int partition,
+            String name,
+            String description,
+            ToDoubleFunction<PartitionMetrics> reading) {
+        gauge(registry, partition, name, description, meters -> {
+            PartitionMetrics latest = meters.metrics;
+            return latest == null ? 0 : reading.applyAsDouble(latest);
+        });
+    }
+
+    private void gauge(
+            MeterRegistry registry,
+            int partition,
+            String name,
+            String description,
+            ToDoubleFunction<PartitionMeters> reading) {
+        Gauge.builder("anabranch." + name, this, reading)
+                .description(description)
+                .tag("partition", Integer.toString(partition))
+                .register(registry);
+    }
+}

@@ -1,0 +1,95 @@
+package io.anabranch.stream;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.anabranch.graph.FactJournal.Fact;
+import io.anabranch.stream.propagation.Freshness;
+import io.anabranch.stream.propagation.HaloEnvelope;
+import io.anabranch.stream.propagation.HaloMessage;
+import io.anabranch.stream.propagation.PartitionOutput;
+import io.anabranch.stream.wire.EmbeddingCodec;
+import io.anabranch.stream.wire.FactCodec;
+import io.anabranch.stream.wire.HaloCodec;
+import java.util.function.LongSupplier;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a partition's results go: halo records to the partition that they are addressed to, everything else to the
+ * partition's own number. Records carry the time at which the oldest event behind them was accepted.
+ */
+final class PartitionSinks implements PartitionOutput {
+
+    private final ProcessorContext<Addressed, byte[]> context;
+    private final int partition;
+    private final int partitions;
+    private final LongSupplier epoch;
+    private final StreamMetrics metrics;
+    private long now;
+
+    PartitionSinks(
+            ProcessorContext<Addressed, byte[]> context,
+            int partition,
+            int partitions,
+            LongSupplier epoch,
+            StreamMetrics metrics) {
+        this.context = context;
+        this.partition = partition;
+        this.partitions = partitions;
+        this.epoch = epoch;
+        this.metrics = metrics;
+    }
+
+    /** Sets the time of records that have none of their own: facts and coverage. */
+    void at(long acceptedTimeMs) {
+        now = Math.max(0, acceptedTimeMs);
+    }
+
+    @Override
+    public void halo(int toPartition, HaloEnvelope envelope) {
+        byte[] key = switch (envelope.message()) {
+            case HaloMessage.Value value -> value.vertexId().getBytes(UTF_8);
+            case HaloMessage.Subscribe subscribe -> subscribe.vertexId().getBytes(UTF_8);
+            case HaloMessage.Unsubscribe unsubscribe -> unsubscribe.vertexId().getBytes(UTF_8);
+            case HaloMessage.End end -> null;
+            case HaloMessage.Mark mark -> null;
+        };
+        forward(
+                new Addressed(toPartition, key),
+                HaloCodec.encode(envelope),
+                envelope.acceptedTimeMs(),
+                TopologyFactory.HALO_SINK);
+        metrics.haloSent();
+    }
+
+    @Override
+    public void embedding(long modelVersion, String vertexId, float @Nullable [] vector, Freshness freshness) {
+        forward(
+                new Addressed(partition, EmbeddingCodec.key(modelVersion, vertexId)),
+                vector == null ? null : EmbeddingCodec.value(epoch.getAsLong(), vector, freshness, partition),
+                freshness.acceptedTimeMs(),
+                TopologyFactory.EMBEDDINGS_SINK);
+        metrics.embeddingSent(vector == null);
+    }
+
+    @Override
+    public void coverage(long modelVersion) {
+        forward(
+                new Addressed(partition, EmbeddingCodec.coverageKey(modelVersion, partition)),
+                EmbeddingCodec.coverage(epoch.getAsLong(), partitions),
+                now,
+                TopologyFactory.EMBEDDINGS_SINK);
+    }
+
+    void fact(Fact fact) {
+        forward(new Addressed(partition, FactCodec.key(fact)), FactCodec.value(fact), now, TopologyFactory.GRAPH_SINK);
+        metrics.factChanged();
+    }
+
+    // A tombstone has no value; the signature of Record does not say that this is allowed.
+    @SuppressWarnings("NullAway")
+    private void forward(Addressed key, byte @Nullable [] value, long timestamp, String sink) {
+        context.forward(new Record<>(key, value, Math.max(0, timestamp)), sink);
+    }
+}

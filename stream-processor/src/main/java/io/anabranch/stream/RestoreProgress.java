@@ -1,0 +1,83 @@
+package io.anabranch.stream;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.streams.processor.StateRestoreListener;
+import org.jboss.logging.Logger;
+
+/** Logs how far the restore of each partition's state has come, and knows what is still being restored. Any thread. */
+final class RestoreProgress implements StateRestoreListener {
+
+    private static final Logger LOG = Logger.getLogger(RestoreProgress.class);
+    private static final long LOG_EVERY_NANOS = 2_000_000_000L;
+
+    private final StreamMetrics metrics;
+    private final Map<TopicPartition, Restore> restores = new ConcurrentHashMap<>();
+
+    private static final class Restore {
+        private final long records;
+        private final long startNanos = System.nanoTime();
+        private volatile long done;
+        private long loggedNanos = startNanos;
+
+        Restore(long records) {
+            this.records = records;
+        }
+
+        String text() {
+            return "%d of %d records".formatted(done, records);
+        }
+    }
+
+    RestoreProgress(StreamMetrics metrics) {
+        this.metrics = metrics;
+    }
+
+    /** One line for each partition whose state is being restored; empty when none is. */
+    Map<TopicPartition, String> running() {
+        Map<TopicPartition, String> lines = new ConcurrentHashMap<>();
+        restores.forEach((partition, restore) -> lines.put(partition, restore.text()));
+        return lines;
+    }
+
+    @Override
+    public void onRestoreStart(TopicPartition partition, String store, long start, long end) {
+        restores.put(partition, new Restore(end - start));
+        if (end > start) {
+            LOG.infof("Restoring the state of partition %d: %d records", partition.partition(), end - start);
+        }
+    }
+
+    @Override
+    public void onBatchRestored(TopicPartition partition, String store, long batchEnd, long count) {
+        metrics.restored(count);
+        Restore restore = restores.get(partition);
+        if (restore == null) {
+            return;
+        }
+        // One thread restores a partition; the map hands the progress to readers.
+        restore.done = restore.done + count;
+        long now = System.nanoTime();
+        if (now - restore.loggedNanos > LOG_EVERY_NANOS) {
+            restore.loggedNanos = now;
+            LOG.infof("Restoring the state of partition %d: %s", partition.partition(), restore.text());
+        }
+    }
+
+    @Override
+    public void onRestoreEnd(TopicPartition partition, String store, long total) {
+        Restore restore = restores.remove(partition);
+        if (restore != null && total > 0) {
+            LOG.infof(
+                    "Restored the state of partition %d: %d records in %d ms",
+                    partition.partition(), total, (System.nanoTime() - restore.startNanos) / 1_000_000);
+        }
+    }
+
+    @Override
+    public void onRestoreSuspended(TopicPartition partition, String store, long total) {
+        restores.remove(partition);
+        LOG.infof("The restore of partition %d was suspended after %d records", partition.partition(), total);
+    }
+}

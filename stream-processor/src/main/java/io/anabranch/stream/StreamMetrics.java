@@ -1,0 +1,139 @@
+package io.anabranch.stream;
+
+import io.anabranch.stream.ingest.RejectionReason;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The stream processor's meters, all under {@code anabranch.}. They count what was done, also what an aborted transaction
+ * took back: after a crash the counters are ahead of the topics. Any thread.
+ */
+final class StreamMetrics {
+
+    private final MeterRegistry registry;
+    private final Counter accepted;
+    private final Map<RejectionReason, Counter> rejected = new EnumMap<>(RejectionReason.class);
+    private final Counter updatesRouted;
+    private final Counter updatesApplied;
+    private final Counter haloReceived;
+    private final Counter haloSent;
+    private final Counter embeddings;
+    private final Counter embeddingTombstones;
+    private final Counter facts;
+    private final Timer batchDuration;
+    private final DistributionSummary batchRecords;
+    private final Counter modelsRejected;
+    private final Counter threadsReplaced;
+    private final Counter restored;
+    private final AtomicInteger liveModels = new AtomicInteger();
+    private final Map<Integer, PartitionMeters> partitions = new ConcurrentHashMap<>();
+
+    StreamMetrics(MeterRegistry registry) {
+        this.registry = registry;
+        accepted = counter("events.accepted", "Events taken by ingest");
+        for (RejectionReason reason : RejectionReason.values()) {
+            rejected.put(
+                    reason,
+                    Counter.builder("anabranch.events.rejected")
+                            .description("Events sent to the dead letters")
+                            .tag("reason", reason.name())
+                            .register(registry));
+        }
+        updatesRouted = counter("updates.routed", "Normalised updates written by ingest");
+        updatesApplied = counter("updates.applied", "Updates applied by partitions");
+        haloReceived = counter("halo.received", "Halo records read by partitions");
+        haloSent = counter("halo.sent", "Halo records sent by partitions");
+        embeddings = counter("embeddings.sent", "Embeddings sent");
+        embeddingTombstones = counter("embeddings.tombstones", "Embeddings taken back");
+        facts = counter("graph.facts", "Changed facts written to the graph topic");
+        batchDuration = Timer.builder("anabranch.batch.duration")
+                .description("Time of one propagation batch")
+                .publishPercentiles(0.5, 0.99)
+                .register(registry);
+        batchRecords = DistributionSummary.builder("anabranch.batch.records")
+                .description("Input records of one propagation batch")
+                .register(registry);
+        modelsRejected = counter("models.rejected", "Models that could not be used");
+        threadsReplaced = counter("threads.replaced", "Stream threads that failed and were replaced");
+        restored = counter("state.restored", "Records of state restored from Kafka");
+        Gauge.builder("anabranch.models.live", liveModels, AtomicInteger::get)
+                .description("Model versions for which embeddings are kept")
+                .register(registry);
+    }
+
+    /** Counts for nobody. */
+    static StreamMetrics none() {
+        return new StreamMetrics(new CompositeMeterRegistry());
+    }
+
+    private Counter counter(String name, String description) {
+        return Counter.builder("anabranch." + name).description(description).register(registry);
+    }
+
+    void accepted(int updates) {
+        accepted.increment();
+        updatesRouted.increment(updates);
+    }
+
+    void rejected(RejectionReason reason) {
+        Counter counter = rejected.get(reason);
+        if (counter != null) {
+            counter.increment();
+        }
+    }
+
+    void updateApplied() {
+        updatesApplied.increment();
+    }
+
+    void haloReceived() {
+        haloReceived.increment();
+    }
+
+    void haloSent() {
+        haloSent.increment();
+    }
+
+    void embeddingSent(boolean tombstone) {
+        (tombstone ? embeddingTombstones : embeddings).increment();
+    }
+
+    void factChanged() {
+        facts.increment();
+    }
+
+    void batch(Duration duration, int records) {
+        batchDuration.record(duration);
+        batchRecords.record(records);
+    }
+
+    void modelRejected() {
+        modelsRejected.increment();
+    }
+
+    void liveModels(int count) {
+        liveModels.set(count);
+    }
+
+    void threadReplaced() {
+        threadsReplaced.increment();
+    }
+
+    void restored(long records) {
+        restored.increment(records);
+    }
+
+    /** The meters of one partition; the same object for every life of its task. */
+    PartitionMeters partition(int partition) {
+        return partitions.computeIfAbsent(partition, number -> new PartitionMeters(registry, number));
+    }
+}

@@ -1,0 +1,176 @@
+package io.anabranch.stream.state;
+
+import io.anabranch.graph.EdgeId;
+import io.anabranch.graph.FactJournal.EdgeFact;
+import io.anabranch.graph.FactJournal.Fact;
+import io.anabranch.graph.FactJournal.LabelFact;
+import io.anabranch.graph.FactJournal.NodeFact;
+import io.anabranch.graph.FeatureVector;
+import io.anabranch.graph.Provenance;
+import io.anabranch.stream.propagation.HaloEntry;
+import io.anabranch.stream.propagation.HaloValue;
+import io.anabranch.stream.propagation.LayerValues;
+import io.anabranch.stream.propagation.PublishedMark;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Values of the partition's store, big-endian. The first byte is the version of the layout, 1; rows as in {@link RowCodec},
+ * labels as in {@link LabelStateCodec}.
+ *
+ * <pre>
+ * node        i64 time, i64 delete time, u8 flags (1 alive, 2 has features), [text type where alive], [row]
+ * edge        i64 time, u8 flags (1 live, 2 learned), f32 weight
+ * label       i64 time, label
+ * halo        i64 delete time, u16 versions, each: i64 version, i32 in-degree, u16 layers, rows
+ * published   u8 mark (0 maybe, 1 live, 2 gone)
+ * subscriber  (nothing)
+ * number      i64
+ * </pre>
+ *
+ * An edge costs 14 bytes and its key. Not thread-safe: the buffer is used again.
+ */
+final class StateValues {
+
+    static final int LAYOUT = 1;
+
+    private static final int ALIVE = 1;
+    private static final int HAS_FEATURES = 2;
+    private static final int LEARNED = 2;
+
+    private final ByteSink sink = new ByteSink();
+
+    private ByteSink begin() {
+        return sink.reset().u8(LAYOUT);
+    }
+
+    private static ByteSource open(byte[] value) {
+        ByteSource source = new ByteSource(value);
+        int layout = source.u8();
+        if (layout != LAYOUT) {
+            throw new IncompatibleStateException(
+                    "The stored state has layout %d; this version reads layout %d. Maybe a newer version of Anabranch wrote it."
+                            .formatted(layout, LAYOUT));
+        }
+        return source;
+    }
+
+    byte[] of(Fact fact) {
+        return switch (fact) {
+            case NodeFact node -> of(node);
+            case EdgeFact edge ->
+                begin().i64(edge.time())
+                        .u8((edge.live() ? ALIVE : 0) | (edge.provenance() == Provenance.LEARNED ? LEARNED : 0))
+                        .f32(edge.weight())
+                        .toBytes();
+            case LabelFact label -> {
+                LabelStateCodec.write(begin().i64(label.time()), label.label());
+                yield sink.toBytes();
+            }
+        };
+    }
+
+    private byte[] of(NodeFact node) {
+        FeatureVector features = node.features();
+        begin().i64(node.time())
+                .i64(node.deleteTime())
+                .u8((node.alive() ? ALIVE : 0) | (features != null ? HAS_FEATURES : 0));
+        if (node.alive()) {
+            sink.text(node.type());
+        }
+        if (features != null) {
+            RowCodec.write(sink, features);
+        }
+        return sink.toBytes();
+    }
+
+    static NodeFact node(String id, byte[] value) {
+        ByteSource source = open(value);
+        long time = source.i64();
+        long deleteTime = source.i64();
+        int flags = source.u8();
+        boolean alive = (flags & ALIVE) != 0;
+        String type = alive ? source.text() : "";
+        return new NodeFact(
+                id, time, alive, type, (flags & HAS_FEATURES) != 0 ? RowCodec.readFeatures(source) : null, deleteTime);
+    }
+
+    static EdgeFact edge(EdgeId edge, byte[] value) {
+        ByteSource source = open(value);
+        long time = source.i64();
+        int flags = source.u8();
+        return new EdgeFact(
+                edge,
+                time,
+                (flags & ALIVE) != 0,
+                source.f32(),
+                (flags & LEARNED) != 0 ? Provenance.LEARNED : Provenance.OBSERVED);
+    }
+
+    static LabelFact label(String nodeId, String task, byte[] value) {
+        ByteSource source = open(value);
+        return new LabelFact(nodeId, task, source.i64(), LabelStateCodec.read(source, task));
+    }
+
+    byte[] of(HaloEntry entry) {
+        begin().i64(entry.deleteTime()).u16(entry.values().size());
+        new TreeMap<>(entry.values()).forEach((version, value) -> {
+            sink.i64(version).i32(value.inDegree()).u16(value.layers().layers());
+            for (int layer = 0; layer < value.layers().layers(); layer++) {
+                RowCodec.write(sink, value.layers(), layer);
+            }
+        });
+        return sink.toBytes();
+    }
+
+    static HaloEntry halo(byte[] value) {
+        ByteSource source = open(value);
+        long deleteTime = source.i64();
+        int versions = source.u16();
+        Map<Long, HaloValue> values = new HashMap<>();
+        for (int i = 0; i < versions; i++) {
+            long version = source.i64();
+            int inDegree = source.i32();
+            float[][] rows = new float[source.u16()][];
+            for (int layer = 0; layer < rows.length; layer++) {
+                rows[layer] = RowCodec.readRow(source);
+            }
+            values.put(version, new HaloValue(inDegree, LayerValues.owning(rows)));
+        }
+        return new HaloEntry(deleteTime, values);
+    }
+
+    byte[] of(PublishedMark mark) {
+        return begin().u8(
+                        switch (mark) {
+                            case MAYBE -> 0;
+                            case LIVE -> 1;
+                            case GONE -> 2;
+                        })
+                .toBytes();
+    }
+
+    static PublishedMark mark(byte[] value) {
+        int mark = open(value).u8();
+        return switch (mark) {
+            case 0 -> PublishedMark.MAYBE;
+            case 1 -> PublishedMark.LIVE;
+            case 2 -> PublishedMark.GONE;
+            default ->
+                throw new IncompatibleStateException("The stored published mark (%d) is unknown.".formatted(mark));
+        };
+    }
+
+    byte[] subscriber() {
+        return begin().toBytes();
+    }
+
+    byte[] number(long number) {
+        return begin().i64(number).toBytes();
+    }
+
+    static long number(byte[] value) {
+        return open(value).i64();
+    }
+}

@@ -1,0 +1,173 @@
+package io.anabranch.stream.state;
+
+import io.anabranch.graph.EdgeId;
+import io.anabranch.graph.FactJournal.EdgeFact;
+import io.anabranch.graph.FactJournal.Fact;
+import io.anabranch.graph.FactJournal.LabelFact;
+import io.anabranch.graph.FactJournal.NodeFact;
+import io.anabranch.stream.propagation.HaloEntry;
+import io.anabranch.stream.propagation.PartitionState;
+import io.anabranch.stream.propagation.PublishedMark;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state of a partition in one Kafka Streams store. Every write goes through at once; under exactly-once processing the
+ * store, the outputs and the input position commit or roll back together, so nothing here is ever half done.
+ *
+ * <p>A register that is written with what it holds already is left alone. The register before is read for one purpose:
+ * {@link LiveFacts} hears of a fact only when what the graph topic says of it changes.
+ *
+ * <p>One writer: the stream task.
+ */
+public final class StorePartitionState implements PartitionState {
+
+    /** Told of each fact whose record on the graph topic must change. */
+    @FunctionalInterface
+    public interface LiveFacts {
+        void changed(Fact fact);
+    }
+
+    private final KeyValueStore<Bytes, byte[]> store;
+    private final LiveFacts liveFacts;
+    private final StateKeys keys = new StateKeys();
+    private final StateValues values = new StateValues();
+    private final Map<String, Long> numbers = new HashMap<>();
+
+    public StorePartitionState(KeyValueStore<Bytes, byte[]> store, LiveFacts liveFacts) {
+        this.store = store;
+        this.liveFacts = liveFacts;
+    }
+
+    @Override
+    public void write(Fact fact) {
+        Bytes key = Bytes.wrap(keys.of(fact));
+        byte[] value = values.of(fact);
+        byte @Nullable [] before = store.get(key);
+        if (Arrays.equals(before, value)) {
+            return;
+        }
+        store.put(key, value);
+        if (before == null ? isLive(fact) : liveChanged(fact, before)) {
+            liveFacts.changed(fact);
+        }
+    }
+
+    private static boolean liveChanged(Fact fact, byte[] before) {
+        Fact previous = switch (fact) {
+            case NodeFact node -> {
+                NodeFact stored = StateValues.node(node.id(), before);
+                yield new NodeFact(
+                        stored.id(),
+                        stored.time(),
+                        stored.alive(),
+                        stored.type(),
+                        stored.features(),
+                        node.deleteTime());
+            }
+            case EdgeFact edge -> StateValues.edge(edge.edge(), before);
+            case LabelFact label -> StateValues.label(label.nodeId(), label.task(), before);
+        };
+        return (isLive(fact) || isLive(previous)) && !fact.equals(previous);
+    }
+
+    private static boolean isLive(Fact fact) {
+        return switch (fact) {
+            case NodeFact node -> node.alive();
+            case EdgeFact edge -> edge.live();
+            case LabelFact label -> label.label() != null;
+        };
+    }
+
+    @Override
+    public void putHaloEntry(String vertexId, @Nullable HaloEntry entry) {
+        put(keys.of(StateKeys.HALO, vertexId), entry == null ? null : values.of(entry));
+    }
+
+    @Override
+    public void putSubscriber(String vertexId, int partition, boolean subscribed) {
+        put(keys.subscriber(vertexId, partition), subscribed ? values.subscriber() : null);
+    }
+
+    @Override
+    public void putPublished(String vertexId, @Nullable PublishedMark mark) {
+        put(keys.of(StateKeys.PUBLISHED, vertexId), mark == null ? null : values.of(mark));
+    }
+
+    @Override
+    public void putMeta(String name, long value) {
+        numbers.put(name, value);
+        put(keys.of(StateKeys.META, name), values.number(value));
+    }
+
+    /** What was last put or restored under this name; 0 if nothing was. */
+    public long meta(String name) {
+        return numbers.getOrDefault(name, 0L);
+    }
+
+    /** Next offset of the updates topic that the state reflects; 0 before the first update. */
+    public long position() {
+        byte[] value = store.get(Bytes.wrap(keys.position()));
+        return value == null ? 0 : StateValues.number(value);
+    }
+
+    public void putPosition(long position) {
+        put(keys.position(), values.number(position));
+    }
+
+    // The store takes null as "delete"; its signature does not say so.
+    @SuppressWarnings("NullAway")
+    private void put(byte[] key, byte @Nullable [] value) {
+        store.put(Bytes.wrap(key), value);
+    }
+
+    @Override
+    public void restore(RestoreVisitor visitor) {
+        try (KeyValueIterator<Bytes, byte[]> entries = store.all()) {
+            while (entries.hasNext()) {
+                KeyValue<Bytes, byte[]> entry = entries.next();
+                restore(entry.key.get(), entry.value, visitor);
+            }
+        }
+    }
+
+    private void restore(byte[] key, byte[] value, RestoreVisitor visitor) {
+        ByteSource source = new ByteSource(key);
+        char kind = (char) source.u8();
+        switch (kind) {
+            case StateKeys.NODE -> visitor.fact(StateValues.node(source.rest(), value));
+            case StateKeys.EDGE -> {
+                String target = source.text();
+                String from = source.text();
+                visitor.fact(StateValues.edge(new EdgeId(from, target, source.rest()), value));
+            }
+            case StateKeys.LABEL -> {
+                String nodeId = source.text();
+                visitor.fact(StateValues.label(nodeId, source.rest(), value));
+            }
+            case StateKeys.HALO -> visitor.haloEntry(source.rest(), StateValues.halo(value));
+            case StateKeys.SUBSCRIBER -> {
+                int partition = source.i32();
+                visitor.subscriber(source.rest(), partition);
+            }
+            case StateKeys.PUBLISHED -> visitor.published(source.rest(), StateValues.mark(value));
+            case StateKeys.META -> {
+                String name = source.rest();
+                long number = StateValues.number(value);
+                numbers.put(name, number);
+                visitor.meta(name, number);
+            }
+            case StateKeys.POSITION -> StateValues.number(value);
+            default ->
+                throw new IncompatibleStateException(
+                        "The stored key of kind '%c' is unknown. Maybe a newer version of Anabranch wrote it."
+                                .formatted(kind));
+        }
+    }
+}

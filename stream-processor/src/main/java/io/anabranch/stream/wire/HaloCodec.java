@@ -1,0 +1,98 @@
+package io.anabranch.stream.wire;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.anabranch.halo.v1.End;
+import io.anabranch.halo.v1.HaloRecord;
+import io.anabranch.halo.v1.Mark;
+import io.anabranch.halo.v1.Subscribe;
+import io.anabranch.halo.v1.Unsubscribe;
+import io.anabranch.halo.v1.Value;
+import io.anabranch.stream.propagation.HaloEntry;
+import io.anabranch.stream.propagation.HaloEnvelope;
+import io.anabranch.stream.propagation.HaloMessage;
+
+/** Halo records between protobuf and the engine. */
+public final class HaloCodec {
+
+    private HaloCodec() {}
+
+    public static byte[] encode(HaloEnvelope envelope) {
+        HaloRecord.Builder record = HaloRecord.newBuilder()
+                .setFrom(envelope.from())
+                .setEpoch(envelope.epoch())
+                .setAcceptedTimeMs(envelope.acceptedTimeMs())
+                .setEventTimeMs(envelope.eventTimeMs());
+        switch (envelope.message()) {
+            case HaloMessage.Value value -> record.setValue(encode(value));
+            case HaloMessage.Subscribe subscribe ->
+                record.setSubscribe(Subscribe.newBuilder().setVertexId(subscribe.vertexId()));
+            case HaloMessage.Unsubscribe unsubscribe ->
+                record.setUnsubscribe(Unsubscribe.newBuilder().setVertexId(unsubscribe.vertexId()));
+            case HaloMessage.End end -> record.setEnd(End.getDefaultInstance());
+            case HaloMessage.Mark mark ->
+                record.setMark(
+                        Mark.newBuilder().setModelVersion(mark.modelVersion()).setLevel(mark.level()));
+        }
+        return record.build().toByteArray();
+    }
+
+    private static Value encode(HaloMessage.Value value) {
+        Value.Builder encoded = Value.newBuilder()
+                .setVertexId(value.vertexId())
+                .setModelVersion(value.modelVersion())
+                .setInDegree(value.inDegree())
+                .addAllLayers(LayerCodec.encode(value.layers()));
+        if (value.deleteTime() != HaloEntry.NEVER_DELETED) {
+            encoded.setDeleteTimeMs(value.deleteTime());
+        }
+        return encoded.build();
+    }
+
+    /**
+     * Decodes one record of the halo topic.
+     *
+     * @throws IllegalArgumentException if no partition wrote it
+     */
+    public static HaloEnvelope decode(byte[] value) {
+        HaloRecord record;
+        try {
+            record = HaloRecord.parseFrom(value);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalArgumentException(
+                    "A halo record of %d bytes cannot be read. Maybe something other than partitions writes to the halo topic."
+                            .formatted(value.length),
+                    e);
+        }
+        return new HaloEnvelope(
+                record.getFrom(),
+                record.getEpoch(),
+                record.getAcceptedTimeMs(),
+                record.getEventTimeMs(),
+                message(record));
+    }
+
+    private static HaloMessage message(HaloRecord record) {
+        return switch (record.getMessageCase()) {
+            case VALUE -> value(record.getValue());
+            case SUBSCRIBE -> new HaloMessage.Subscribe(record.getSubscribe().getVertexId());
+            case UNSUBSCRIBE ->
+                new HaloMessage.Unsubscribe(record.getUnsubscribe().getVertexId());
+            case END -> new HaloMessage.End();
+            case MARK ->
+                new HaloMessage.Mark(
+                        record.getMark().getModelVersion(), record.getMark().getLevel());
+            case MESSAGE_NOT_SET ->
+                throw new IllegalArgumentException(
+                        "The halo record of partition %d says nothing.".formatted(record.getFrom()));
+        };
+    }
+
+    private static HaloMessage value(Value value) {
+        return new HaloMessage.Value(
+                value.getVertexId(),
+                value.getModelVersion(),
+                value.getInDegree(),
+                value.hasDeleteTimeMs() ? value.getDeleteTimeMs() : HaloEntry.NEVER_DELETED,
+                LayerCodec.decode(value.getLayersList()));
+    }
+}
