@@ -1,5 +1,6 @@
 package io.anabranch.learn.gnn;
 
+import io.anabranch.graph.snapshot.FeatureMatrix;
 import io.anabranch.learn.tensor.SparseMatrix;
 
 /**
@@ -11,6 +12,16 @@ public sealed interface FeatureRows {
     int rows();
 
     int dimension();
+
+    /** The features of a snapshot; shares its arrays. */
+    static FeatureRows of(FeatureMatrix features) {
+        return switch (features) {
+            case FeatureMatrix.Dense dense -> new Dense(dense.rows(), dense.dimension(), dense.values());
+            case FeatureMatrix.Sparse sparse ->
+                new Sparse(new SparseMatrix(
+                        sparse.rows(), sparse.dimension(), sparse.offsets(), sparse.columns(), sparse.values()));
+        };
+    }
 
     /** Rows of which most values are zero. */
     record Sparse(SparseMatrix matrix) implements FeatureRows {

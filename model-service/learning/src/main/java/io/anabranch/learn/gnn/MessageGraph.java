@@ -1,5 +1,6 @@
 package io.anabranch.learn.gnn;
 
+import io.anabranch.graph.snapshot.GraphSnapshot;
 import io.anabranch.learn.tensor.SparseMatrix;
 import io.anabranch.learn.tensor.SparsePattern;
 import io.anabranch.model.v1.Convolution;
@@ -30,6 +31,14 @@ public final class MessageGraph {
         }
         this.inEdges = inEdges;
         this.weights = weights;
+    }
+
+    /** The graph of a snapshot; shares its arrays. */
+    public static MessageGraph of(GraphSnapshot snapshot) {
+        int n = snapshot.nodeCount();
+        return new MessageGraph(
+                new SparsePattern(n, n, snapshot.in().offsets(), snapshot.in().neighbours()),
+                snapshot.in().weights());
     }
 
     /** A graph of n vertices of which edge i goes from {@code sources[i]} to {@code targets[i]}. */

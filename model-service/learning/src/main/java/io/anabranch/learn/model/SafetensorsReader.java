@@ -180,7 +180,7 @@ final class SafetensorsReader {
 
     private static InvalidModelException truncated(String what) {
         return new InvalidModelException(
-                "The safetensors file is cut short: %s.%nMaybe the download or the copy did not finish."
+                "The safetensors file is cut short: %s.\nMaybe the download or the copy did not finish."
                         .formatted(what));
     }
 

@@ -39,7 +39,7 @@ final class MultiClassObjective implements Objective {
                 Arrays.stream(counts).filter(count -> count > 0).sorted().toArray();
         if (occurring.length < 2) {
             throw new TrainingException(
-                    "The train part of task (%s) has (%d) rows of only one class; a classifier needs two.%nMaybe label rows of another class, or look at how the parts are assigned."
+                    "The train part of task (%s) has (%d) rows of only one class; a classifier needs two.\nMaybe label rows of another class, or look at how the parts are assigned."
                             .formatted(task, labels.rows(Part.TRAIN).length));
         }
         this.balanced = switch (weighting) {

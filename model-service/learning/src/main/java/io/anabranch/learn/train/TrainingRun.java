@@ -141,7 +141,7 @@ final class TrainingRun implements AutoCloseable {
             double value = loss.scalar();
             if (!Double.isFinite(value)) {
                 throw new TrainingException(
-                        "The loss became (%s) in epoch (%d).%nMaybe a lower learning rate than (%s) helps, or standardised features."
+                        "The loss became (%s) in epoch (%d).\nMaybe a lower learning rate than (%s) helps, or standardised features."
                                 .formatted(value, epoch, options.learningRate()));
             }
             adam.minimise(loss);

@@ -1,5 +1,8 @@
 package io.anabranch.learn.train;
 
+import io.anabranch.graph.snapshot.GraphSnapshot;
+import io.anabranch.graph.snapshot.TaskLabels;
+
 /** What a model is to predict. */
 public sealed interface TrainingTask {
 
@@ -35,5 +38,40 @@ public sealed interface TrainingTask {
         public LinkPrediction() {
             this(LINK, 0.1);
         }
+    }
+
+    /**
+     * The task of this name: {@link #LINK} is link prediction, every other name is that of labels whose values say what is
+     * to be predicted. An empty name means the graph's only labelled task. Throws {@link TrainingException} naming the
+     * tasks that there are.
+     */
+    static TrainingTask named(GraphSnapshot graph, String name) {
+        if (name.equals(LINK)) {
+            return new LinkPrediction();
+        }
+        if (name.isEmpty() && graph.labels().size() != 1) {
+            throw new TrainingException(
+                    graph.labels().isEmpty()
+                            ? "The graph has no labels, so there is no task to learn.\nMaybe train the task (%s), which needs none."
+                                    .formatted(LINK)
+                            : "The graph has labels of the tasks %s; name one of them."
+                                    .formatted(graph.labels().keySet()));
+        }
+        String task = name.isEmpty() ? graph.labels().firstKey() : name;
+        TaskLabels labels = graph.labels(task);
+        if (labels == null) {
+            throw new TrainingException(
+                    "The task (%s) is unknown: the graph has labels of the tasks %s, and (%s) is link prediction."
+                            .formatted(task, graph.labels().keySet(), LINK));
+        }
+        if (labels.kinds().size() != 1) {
+            throw new TrainingException("The labels of task (%s) are of different kinds %s; one kind is needed."
+                    .formatted(task, labels.kinds()));
+        }
+        return switch (labels.kinds().iterator().next()) {
+            case ONE_CLASS -> new MultiClass(task);
+            case CLASS_SET -> new MultiLabel(task);
+            case TARGET -> new Regression(task);
+        };
     }
 }

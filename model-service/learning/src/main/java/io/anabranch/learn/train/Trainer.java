@@ -1,0 +1,139 @@
+package io.anabranch.learn.train;
+
+import io.anabranch.graph.snapshot.GraphSnapshot;
+import io.anabranch.learn.gnn.FeatureRows;
+import io.anabranch.learn.gnn.MessageGraph;
+import io.anabranch.learn.model.ModelWriter;
+import io.anabranch.learn.model.TensorNames;
+import io.anabranch.learn.model.WeightTensor;
+import io.anabranch.model.v1.ModelProvenance;
+import io.anabranch.model.v1.ModelSnapshot;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Trains graph neural networks, full batch. The same snapshot, task and options give the same weights on the same machine.
+ * Holds no state: any number of trainings may run at a time, each on its caller's thread.
+ *
+ * {@snippet :
+ * Trainer trainer = new Trainer(Clock.systemUTC(), "0.1.0");
+ * TrainingTask task = TrainingTask.named(graph, "class");
+ * TrainingOptions options = TrainingOptions.builder().seed(7).build();
+ * TrainingResult result = trainer.train(graph, task, options, ProgressListener.NONE, () -> false);
+ * }
+ */
+public final class Trainer {
+
+    /** What the provenance of a trained model says. */
+    public static final String ORIGIN_TRAINED = "trained";
+
+    private final Clock clock;
+    private final String codeVersion;
+
+    /** The clock dates the model and measures seconds; the code version goes into its provenance. */
+    public Trainer(Clock clock, String codeVersion) {
+        this.clock = clock;
+        this.codeVersion = codeVersion;
+    }
+
+    /**
+     * Blocks until trained. The model has no version and no graph offsets, which
+     * {@link ModelWriter#stamped} adds.
+     *
+     * @param progress what it throws ends the training and passes through
+     * @param cancelled asked before each epoch
+     * @throws TrainingException if this graph, task and options cannot be trained
+     * @throws java.util.concurrent.CancellationException if cancelled
+     */
+    public TrainingResult train(
+            GraphSnapshot graph,
+            TrainingTask task,
+            TrainingOptions options,
+            ProgressListener progress,
+            BooleanSupplier cancelled) {
+        long start = clock.millis();
+        TrainingProblem problem = problem(graph, task, options);
+        try (TrainingRun run = new TrainingRun(problem, options)) {
+            List<WeightTensor> weights = run.fit(progress, cancelled);
+            TrainingReport report = run.report(weights, (clock.millis() - start) / 1000.0);
+            return new TrainingResult(model(graph, problem, options, weights, report), report);
+        }
+    }
+
+    static TrainingProblem problem(GraphSnapshot graph, TrainingTask task, TrainingOptions options) {
+        if (graph.nodeCount() == 0) {
+            throw new TrainingException(
+                    "The graph is empty: there is nothing to train on.\nMaybe its events have not arrived yet.");
+        }
+        if (graph.features().dimension() == 0) {
+            throw new TrainingException(
+                    "The feature dimension of the graph is (0); a model needs features.\nMaybe (anabranch.features.dimension) is not set.");
+        }
+        MessageGraph messages = MessageGraph.of(graph);
+        FeatureRows features = FeatureRows.of(graph.features());
+        return switch (task) {
+            case TrainingTask.MultiClass multiClass ->
+                TrainingProblem.of(
+                        messages,
+                        features,
+                        Objectives.multiClass(graph, multiClass, options.classWeighting()),
+                        options);
+            case TrainingTask.MultiLabel multiLabel ->
+                TrainingProblem.of(messages, features, Objectives.multiLabel(graph, multiLabel), options);
+            case TrainingTask.Regression regression ->
+                TrainingProblem.of(messages, features, Objectives.regression(graph, regression), options);
+            case TrainingTask.LinkPrediction links -> linkProblem(messages, features, links, options);
+        };
+    }
+
+    private static TrainingProblem linkProblem(
+            MessageGraph messages, FeatureRows features, TrainingTask.LinkPrediction task, TrainingOptions options) {
+        // Of the seed alone, so that trainings with other options are measured on the same pairs.
+        SplittableRandom random = new SplittableRandom(~options.seed());
+        LinkSplit split = LinkSplit.of(messages, task.heldOutShare(), random);
+        return TrainingProblem.of(split.messages(), features, new LinkObjective(task.name(), split, random), options);
+    }
+
+    private ModelSnapshot model(
+            GraphSnapshot graph,
+            TrainingProblem problem,
+            TrainingOptions options,
+            List<WeightTensor> weights,
+            TrainingReport report) {
+        List<WeightTensor> tensors = new ArrayList<>(problem.encoder().tensors());
+        for (WeightTensor weight : weights) {
+            tensors.add(
+                    problem.objective() instanceof RegressionObjective regression
+                            ? inTargetUnit(weight, regression)
+                            : weight);
+        }
+        ModelProvenance provenance = ModelProvenance.newBuilder()
+                .setCreatedAtMs(clock.millis())
+                .setSeed(options.seed())
+                .putAllHyperParameters(options.hyperParameters())
+                .putAllMetrics(report.flat())
+                .setCodeVersion(codeVersion)
+                .setOrigin(ORIGIN_TRAINED)
+                .setVertices(graph.nodeCount())
+                .setEdges(graph.edgeCount())
+                .build();
+        return ModelWriter.write(problem.spec(), tensors, provenance);
+    }
+
+    /** The net learnt standardised targets; the head of the model undoes that. */
+    private static WeightTensor inTargetUnit(WeightTensor weight, RegressionObjective regression) {
+        String task = regression.head().getTask();
+        boolean bias = weight.name().equals(TensorNames.headBias(task));
+        if (!bias && !weight.name().equals(TensorNames.headWeight(task))) {
+            return weight;
+        }
+        float[] values = weight.values();
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) (values[i] * regression.deviation() + (bias ? regression.mean() : 0));
+        }
+        return WeightTensor.of(weight.name(), weight.shape(), values);
+    }
+}
