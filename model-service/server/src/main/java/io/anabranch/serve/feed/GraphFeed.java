@@ -1,0 +1,164 @@
+package io.anabranch.serve.feed;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.anabranch.event.v1.Features;
+import io.anabranch.event.v1.SparseFeatures;
+import io.anabranch.graph.EdgeId;
+import io.anabranch.graph.FeatureVector;
+import io.anabranch.graph.Label;
+import io.anabranch.graph.LabelValue;
+import io.anabranch.graph.Part;
+import io.anabranch.graph.Provenance;
+import io.anabranch.graph.snapshot.GraphReplica;
+import io.anabranch.graph.v1.EdgeKey;
+import io.anabranch.graph.v1.FactKey;
+import io.anabranch.graph.v1.FactRecord;
+import io.anabranch.graph.v1.LabelKey;
+import io.anabranch.serve.train.LiveGraph;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/** The graph topic into a replica that trainings take snapshots of. */
+public final class GraphFeed implements RecordTarget, LiveGraph {
+
+    private final GraphReplica replica;
+    // Guarded by this, together with what the replica has of the records before them.
+    private long[] offsets = new long[0];
+
+    public GraphFeed(int featureDimension) {
+        this.replica = new GraphReplica(featureDimension);
+    }
+
+    @Override
+    public synchronized void begin(int partitions) {
+        offsets = new long[partitions];
+    }
+
+    @Override
+    public synchronized void accept(ConsumerRecord<byte[], byte[]> record, boolean live)
+            throws InvalidProtocolBufferException {
+        offsets[record.partition()] = record.offset() + 1;
+        accept(record.key(), record.value());
+    }
+
+    synchronized void accept(byte @Nullable [] keyBytes, byte @Nullable [] value)
+            throws InvalidProtocolBufferException {
+        if (keyBytes == null) {
+            throw new InvalidProtocolBufferException("A fact must have a key.");
+        }
+        FactKey key = FactKey.parseFrom(keyBytes);
+        try {
+            if (value == null) {
+                forget(key);
+            } else {
+                take(key, FactRecord.parseFrom(value));
+            }
+        } catch (IllegalArgumentException e) {
+            // The graph's own rules, such as the length of a feature row.
+            throw new InvalidProtocolBufferException(e);
+        }
+    }
+
+    private void forget(FactKey key) throws InvalidProtocolBufferException {
+        switch (key.getFactCase()) {
+            case NODE_ID -> replica.removeNode(key.getNodeId());
+            case EDGE -> replica.removeEdge(edgeId(key.getEdge()));
+            case LABEL ->
+                replica.removeLabel(key.getLabel().getNodeId(), key.getLabel().getTask());
+            case FACT_NOT_SET -> throw new InvalidProtocolBufferException("A fact key must say what it is of.");
+        }
+    }
+
+    private void take(FactKey key, FactRecord record) throws InvalidProtocolBufferException {
+        switch (key.getFactCase()) {
+            case NODE_ID ->
+                replica.putNode(
+                        key.getNodeId(),
+                        record.getNode().getType(),
+                        features(record.getNode().getFeatures()));
+            case EDGE ->
+                replica.putEdge(
+                        edgeId(key.getEdge()),
+                        record.getEdge().getWeight(),
+                        record.getEdge().getProvenance() == io.anabranch.event.v1.Provenance.PROVENANCE_LEARNED
+                                ? Provenance.LEARNED
+                                : Provenance.OBSERVED);
+            case LABEL -> replica.putLabel(key.getLabel().getNodeId(), label(key.getLabel(), record.getLabel()));
+            case FACT_NOT_SET -> throw new InvalidProtocolBufferException("A fact key must say what it is of.");
+        }
+    }
+
+    private static EdgeId edgeId(EdgeKey key) {
+        return new EdgeId(key.getSource(), key.getTarget(), key.getType());
+    }
+
+    private static @Nullable FeatureVector features(Features features) {
+        return switch (features.getRowCase()) {
+            case DENSE -> {
+                float[] values = new float[features.getDense().getValuesCount()];
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = features.getDense().getValues(i);
+                }
+                yield FeatureVector.dense(values);
+            }
+            case SPARSE -> sparse(features.getSparse());
+            case ROW_NOT_SET -> null;
+        };
+    }
+
+    private static FeatureVector sparse(SparseFeatures row) {
+        int[] indices = new int[row.getIndicesCount()];
+        float[] values = new float[row.getValuesCount()];
+        for (int i = 0; i < indices.length; i++) {
+            indices[i] = row.getIndices(i);
+        }
+        for (int i = 0; i < values.length; i++) {
+            values[i] = row.getValues(i);
+        }
+        return FeatureVector.sparse(row.getDimension(), indices, values);
+    }
+
+    private static Label label(LabelKey key, io.anabranch.event.v1.Label label) throws InvalidProtocolBufferException {
+        LabelValue value = switch (label.getValueCase()) {
+            case CLASS_NAME -> new LabelValue.OneClass(label.getClassName());
+            case CLASS_SET -> LabelValue.ClassSet.of(label.getClassSet().getClassNamesList());
+            case TARGET -> new LabelValue.Target(label.getTarget());
+            case VALUE_NOT_SET ->
+                throw new InvalidProtocolBufferException(
+                        "The label of node %s has no value.".formatted(key.getNodeId()));
+        };
+        Part part = switch (label.getPart()) {
+            case PART_TRAIN -> Part.TRAIN;
+            case PART_VALIDATION -> Part.VALIDATION;
+            case PART_TEST -> Part.TEST;
+            case PART_UNSPECIFIED, UNRECOGNIZED -> Part.byHash(key.getNodeId(), key.getTask());
+        };
+        return new Label(key.getTask(), value, part);
+    }
+
+    @Override
+    public synchronized Moment moment() {
+        List<Long> seen = new ArrayList<>(offsets.length);
+        for (long offset : offsets) {
+            seen.add(offset);
+        }
+        return new Moment(replica.snapshot(), seen);
+    }
+
+    @Override
+    public long vertices() {
+        return replica.nodeCount();
+    }
+
+    @Override
+    public long edges() {
+        return replica.edgeCount();
+    }
+
+    @Override
+    public long labels() {
+        return replica.labelCount();
+    }
+}

@@ -1,0 +1,94 @@
+package io.anabranch.serve.grpc;
+
+import io.anabranch.serve.wire.ModelCalls;
+import io.anabranch.v1.CancelTrainingRequest;
+import io.anabranch.v1.CancelTrainingResponse;
+import io.anabranch.v1.ExportModelRequest;
+import io.anabranch.v1.ExportModelResponse;
+import io.anabranch.v1.GetModelRequest;
+import io.anabranch.v1.GetModelResponse;
+import io.anabranch.v1.GetTrainingRequest;
+import io.anabranch.v1.GetTrainingResponse;
+import io.anabranch.v1.ImportModelRequest;
+import io.anabranch.v1.ImportModelResponse;
+import io.anabranch.v1.ListModelsRequest;
+import io.anabranch.v1.ListModelsResponse;
+import io.anabranch.v1.ModelServiceGrpc.ModelServiceImplBase;
+import io.anabranch.v1.PromoteModelRequest;
+import io.anabranch.v1.PromoteModelResponse;
+import io.anabranch.v1.RollbackModelRequest;
+import io.anabranch.v1.RollbackModelResponse;
+import io.anabranch.v1.StartTrainingRequest;
+import io.anabranch.v1.StartTrainingResponse;
+import io.anabranch.v1.WatchTrainingRequest;
+import io.anabranch.v1.WatchTrainingResponse;
+import io.grpc.stub.StreamObserver;
+import io.quarkus.grpc.GrpcService;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.inject.Inject;
+
+/** What writes the models topic or moves whole models is on a worker; the rest on the event loop. */
+@GrpcService
+final class ModelGrpcService extends ModelServiceImplBase {
+
+    private final ModelCalls calls;
+
+    @Inject
+    ModelGrpcService(ModelCalls calls) {
+        this.calls = calls;
+    }
+
+    @Override
+    public void listModels(ListModelsRequest request, StreamObserver<ListModelsResponse> responses) {
+        Answers.answer(responses, () -> calls.list(request));
+    }
+
+    @Override
+    public void getModel(GetModelRequest request, StreamObserver<GetModelResponse> responses) {
+        Answers.answer(responses, () -> calls.get(request));
+    }
+
+    @Override
+    public void startTraining(StartTrainingRequest request, StreamObserver<StartTrainingResponse> responses) {
+        Answers.answer(responses, () -> calls.startTraining(request));
+    }
+
+    @Override
+    public void getTraining(GetTrainingRequest request, StreamObserver<GetTrainingResponse> responses) {
+        Answers.answer(responses, () -> calls.getTraining(request));
+    }
+
+    @Override
+    public void watchTraining(WatchTrainingRequest request, StreamObserver<WatchTrainingResponse> responses) {
+        TrainingWatch.begin(calls, request, responses);
+    }
+
+    @Override
+    public void cancelTraining(CancelTrainingRequest request, StreamObserver<CancelTrainingResponse> responses) {
+        Answers.answer(responses, () -> calls.cancelTraining(request));
+    }
+
+    @Override
+    @Blocking
+    public void promoteModel(PromoteModelRequest request, StreamObserver<PromoteModelResponse> responses) {
+        Answers.answer(responses, () -> calls.promote(request));
+    }
+
+    @Override
+    @Blocking
+    public void rollbackModel(RollbackModelRequest request, StreamObserver<RollbackModelResponse> responses) {
+        Answers.answer(responses, () -> calls.rollback(request));
+    }
+
+    @Override
+    @Blocking
+    public void importModel(ImportModelRequest request, StreamObserver<ImportModelResponse> responses) {
+        Answers.answer(responses, () -> calls.importModel(request));
+    }
+
+    @Override
+    @Blocking
+    public void exportModel(ExportModelRequest request, StreamObserver<ExportModelResponse> responses) {
+        Answers.answer(responses, () -> calls.export(request));
+    }
+}

@@ -1,0 +1,159 @@
+package io.anabranch.serve.ops;
+
+import io.anabranch.serve.feed.FreshnessMeter;
+import io.anabranch.serve.feed.Links;
+import io.anabranch.serve.ingest.EventDoor;
+import io.anabranch.serve.predict.EmbeddingView;
+import io.anabranch.serve.predict.Predictions;
+import io.anabranch.serve.registry.CoverageTable;
+import io.anabranch.serve.registry.ModelPublisher;
+import io.anabranch.serve.registry.ModelRegistry;
+import io.anabranch.serve.registry.ModelSteward;
+import io.anabranch.serve.registry.ModelVersion;
+import io.anabranch.serve.train.ModelTrainer;
+import io.anabranch.serve.train.TrainingJobs;
+import io.anabranch.serve.wire.IngestCalls;
+import io.anabranch.serve.wire.ModelCalls;
+import io.anabranch.serve.wire.PredictionCalls;
+import io.anabranch.serve.wire.ServerStatus;
+import io.anabranch.serve.wire.ServerStatus.FreshnessFigures;
+import io.anabranch.serve.wire.ServerStatus.GraphSize;
+import io.anabranch.serve.wire.ServerStatus.TopicFigures;
+import io.anabranch.serve.wire.StatusCalls;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+
+/** The server without transports and without a container: everything put together. */
+public final class ModelServer implements AutoCloseable {
+
+    private final ServerConfig config;
+    private final Links links;
+    private final MeterRegistry meters;
+    private final ModelRegistry registry;
+    private final EmbeddingView view = new EmbeddingView();
+    private final FreshnessMeter freshness;
+    private final ModelPublisher publisher;
+    private final ModelSteward steward;
+    private final Predictions predictions;
+    private final TrainingJobs jobs;
+    private final EventDoor door;
+    private final String codeVersion;
+    private final Clock clock;
+
+    public ModelServer(
+            ServerConfig config,
+            Links links,
+            ModelTrainer trainer,
+            String codeVersion,
+            MeterRegistry meters,
+            Clock clock) {
+        this.config = config;
+        this.links = links;
+        this.meters = meters;
+        this.codeVersion = codeVersion;
+        this.clock = clock;
+        this.registry = new ModelRegistry(new CoverageTable(config.partitions()));
+        this.freshness = new FreshnessMeter(meters);
+        this.publisher = new ModelPublisher(
+                registry, links.models(), config.keepLive(), config.writeTimeout(), links::modelsCaughtUp);
+        this.steward = new ModelSteward(
+                registry, publisher, () -> links.servingPending().isEmpty());
+        this.predictions = new Predictions(registry, view, links::servingPending);
+        this.jobs = new TrainingJobs(trainer, publisher, registry, links::trainingPending, meters);
+        this.door = new EventDoor(config.ingest(), links.events(), clock);
+    }
+
+    /** Opens the links and starts the background threads. Once. */
+    public void start() {
+        registry.onChange(this::dropRetired);
+        Gauge.builder(
+                        "anabranch.models.versions",
+                        () -> registry.catalog().versions().stream()
+                                .filter(version -> !version.retired())
+                                .count())
+                .description("Live model versions")
+                .register(meters);
+        Gauge.builder("anabranch.server.ready", () -> pending().isEmpty() ? 1 : 0)
+                .description("1 once the feeds have caught up")
+                .register(meters);
+        jobs.start();
+        links.open(registry, view, freshness);
+        steward.start();
+    }
+
+    private void dropRetired() {
+        for (ModelVersion version : registry.catalog().versions()) {
+            if (version.retired()) {
+                view.drop(version.version());
+                predictions.forget(version.version());
+            }
+        }
+    }
+
+    /** Why not ready, one line each; empty: ready. */
+    public List<String> pending() {
+        LinkedHashSet<String> lines = new LinkedHashSet<>(links.servingPending());
+        lines.addAll(links.trainingPending());
+        return List.copyOf(lines);
+    }
+
+    /** What has died and will not come back. */
+    public List<String> dead() {
+        return links.dead();
+    }
+
+    public PredictionCalls predictionCalls() {
+        return new PredictionCalls(predictions);
+    }
+
+    public ModelCalls modelCalls() {
+        return new ModelCalls(registry, publisher, view, jobs, config.ingest().featureDimension(), codeVersion, clock);
+    }
+
+    public IngestCalls ingestCalls() {
+        return new IngestCalls(door);
+    }
+
+    public StatusCalls statusCalls() {
+        return new StatusCalls(this::status, registry, view);
+    }
+
+    private ServerStatus status() {
+        FreshnessMeter.Summary fresh = freshness.summary();
+        List<TopicFigures> topics = new ArrayList<>();
+        long events = 0;
+        for (Links.TopicSize size : links.topics()) {
+            topics.add(new TopicFigures(size.topic(), size.partitions(), size.records(), size.lag()));
+            if (size.topic().equals(config.topics().events())) {
+                events = size.records();
+            }
+        }
+        return new ServerStatus(
+                pending(),
+                config.ingest().featureDimension(),
+                config.partitions(),
+                new GraphSize(
+                        links.graph().vertices(),
+                        links.graph().edges(),
+                        links.graph().labels()),
+                links.deadLetters(),
+                events,
+                new FreshnessFigures(fresh.count(), fresh.p50Ms(), fresh.p99Ms(), fresh.maxMs()),
+                topics);
+    }
+
+    public ModelRegistry registry() {
+        return registry;
+    }
+
+    @Override
+    public void close() {
+        jobs.close();
+        steward.close();
+        links.close();
+    }
+}

@@ -1,0 +1,116 @@
+package io.anabranch.serve.ops;
+
+import io.anabranch.serve.feed.KafkaAccess;
+import io.anabranch.serve.feed.Topics;
+import io.anabranch.serve.ingest.IngestRules;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/**
+ * Everything that the model server is told, checked. {@code META-INF/microprofile-config.properties} documents the keys.
+ *
+ * @param enabled false: nothing is read or written, every call is answered with UNAVAILABLE
+ * @param keepLive versions of a model name that stay live
+ */
+public record ServerConfig(
+        boolean enabled,
+        KafkaAccess kafka,
+        Topics topics,
+        int partitions,
+        IngestRules ingest,
+        int keepLive,
+        Duration writeTimeout) {
+
+    public static final String ENABLED = "anabranch.server.enabled";
+    public static final String WRITE_TIMEOUT = "anabranch.server.write-timeout";
+    public static final String BOOTSTRAP_SERVERS = "anabranch.kafka.bootstrap-servers";
+    /** Prefix of properties that every Kafka client gets. */
+    public static final String CLIENT_PROPERTIES = "anabranch.kafka.client.";
+
+    public static final String TOPICS_PREFIX = "anabranch.topics.prefix";
+    public static final String PARTITIONS = "anabranch.partitions";
+    public static final String FEATURES_DIMENSION = "anabranch.features.dimension";
+    public static final String MAX_RECORD_BYTES = "anabranch.ingest.max-record-bytes";
+    public static final String MAX_FUTURE_SKEW = "anabranch.ingest.max-future-skew";
+    public static final String ALLOW_SELF_LOOPS = "anabranch.ingest.allow-self-loops";
+    public static final String ALLOW_NEGATIVE_WEIGHTS = "anabranch.ingest.allow-negative-weights";
+    public static final String KEEP_LIVE = "anabranch.models.keep-live";
+
+    /** Every key that this class reads. */
+    public static final List<String> KEYS = List.of(
+            ENABLED,
+            WRITE_TIMEOUT,
+            BOOTSTRAP_SERVERS,
+            TOPICS_PREFIX,
+            PARTITIONS,
+            FEATURES_DIMENSION,
+            MAX_RECORD_BYTES,
+            MAX_FUTURE_SKEW,
+            ALLOW_SELF_LOOPS,
+            ALLOW_NEGATIVE_WEIGHTS,
+            KEEP_LIVE);
+
+    private static final List<String> OWN_PREFIXES = List.of("anabranch.server.", "anabranch.models.");
+    private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9._-]{1,100}");
+    private static final Pattern SERVERS =
+            Pattern.compile("[^\\s,:]+:\\d{1,5}(\\s*,\\s*[^\\s,:]+:\\d{1,5})*|.*\\[.*]:\\d{1,5}");
+
+    /**
+     * Reads and checks all keys. Keys of other parts of Anabranch are ignored.
+     *
+     * @throws InvalidConfigurationException at the first wrong value
+     */
+    public static ServerConfig from(Map<String, String> values) {
+        refuseUnknownKeys(values);
+        Settings settings = new Settings(values);
+        return new ServerConfig(
+                settings.flag(ENABLED, true),
+                kafka(settings, values),
+                new Topics(settings.text(
+                        TOPICS_PREFIX, "anabranch", NAME, "1 to 100 letters, digits, dots, underscores or hyphens")),
+                settings.integer(PARTITIONS, 4, 1, 1000),
+                ingest(settings),
+                settings.integer(KEEP_LIVE, 2, 1, 100),
+                settings.duration(
+                        WRITE_TIMEOUT, Duration.ofSeconds(30), Duration.ofSeconds(1), Duration.ofMinutes(10)));
+    }
+
+    private static KafkaAccess kafka(Settings settings, Map<String, String> values) {
+        Map<String, String> clientProperties = new HashMap<>();
+        values.forEach((key, value) -> {
+            if (key.startsWith(CLIENT_PROPERTIES)) {
+                clientProperties.put(key.substring(CLIENT_PROPERTIES.length()), value);
+            }
+        });
+        return new KafkaAccess(
+                settings.text(
+                        BOOTSTRAP_SERVERS,
+                        "localhost:9092",
+                        SERVERS,
+                        "host:port pairs separated by commas, such as kafka:9092"),
+                clientProperties);
+    }
+
+    private static IngestRules ingest(Settings settings) {
+        return new IngestRules(
+                settings.requiredInteger(
+                        FEATURES_DIMENSION, 1, 100_000, "Maybe set it to the number of features that every node has."),
+                settings.integer(MAX_RECORD_BYTES, 1_000_000, 1_000, 3_000_000),
+                settings.duration(MAX_FUTURE_SKEW, Duration.ofMinutes(10), Duration.ZERO, Duration.ofDays(3650)),
+                settings.flag(ALLOW_SELF_LOOPS, true),
+                settings.flag(ALLOW_NEGATIVE_WEIGHTS, false));
+    }
+
+    private static void refuseUnknownKeys(Map<String, String> values) {
+        for (String key : new TreeSet<>(values.keySet())) {
+            if (OWN_PREFIXES.stream().anyMatch(key::startsWith) && !KEYS.contains(key)) {
+                throw new InvalidConfigurationException(
+                        "The key %s (value %s) is unknown; allowed are %s.".formatted(key, values.get(key), KEYS));
+            }
+        }
+    }
+}

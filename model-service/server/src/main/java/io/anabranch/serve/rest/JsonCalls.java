@@ -1,0 +1,50 @@
+package io.anabranch.serve.rest;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.protobuf.util.JsonFormat;
+import io.anabranch.serve.Problem;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The JSON form of protobuf messages, both ways. Names may be written in lowerCamelCase or as in the .proto file. */
+final class JsonCalls {
+
+    private static final JsonFormat.Parser PARSER = JsonFormat.parser();
+    // With zeros: a probability of 0 is an answer, not an absence.
+    private static final JsonFormat.Printer PRINTER =
+            JsonFormat.printer().omittingInsignificantWhitespace().alwaysPrintFieldsWithNoPresence();
+
+    private JsonCalls() {}
+
+    /** Reads the body into the request, calls, and writes the response. */
+    static <B extends Message.Builder> Response answer(
+            B request, @Nullable String body, Function<B, ? extends Message> call) {
+        return json(call.apply(read(request, body)));
+    }
+
+    static <B extends Message.Builder> B read(B request, @Nullable String body) {
+        if (body != null && !body.isBlank()) {
+            try {
+                PARSER.merge(body, request);
+            } catch (InvalidProtocolBufferException e) {
+                throw Problem.invalid(
+                        "body",
+                        "Is no JSON form of %s: %s"
+                                .formatted(request.getDescriptorForType().getName(), e.getMessage()));
+            }
+        }
+        return request;
+    }
+
+    static Response json(Message message) {
+        try {
+            return Response.ok(PRINTER.print(message), MediaType.APPLICATION_JSON_TYPE)
+                    .build();
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("A response holds an Any that is unknown here.", e);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package io.anabranch.serve.train;
+
+import io.anabranch.learn.train.FeaturesOnlyBaseline;
+import io.anabranch.learn.train.ProgressListener;
+import io.anabranch.learn.train.Trainer;
+import io.anabranch.learn.train.TrainingReport;
+import io.anabranch.learn.train.TrainingResult;
+import io.anabranch.learn.train.TrainingTask;
+import io.anabranch.model.v1.ModelSnapshot;
+import java.time.Clock;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Trains with the library of this project on a snapshot of the live graph, then the features-only baseline on the same
+ * snapshot and split. Its figures bear {@code baseline.} before the name.
+ */
+public final class LearningTrainer implements ModelTrainer {
+
+    private final LiveGraph graph;
+    private final Trainer trainer;
+    private final FeaturesOnlyBaseline baseline;
+
+    public LearningTrainer(LiveGraph graph, String codeVersion, Clock clock) {
+        this.graph = graph;
+        this.trainer = new Trainer(clock, codeVersion);
+        this.baseline = new FeaturesOnlyBaseline(clock);
+    }
+
+    @Override
+    public Trained train(TrainingOrder order, ProgressListener progress) {
+        LiveGraph.Moment moment = graph.moment();
+        TrainingTask task = TrainingTask.named(moment.graph(), order.task());
+        // What cancels throws from the listener: the flag of the trainer's own stays down.
+        TrainingResult result = trainer.train(moment.graph(), task, order.options(), progress, () -> false);
+        TrainingReport features =
+                baseline.train(moment.graph(), task, order.options(), ProgressListener.NONE, () -> false);
+        Map<String, Double> metrics = new TreeMap<>(result.report().flat());
+        features.flat().forEach((name, value) -> metrics.put("baseline." + name, value));
+        return new Trained(stamped(result.model(), moment, metrics), task.name(), metrics);
+    }
+
+    private static ModelSnapshot stamped(ModelSnapshot model, LiveGraph.Moment moment, Map<String, Double> metrics) {
+        ModelSnapshot.Builder stamped = model.toBuilder();
+        stamped.getProvenanceBuilder()
+                .clearGraphOffsets()
+                .addAllGraphOffsets(moment.offsets())
+                .putAllMetrics(metrics);
+        return stamped.build();
+    }
+}

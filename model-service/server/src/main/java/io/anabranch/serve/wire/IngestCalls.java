@@ -1,0 +1,30 @@
+package io.anabranch.serve.wire;
+
+import io.anabranch.serve.Problem;
+import io.anabranch.serve.ingest.EventDoor;
+import io.anabranch.v1.PublishRequest;
+import io.anabranch.v1.PublishResponse;
+import java.util.concurrent.CompletableFuture;
+
+/** IngestService without a transport, one event at a time. May block while Kafka is behind. */
+public final class IngestCalls {
+
+    private final EventDoor door;
+
+    public IngestCalls(EventDoor door) {
+        this.door = door;
+    }
+
+    /** Completes when Kafka has the event. A wrong event is thrown at once, as a problem. */
+    public CompletableFuture<PublishResponse> publish(PublishRequest request) {
+        if (!request.hasEvent()) {
+            throw Problem.invalid("event", "Is missing.");
+        }
+        return door.accept(request.getEvent())
+                .thenApply(position -> PublishResponse.newBuilder()
+                        .setEventId(request.getEvent().getEventId())
+                        .setPartition(position.partition())
+                        .setOffset(position.offset())
+                        .build());
+    }
+}

@@ -1,0 +1,143 @@
+package io.anabranch.serve.wire;
+
+import io.anabranch.embedding.v1.Freshness;
+import io.anabranch.serve.predict.ModelChoice;
+import io.anabranch.serve.predict.NodeFreshness;
+import io.anabranch.serve.predict.NodeVector;
+import io.anabranch.serve.predict.Prediction.Classified;
+import io.anabranch.serve.predict.Prediction.Embedded;
+import io.anabranch.serve.predict.Prediction.LinkProbability;
+import io.anabranch.serve.predict.Prediction.NodeClasses;
+import io.anabranch.serve.predict.Prediction.NodeEmbedding;
+import io.anabranch.serve.predict.Prediction.ScoredLinks;
+import io.anabranch.serve.registry.ModelRegistry;
+import io.anabranch.serve.registry.ModelVersion;
+import io.anabranch.serve.train.JobState;
+import io.anabranch.serve.train.JobStatus;
+import io.anabranch.v1.ClassScore;
+import io.anabranch.v1.Classification;
+import io.anabranch.v1.ClassifyResponse;
+import io.anabranch.v1.GetEmbeddingsResponse;
+import io.anabranch.v1.LinkScore;
+import io.anabranch.v1.Model;
+import io.anabranch.v1.ModelSelector;
+import io.anabranch.v1.ModelState;
+import io.anabranch.v1.ScoreLinksResponse;
+import io.anabranch.v1.TrainingJob;
+import io.anabranch.v1.TrainingState;
+
+/** Service messages from what the use cases answer. */
+final class Mapping {
+
+    private Mapping() {}
+
+    static ModelChoice choice(ModelSelector selector) {
+        return new ModelChoice(selector.getName(), selector.getVersion());
+    }
+
+    static ClassifyResponse response(Classified answer) {
+        ClassifyResponse.Builder response = ClassifyResponse.newBuilder()
+                .setModelVersion(answer.modelVersion())
+                .setTask(answer.task());
+        for (NodeClasses node : answer.nodes()) {
+            Classification.Builder each = Classification.newBuilder()
+                    .setNodeId(node.nodeId())
+                    .addAllClassNames(node.chosen())
+                    .setFreshness(freshness(node.freshness()));
+            node.scores()
+                    .forEach(score -> each.addScores(ClassScore.newBuilder()
+                            .setClassName(score.className())
+                            .setProbability(score.probability())));
+            if (node.value() != null) {
+                each.setValue(node.value());
+            }
+            response.addClassifications(each);
+        }
+        return response.build();
+    }
+
+    static ScoreLinksResponse response(ScoredLinks answer) {
+        ScoreLinksResponse.Builder response = ScoreLinksResponse.newBuilder().setModelVersion(answer.modelVersion());
+        for (LinkProbability link : answer.links()) {
+            response.addScores(LinkScore.newBuilder()
+                    .setSource(link.pair().source())
+                    .setTarget(link.pair().target())
+                    .setProbability(link.probability())
+                    .setFreshness(freshness(link.freshness())));
+        }
+        return response.build();
+    }
+
+    static GetEmbeddingsResponse response(Embedded answer) {
+        GetEmbeddingsResponse.Builder response =
+                GetEmbeddingsResponse.newBuilder().setModelVersion(answer.modelVersion());
+        for (NodeEmbedding node : answer.nodes()) {
+            io.anabranch.v1.NodeEmbedding.Builder each = io.anabranch.v1.NodeEmbedding.newBuilder()
+                    .setNodeId(node.nodeId())
+                    .setFreshness(freshness(node.vector().freshness()));
+            NodeVector vector = node.vector();
+            for (int column = 0; column < vector.width(); column++) {
+                each.addVector(vector.value(column));
+            }
+            response.addEmbeddings(each);
+        }
+        return response.build();
+    }
+
+    private static Freshness freshness(NodeFreshness freshness) {
+        return Freshness.newBuilder()
+                .setEventTimeMs(freshness.eventTimeMs())
+                .setAcceptedTimeMs(freshness.acceptedTimeMs())
+                .setPartition(freshness.partition())
+                .setPosition(freshness.position())
+                .build();
+    }
+
+    static Model model(ModelRegistry registry, ModelVersion version, long embeddings) {
+        return Model.newBuilder()
+                .setName(version.name())
+                .setVersion(version.version())
+                .setState(state(registry.state(version)))
+                .setSpec(version.spec())
+                .setProvenance(version.provenance())
+                .setCoveredPartitions(registry.coverage().count(version.version()))
+                .setEmbeddings(embeddings)
+                .build();
+    }
+
+    private static ModelState state(io.anabranch.serve.registry.ModelState state) {
+        return switch (state) {
+            case FILLING -> ModelState.MODEL_STATE_FILLING;
+            case COVERED -> ModelState.MODEL_STATE_COVERED;
+            case ACTIVE -> ModelState.MODEL_STATE_ACTIVE;
+            case RETIRED -> ModelState.MODEL_STATE_RETIRED;
+        };
+    }
+
+    static TrainingJob job(JobStatus status) {
+        return TrainingJob.newBuilder()
+                .setJobId(status.id())
+                .setModelName(status.modelName())
+                .setTask(status.task())
+                .setState(state(status.state()))
+                .setEpoch(status.epoch())
+                .setMaxEpochs(status.maxEpochs())
+                .setTrainLoss(status.trainLoss())
+                .setValidationMetric(status.validationMetric())
+                .setMetricName(status.metricName())
+                .setModelVersion(status.modelVersion())
+                .setError(status.error())
+                .putAllMetrics(status.metrics())
+                .build();
+    }
+
+    private static TrainingState state(JobState state) {
+        return switch (state) {
+            case RUNNING -> TrainingState.TRAINING_STATE_RUNNING;
+            case PUBLISHED -> TrainingState.TRAINING_STATE_PUBLISHED;
+            case SERVING -> TrainingState.TRAINING_STATE_SERVING;
+            case FAILED -> TrainingState.TRAINING_STATE_FAILED;
+            case CANCELLED -> TrainingState.TRAINING_STATE_CANCELLED;
+        };
+    }
+}

@@ -1,0 +1,69 @@
+package io.anabranch.serve.wire;
+
+import io.anabranch.learn.train.TrainingException;
+import io.anabranch.learn.train.TrainingOptions;
+import io.anabranch.model.v1.Convolution;
+import io.anabranch.model.v1.FeatureEncoding;
+import io.anabranch.serve.Problem;
+import io.anabranch.serve.train.TrainingOrder;
+import io.anabranch.v1.StartTrainingRequest;
+
+/** A training order from its message: zero and absent mean the trainer's defaults. */
+final class OrderReader {
+
+    private static final String DEFAULT_MODEL = "default";
+
+    private OrderReader() {}
+
+    static TrainingOrder read(StartTrainingRequest request) {
+        String name = request.getModelName().isEmpty() ? DEFAULT_MODEL : request.getModelName();
+        try {
+            return new TrainingOrder(name, request.getTask(), options(name, request.getOptions()));
+        } catch (TrainingException e) {
+            throw Problem.invalid("options", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static TrainingOptions options(String name, io.anabranch.v1.TrainingOptions given) {
+        TrainingOptions.Builder options = TrainingOptions.builder().modelName(name);
+        if (given.getConvolution() != Convolution.CONVOLUTION_UNSPECIFIED) {
+            options.convolution(given.getConvolution());
+        }
+        if (given.getFeatureEncoding() != FeatureEncoding.FEATURE_ENCODING_UNSPECIFIED) {
+            options.featureEncoding(given.getFeatureEncoding());
+        }
+        if (given.getLayers() != 0) {
+            options.layers(given.getLayers());
+        }
+        if (given.getHiddenWidth() != 0) {
+            options.hiddenWidth(given.getHiddenWidth());
+        }
+        if (given.getEmbeddingWidth() != 0) {
+            options.embeddingWidth(given.getEmbeddingWidth());
+        }
+        if (given.getLearningRate() != 0) {
+            options.learningRate(shortest(given.getLearningRate()));
+        }
+        if (given.hasWeightDecay()) {
+            options.weightDecay(shortest(given.getWeightDecay()));
+        }
+        if (given.hasDropout()) {
+            options.dropout(shortest(given.getDropout()));
+        }
+        if (given.getMaxEpochs() != 0) {
+            options.maxEpochs(given.getMaxEpochs());
+        }
+        if (given.getPatience() != 0) {
+            options.patience(given.getPatience());
+        }
+        if (given.hasSeed()) {
+            options.seed(given.getSeed());
+        }
+        return options.build();
+    }
+
+    /** The double that reads like the float: 0.01, not 0.009999999776. */
+    private static double shortest(float value) {
+        return Double.parseDouble(Float.toString(value));
+    }
+}

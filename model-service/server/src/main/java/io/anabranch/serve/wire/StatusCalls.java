@@ -1,0 +1,54 @@
+package io.anabranch.serve.wire;
+
+import io.anabranch.serve.predict.EmbeddingView;
+import io.anabranch.serve.registry.ModelRegistry;
+import io.anabranch.serve.registry.ModelVersion;
+import io.anabranch.v1.FreshnessSummary;
+import io.anabranch.v1.GetStatusRequest;
+import io.anabranch.v1.GetStatusResponse;
+import io.anabranch.v1.TopicStatus;
+import java.util.function.Supplier;
+
+/** StatusService without a transport. Never blocks. */
+public final class StatusCalls {
+
+    private final Supplier<ServerStatus> source;
+    private final ModelRegistry registry;
+    private final EmbeddingView view;
+
+    /** @param source must answer at once, from what it has */
+    public StatusCalls(Supplier<ServerStatus> source, ModelRegistry registry, EmbeddingView view) {
+        this.source = source;
+        this.registry = registry;
+        this.view = view;
+    }
+
+    public GetStatusResponse get(GetStatusRequest request) {
+        ServerStatus status = source.get();
+        GetStatusResponse.Builder response = GetStatusResponse.newBuilder()
+                .setReady(status.pending().isEmpty())
+                .addAllPending(status.pending())
+                .setFeatureDimension(status.featureDimension())
+                .setPartitions(status.partitions())
+                .setVertices(status.graph().vertices())
+                .setEdges(status.graph().edges())
+                .setLabels(status.graph().labels())
+                .setDeadLetters(status.deadLetters())
+                .setEvents(status.events())
+                .setFreshness(FreshnessSummary.newBuilder()
+                        .setCount(status.freshness().count())
+                        .setP50Ms(status.freshness().p50Ms())
+                        .setP99Ms(status.freshness().p99Ms())
+                        .setMaxMs(status.freshness().maxMs()));
+        for (ModelVersion version : registry.catalog().versions()) {
+            response.addModels(Mapping.model(registry, version, view.size(version.version())));
+        }
+        status.topics()
+                .forEach(topic -> response.addTopics(TopicStatus.newBuilder()
+                        .setTopic(topic.topic())
+                        .setPartitions(topic.partitions())
+                        .setRecords(topic.records())
+                        .setLag(topic.lag())));
+        return response.build();
+    }
+}
