@@ -5,7 +5,6 @@ import io.anabranch.learn.tensor.TensorScope;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +17,7 @@ public final class Tape {
 
     private final TensorScope scope;
     private final List<Variable> variables = new ArrayList<>();
-    private final Map<Tensor, Variable> leaves = new IdentityHashMap<>();
+    private final IdentityHashMap<Tensor, Variable> leaves = new IdentityHashMap<>();
     private boolean recording = true;
 
     public Tape(TensorScope scope) {

@@ -17,16 +17,16 @@ public record Dropout(double rate) {
 
     public Variable apply(Variable x, Pass pass) {
         return switch (pass) {
-            case Pass.Training(var random) -> x.dropout(rate, random);
-            case Pass.Inference() -> x;
+            case Pass.Training training -> x.dropout(rate, training.random());
+            case Pass.Inference inference -> x;
         };
     }
 
     /** Drops stored entries of a sparse matrix; its zeros stay zeros either way. */
     public SparseMatrix apply(SparseMatrix x, Pass pass) {
         return switch (pass) {
-            case Pass.Training(var random) -> x.dropout(rate, random);
-            case Pass.Inference() -> x;
+            case Pass.Training training -> x.dropout(rate, training.random());
+            case Pass.Inference inference -> x;
         };
     }
 }

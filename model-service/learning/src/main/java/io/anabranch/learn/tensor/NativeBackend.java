@@ -22,8 +22,9 @@ final class NativeBackend {
             throw new IllegalArgumentException(
                     "The system property %s (%d) must be positive.".formatted(THREADS, threads));
         }
-        NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(threads);
+        // Nd4j first: its initialiser chooses the backend that the holder then finds.
         Nd4j.getEnvironment().setMaxMasterThreads(threads);
+        NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(threads);
     }
 
     private NativeBackend() {}

@@ -1,5 +1,7 @@
 package io.anabranch.learn.tensor;
 
+import java.util.EnumMap;
+
 /**
  * Heap arrays that the kernels work in, one tree of scopes' own. They only grow, and a kernel may use each slot for one
  * operand: fresh memory costs page faults, which are dearer than most kernels.
@@ -15,25 +17,27 @@ final class Scratch {
         OUT
     }
 
-    private final float[][] floats = new float[Slot.values().length][0];
-    private final double[][] doubles = new double[Slot.values().length][0];
+    private final EnumMap<Slot, float[]> floats = new EnumMap<>(Slot.class);
+    private final EnumMap<Slot, double[]> doubles = new EnumMap<>(Slot.class);
 
     /** An array of at least that length with any content. */
     float[] floats(Slot slot, int length) {
-        int i = slot.ordinal();
-        if (floats[i].length < length) {
-            floats[i] = new float[grown(length)];
+        float[] array = floats.get(slot);
+        if (array == null || array.length < length) {
+            array = new float[grown(length)];
+            floats.put(slot, array);
         }
-        return floats[i];
+        return array;
     }
 
     /** An array of at least that length with any content. */
     double[] doubles(Slot slot, int length) {
-        int i = slot.ordinal();
-        if (doubles[i].length < length) {
-            doubles[i] = new double[grown(length)];
+        double[] array = doubles.get(slot);
+        if (array == null || array.length < length) {
+            array = new double[grown(length)];
+            doubles.put(slot, array);
         }
-        return doubles[i];
+        return array;
     }
 
     private static int grown(int length) {
