@@ -134,7 +134,8 @@ final class TestKitTest {
         assertThat(graph.labels()).hasSize(60);
         assertThat(graph.edges().keySet())
                 .isNotEmpty()
-                .allMatch(e -> graph.edges().containsKey(new EdgeId(e.target(), e.source(), "")));
+                .allMatch(e ->
+                        graph.edges().containsKey(new EdgeId(/* source= */ e.target(), /* target= */ e.source(), "")));
     }
 
     @Test
