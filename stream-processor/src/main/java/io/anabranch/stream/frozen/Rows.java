@@ -2,6 +2,7 @@ package io.anabranch.stream.frozen;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -85,6 +86,15 @@ public final class Rows {
         for (int i = 0; i < n; i += SPECIES.length()) {
             FloatVector.fromArray(SPECIES, x, xo + i).max(0f).intoArray(x, xo + i);
         }
+    }
+
+    /** Greatest absolute value. */
+    public static float maxAbs(float[] x, int xo, int n) {
+        var greatest = FloatVector.zero(SPECIES);
+        for (int i = 0; i < n; i += SPECIES.length()) {
+            greatest = greatest.max(FloatVector.fromArray(SPECIES, x, xo + i).abs());
+        }
+        return greatest.reduceLanes(VectorOperators.MAX);
     }
 
     /** Whether two rows have the same bits. */

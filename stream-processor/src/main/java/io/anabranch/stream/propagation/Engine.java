@@ -22,15 +22,13 @@ import org.jspecify.annotations.Nullable;
  * present edges. Nobody has to know which edges of a moved source are new. Where a row comes out with the same bits as
  * before, the cascade stops.
  *
- * <p>Float sums drift as deltas add up: an accumulator is summed anew after max(64, in-degree) deltas, and set to exact zero when
- * no in-edge has a value.
+ * <p>Float sums drift as deltas add up: an accumulator is summed anew after max(64, in-degree) deltas or when it has shrunk to a
+ * quarter, and set to exact zero when no in-edge has a value.
  *
  * <p>Cost of a batch: (edges changed + out-edges of moved sources) row additions and one small product per vertex whose input
  * changed, per layer. Not thread-safe.
  */
 final class Engine {
-    private static final int MIN_DELTAS_BEFORE_RESUM = 64;
-
     private final FrozenModel model;
     private final PartitionGraph graph;
     private final HaloTable halo;
@@ -178,7 +176,7 @@ final class Engine {
             }
             for (int v = 0; v < vertices; v++) {
                 if (graph.exists(v)) {
-                    sumAnew(slab, v);
+                    slab.sumAnew(graph, v);
                     slab.combine(v, graph.inDegree(v), valued[v], row);
                     System.arraycopy(row, 0, slab.value, v * slab.stride, slab.stride);
                 }
@@ -364,11 +362,11 @@ final class Engine {
         }
         Rows.subtract(row, 0, slab.message, at, difference, 0, slab.stride);
         System.arraycopy(row, 0, slab.message, at, slab.stride);
+        float greatest = Rows.maxAbs(difference, 0, slab.stride);
         int count = graph.outCount(u);
         for (int e = 0; e < count; e++) {
             int v = graph.outTarget(u, e);
-            Rows.axpy(graph.outWeight(u, e), difference, 0, slab.sum, v * slab.stride, slab.stride);
-            slab.deltas[v]++;
+            slab.add(graph.outWeight(u, e), difference, 0, greatest, v);
             dirty.add(v);
         }
         rowAdds += count;
@@ -377,8 +375,8 @@ final class Engine {
     private void recompute(int l, LayerSlab slab, int v) {
         if (valued[v] == 0) {
             slab.clearSum(v);
-        } else if (slab.deltas[v] > Math.max(MIN_DELTAS_BEFORE_RESUM, graph.inDegree(v))) {
-            sumAnew(slab, v);
+        } else if (slab.hasDrifted(v, graph.inDegree(v))) {
+            slab.sumAnew(graph, v);
             resums++;
         }
         slab.combine(v, graph.inDegree(v), valued[v], row);
@@ -393,14 +391,6 @@ final class Engine {
             movedNext.add(v);
             payloadChanged.add(v);
         }
-    }
-
-    private void sumAnew(LayerSlab slab, int v) {
-        slab.clearSum(v);
-        for (int e = 0; e < graph.inDegree(v); e++) {
-            slab.addMessage(graph.inWeight(v, e), graph.inSource(v, e), v);
-        }
-        slab.deltas[v] = 0;
     }
 
     // ---- sources

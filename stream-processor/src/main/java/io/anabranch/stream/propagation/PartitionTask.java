@@ -607,9 +607,22 @@ public final class PartitionTask {
         }
     }
 
+    // ---- for tests
+
+    PartitionGraph graph() {
+        return graph;
+    }
+
+    HaloTable halo() {
+        return halo;
+    }
+
+    Subscribers subscribers() {
+        return subscribers;
+    }
+
     @Nullable
-    HaloEntry haloEntry(String vertexId) {
-        int u = graph.ordinalOf(vertexId);
-        return u == PartitionGraph.NO_VERTEX ? null : halo.get(u);
+    Engine engine(long version) {
+        return engines.get(version);
     }
 }

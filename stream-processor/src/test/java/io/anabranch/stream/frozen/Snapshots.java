@@ -10,6 +10,7 @@ import io.anabranch.model.v1.ModelSpec;
 import io.anabranch.model.v1.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 
 /** Random model snapshots for tests. */
@@ -19,6 +20,16 @@ public final class Snapshots {
     /** A model with random weights of scale 1/sqrt(in); rectified between layers, the last layer linear. */
     public static ModelSnapshot random(
             long version, Convolution convolution, FeatureEncoding encoding, RandomGenerator random, int... widths) {
+        return random(version, layer -> convolution, encoding, random, widths);
+    }
+
+    /** The same with a convolution per layer, which count from 1. */
+    public static ModelSnapshot random(
+            long version,
+            IntFunction<Convolution> convolutions,
+            FeatureEncoding encoding,
+            RandomGenerator random,
+            int... widths) {
         var spec = ModelSpec.newBuilder()
                 .setName("random")
                 .setFeatureDimension(widths[0])
@@ -36,6 +47,7 @@ public final class Snapshots {
             int in = widths[l - 1];
             int out = widths[l];
             double scale = 1 / Math.sqrt(in);
+            var convolution = convolutions.apply(l);
             spec.addLayers(Layer.newBuilder()
                     .setConvolution(convolution)
                     .setInputWidth(in)

@@ -1,0 +1,90 @@
+package io.anabranch.stream.propagation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anabranch.graph.testkit.Shrinker;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.DoubleAccumulator;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Whatever the events, the partitioning, the batching, the interleaving and the crashes: once drained, every embedding equals a
+ * from-scratch forward pass on the final graph. And whichever rule is switched off, this notices.
+ *
+ * <p>{@code -Dtest.seed=42} replays one seed, {@code -Dtest.runs=20000} searches further.
+ */
+class HaloPropertyTest {
+    private static final long SEEDS = Long.getLong("test.runs", 2000);
+    private static final long SEEDS_PER_FAULT = 400;
+
+    @Test
+    void drainedEmbeddingsEqualTheForwardPass() {
+        var worst = new DoubleAccumulator(Math::max, 0);
+        var compared = new AtomicInteger();
+        Long only = Long.getLong("test.seed");
+        var seeds = only == null ? LongStream.range(0, SEEDS) : LongStream.of(only);
+        seeds.parallel().forEach(seed -> {
+            var scenario = Scenario.draw(seed);
+            var simulation = new Simulation(scenario);
+            try {
+                simulation.run();
+            } catch (AssertionError | RuntimeException failure) {
+                throw new AssertionError(report(seed, scenario, failure), failure);
+            }
+            worst.accumulate(simulation.worstError());
+            compared.addAndGet(simulation.embeddingsCompared());
+        });
+        assertThat(worst.get()).isLessThanOrEqualTo(Simulation.TOLERANCE);
+        if (only == null) {
+            assertThat(compared.get()).as("embeddings compared").isGreaterThan((int) (5 * SEEDS));
+        }
+        System.getLogger(HaloPropertyTest.class.getName())
+                .log(
+                        System.Logger.Level.INFO,
+                        "{0} embeddings compared, worst relative error {1}",
+                        compared.get(),
+                        worst.get());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Fault.class)
+    void aBrokenRuleIsNoticed(Fault fault) {
+        boolean noticed = LongStream.range(0, SEEDS_PER_FAULT)
+                .parallel()
+                .anyMatch(seed -> fails(Scenario.draw(seed).broken(fault)));
+        assertThat(noticed).as("some seed fails without the rule: %s", fault).isTrue();
+    }
+
+    private static boolean fails(Scenario scenario) {
+        try {
+            new Simulation(scenario).run();
+            return false;
+        } catch (AssertionError | RuntimeException failure) {
+            return true;
+        }
+    }
+
+    /** Shrinks the trace, writes it to target/, and says how to replay. */
+    private static String report(long seed, Scenario scenario, Throwable failure) {
+        var shrunk = Shrinker.shrink(scenario.trace(), trace -> fails(scenario.with(trace)));
+        var text = new StringBuilder("seed %d, %d partitions, crashes %s%n%s%n"
+                .formatted(seed, scenario.partitions(), scenario.crashes(), failure));
+        scenario.models().forEach(model -> text.append(model.getSpec()));
+        shrunk.forEach(mutation -> text.append(mutation).append('\n'));
+        var file = Path.of("target", "failed-traces", seed + ".txt");
+        try {
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+        return "%s%nReplay with -Dtest=HaloPropertyTest -Dtest.seed=%d; shrunk to %d of %d events in %s"
+                .formatted(failure, seed, shrunk.size(), scenario.trace().size(), file);
+    }
+}
