@@ -3,6 +3,7 @@ package io.anabranch.learn;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.ArchConfiguration;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -12,6 +13,11 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
 
     private static final String[] NUMERIC_BACKEND = {"org.nd4j..", "org.bytedeco.."};
+
+    static {
+        // The rules need names of other libraries' classes only; reading all of those takes half a minute.
+        ArchConfiguration.get().setResolveMissingDependenciesFromClassPath(false);
+    }
 
     private final JavaClasses classes = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
