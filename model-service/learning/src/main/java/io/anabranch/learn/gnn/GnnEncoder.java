@@ -50,7 +50,7 @@ public final class GnnEncoder implements Parametric {
                         type,
                         rows,
                         columns,
-                        rows == 1 && name.endsWith("bias") ? Initialiser.zeros() : Initialiser.glorotUniform(),
+                        name.endsWith(".bias") ? Initialiser.zeros() : Initialiser.glorotUniform(),
                         random));
     }
 
