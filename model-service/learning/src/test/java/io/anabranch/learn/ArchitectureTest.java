@@ -76,4 +76,19 @@ class ArchitectureTest {
                         "io.anabranch.serve..")
                 .check(classes);
     }
+
+    @Test
+    void ofTheWireVocabularyOnlyModelsAreKnown() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.anabranch.event..",
+                        "io.anabranch.halo..",
+                        "io.anabranch.embedding..",
+                        "io.anabranch.graph.v1..",
+                        "io.anabranch.v1..")
+                .because("a model is written once, in its wire form; nothing else of the wire concerns learning")
+                .check(classes);
+    }
 }

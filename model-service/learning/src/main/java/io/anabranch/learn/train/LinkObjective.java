@@ -50,7 +50,7 @@ final class LinkObjective implements Objective {
 
     @Override
     public Variable loss(Variable logits, RandomGenerator random) {
-        VertexPairs positives = positives(Part.TRAIN);
+        VertexPairs positives = split.positives(Part.TRAIN);
         VertexPairs unconnected = sample(Part.TRAIN, random);
         int[] firsts = joined(positives.firsts(), unconnected.firsts());
         int[] seconds = joined(positives.seconds(), unconnected.seconds());
@@ -63,8 +63,8 @@ final class LinkObjective implements Objective {
 
     @Override
     public Map<String, Double> evaluate(Part part, Embeddings logits) {
-        VertexPairs positives = positives(part);
-        VertexPairs unconnected = negatives.getOrDefault(part, new VertexPairs(new long[0]));
+        VertexPairs positives = split.positives(part);
+        VertexPairs unconnected = negatives(part);
         int[] firsts = joined(positives.firsts(), unconnected.firsts());
         int[] seconds = joined(positives.seconds(), unconnected.seconds());
         float[] scores = new float[firsts.length];
@@ -90,12 +90,16 @@ final class LinkObjective implements Objective {
         return "auc";
     }
 
-    private VertexPairs positives(Part part) {
-        return split.positives().getOrDefault(part, new VertexPairs(new long[0]));
+    private VertexPairs negatives(Part part) {
+        VertexPairs pairs = negatives.get(part);
+        if (pairs == null) {
+            throw new IllegalStateException("The part (%s) has no pairs.".formatted(part));
+        }
+        return pairs;
     }
 
     private VertexPairs sample(Part part, RandomGenerator random) {
-        return VertexPairs.unconnected(positives(part).size(), vertices, split.connected(), random);
+        return VertexPairs.unconnected(split.positives(part).size(), vertices, split.connected(), random);
     }
 
     private static int[] joined(int[] first, int[] second) {

@@ -51,6 +51,14 @@ record LinkSplit(LongSet connected, Map<Part, VertexPairs> positives, MessageGra
         return new LinkSplit(connected, positives, withOnly(graph, train.asSet()));
     }
 
+    VertexPairs positives(Part part) {
+        VertexPairs pairs = positives.get(part);
+        if (pairs == null) {
+            throw new IllegalStateException("The part (%s) has no pairs.".formatted(part));
+        }
+        return pairs;
+    }
+
     private static VertexPairs slice(long[] pairs, int from, int to) {
         return new VertexPairs(Arrays.copyOfRange(pairs, from, to));
     }

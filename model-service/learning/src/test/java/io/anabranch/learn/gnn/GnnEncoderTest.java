@@ -81,9 +81,7 @@ class GnnEncoderTest {
         int compared = 0;
         try (TensorScope scope = TensorScope.open();
                 GnnEncoder encoder = GnnEncoder.of(
-                        spec,
-                        DataType.FLOAT64,
-                        ModelTensors.of(RandomModels.model(random, spec, sample.rows())))) {
+                        spec, DataType.FLOAT64, ModelTensors.of(RandomModels.model(random, spec, sample.rows())))) {
             GraphInput input = GraphInput.of(scope, DataType.FLOAT64, sample.graph(), sample.rows());
             double[] direction = random.doubles(9 * 3, -1, 1).toArray();
             Tape tape = new Tape(scope);
@@ -132,8 +130,7 @@ class GnnEncoderTest {
     private static Variable loss(Tape tape, GnnEncoder encoder, GraphInput input, double[] direction) {
         Variable embeddings = encoder.embeddings(tape, input, new Dropout(0), Pass.inference());
         return embeddings
-                .times(tape.constant(
-                        Tensor.of(tape.scope(), embeddings.rows(), embeddings.columns(), direction)))
+                .times(tape.constant(Tensor.of(tape.scope(), embeddings.rows(), embeddings.columns(), direction)))
                 .sum();
     }
 

@@ -27,7 +27,8 @@ final class LayerInvariants {
     static void check(ModelSnapshot model, Sample sample, RandomGenerator random) {
         int n = sample.features().length;
         double[][] expected = embeddings(model, sample.graph(), sample.rows());
-        int width = model.getSpec().getLayers(model.getSpec().getLayersCount() - 1).getOutputWidth();
+        int width =
+                model.getSpec().getLayers(model.getSpec().getLayersCount() - 1).getOutputWidth();
         assertThat(expected).hasDimensions(n, width);
 
         List<Edge> shuffled = new ArrayList<>(sample.edges());

@@ -25,7 +25,9 @@ class CoraTest {
         double sum = 0;
         for (long seed = 1; seed <= 2; seed++) {
             TrainingReport report = TrainerTest.train(
-                            graph, DataSetFolder.TASK, TrainingOptions.builder().seed(seed).build())
+                            graph,
+                            DataSetFolder.TASK,
+                            TrainingOptions.builder().seed(seed).build())
                     .report();
             assertThat(report.metric(Part.TEST, "rows")).isEqualTo(1_000);
             assertThat(report.metric(Part.TRAIN, "rows")).isEqualTo(140);

@@ -24,13 +24,13 @@ class LinkSplitTest {
         }
 
         assertThat(all).hasSize(pairs).isEqualTo(split.connected());
-        assertThat(split.positives().get(Part.TEST).size()).isEqualTo(pairs / 10);
-        assertThat(split.positives().get(Part.VALIDATION).size()).isEqualTo(pairs / 10);
+        assertThat(split.positives(Part.TEST).size()).isEqualTo(pairs / 10);
+        assertThat(split.positives(Part.VALIDATION).size()).isEqualTo(pairs / 10);
     }
 
     @Test
     void heldOutPairsSendNoMessageInEitherDirection() {
-        LongSet train = split.positives().get(Part.TRAIN).asSet();
+        LongSet train = split.positives(Part.TRAIN).asSet();
         MessageGraph messages = split.messages();
         int trainEdges = 0;
         for (int v = 0; v < graph.vertices(); v++) {
@@ -49,8 +49,7 @@ class LinkSplitTest {
     void negativesAreUnconnectedAndSeeded() {
         VertexPairs negatives =
                 VertexPairs.unconnected(500, graph.vertices(), split.connected(), new SplittableRandom(2));
-        VertexPairs again =
-                VertexPairs.unconnected(500, graph.vertices(), split.connected(), new SplittableRandom(2));
+        VertexPairs again = VertexPairs.unconnected(500, graph.vertices(), split.connected(), new SplittableRandom(2));
 
         assertThat(negatives.asSet()).isEqualTo(again.asSet());
         for (int i = 0; i < negatives.size(); i++) {

@@ -49,8 +49,7 @@ final class ToyGraphs {
             boolean bad = v % 10 == 0;
             graph.node(id(v), "", features(random, bad ? 0 : 1));
             graph.label(
-                    id(v),
-                    new Label(TASK, new LabelValue.OneClass(bad ? "bad" : "good"), Part.values()[v / 10 % 3]));
+                    id(v), new Label(TASK, new LabelValue.OneClass(bad ? "bad" : "good"), Part.values()[v / 10 % 3]));
             for (int i = 0; i < 4; i++) {
                 int other = bad ? random.nextInt(nodes / 10) * 10 : random.nextInt(nodes);
                 connect(graph, random, v, other, i);

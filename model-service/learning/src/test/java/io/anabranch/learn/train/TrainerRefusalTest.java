@@ -87,8 +87,7 @@ class TrainerRefusalTest {
 
     @Test
     void noFeatures() {
-        GraphSnapshot graph = label(
-                        GraphSnapshot.builder(0).node(ToyGraphs.id(0), "", null), 0, one("a"), Part.TRAIN)
+        GraphSnapshot graph = label(GraphSnapshot.builder(0).node(ToyGraphs.id(0), "", null), 0, one("a"), Part.TRAIN)
                 .build();
 
         refused(graph, "", "The feature dimension of the graph is (0)");
@@ -159,14 +158,17 @@ class TrainerRefusalTest {
         GraphSnapshot.Builder graph = label(nodes(3), 0, one("a"), Part.TRAIN);
         label(graph, 1, one("b"), Part.TRAIN);
 
-        TrainingReport report =
-                TrainerTest.train(graph.build(), "", TrainingOptions.builder().maxEpochs(4).build())
-                        .report();
+        TrainingReport report = TrainerTest.train(
+                        graph.build(),
+                        "",
+                        TrainingOptions.builder().maxEpochs(4).build())
+                .report();
 
         assertThat(report.bestEpoch()).isEqualTo(4);
         assertThat(report.validationMetric()).isEmpty();
-        assertThat(report.notes()).hasSize(2).anySatisfy(note -> assertThat(note)
-                .contains("no validation part"));
+        assertThat(report.notes())
+                .hasSize(2)
+                .anySatisfy(note -> assertThat(note).contains("no validation part"));
         assertThat(report.metric(Part.TEST, "accuracy")).isNaN();
     }
 }

@@ -77,22 +77,15 @@ class TrainerTest {
 
         TrainingResult result = train(graph, "", options);
         TrainingReport alone = new FeaturesOnlyBaseline(CLOCK)
-                .train(
-                        graph,
-                        new TrainingTask.MultiClass(ToyGraphs.TASK),
-                        options,
-                        ProgressListener.NONE,
-                        () -> false);
+                .train(graph, new TrainingTask.MultiClass(ToyGraphs.TASK), options, ProgressListener.NONE, () -> false);
 
         TrainingReport report = result.report();
         assertThat(report.metricName()).isEqualTo("accuracy");
         assertThat(report.metric(Part.TEST, "accuracy")).isGreaterThan(0.9);
         assertThat(alone.metric(Part.TEST, "accuracy")).isBetween(0.3, 0.75);
         assertThat(report.metric(Part.TEST, "rows")).isEqualTo(alone.metric(Part.TEST, "rows"));
-        assertThat(report.trainLoss().getLast())
-                .isLessThan(report.trainLoss().getFirst());
-        assertThat(Parity.requireEqual(
-                        embeddings(graph, result.model()), naive(graph, result.model()), 1e-5))
+        assertThat(report.trainLoss().getLast()).isLessThan(report.trainLoss().getFirst());
+        assertThat(Parity.requireEqual(embeddings(graph, result.model()), naive(graph, result.model()), 1e-5))
                 .isEqualTo(150);
     }
 
@@ -128,8 +121,7 @@ class TrainerTest {
     @Test
     void writesSpecTensorsAndProvenance() {
         GraphSnapshot graph = ToyGraphs.communities(3);
-        TrainingOptions options =
-                options().modelName("m").seed(42).maxEpochs(3).build();
+        TrainingOptions options = options().modelName("m").seed(42).maxEpochs(3).build();
 
         ModelSnapshot model = train(graph, "", options).model();
 
@@ -161,7 +153,9 @@ class TrainerTest {
         TrainingResult first = train(graph, "", options);
 
         assertThat(train(graph, "", options)).isEqualTo(first);
-        assertThat(train(graph, "", options.toBuilder().seed(99).build()).model().getTensorsList())
+        assertThat(train(graph, "", options.toBuilder().seed(99).build())
+                        .model()
+                        .getTensorsList())
                 .isNotEqualTo(first.model().getTensorsList());
     }
 
@@ -183,8 +177,7 @@ class TrainerTest {
         assertThat(result.report().metricName()).isEqualTo("rmse");
         assertThat(result.report().metric(Part.TEST, "rmse")).isLessThan(20);
         ForwardPass forward = ForwardPass.of(result.model());
-        Embeddings logits =
-                forward.logits(result.model().getSpec().getHeads(0), embeddings(graph, result.model()));
+        Embeddings logits = forward.logits(result.model().getSpec().getHeads(0), embeddings(graph, result.model()));
         double squares = 0;
         int rows = 0;
         for (int v = 0; v < graph.nodeCount(); v++) {
@@ -203,7 +196,8 @@ class TrainerTest {
         TrainingResult result = train(graph, "link", options().dropout(0.1).build());
 
         assertThat(result.report().metricName()).isEqualTo("auc");
-        // A third of the negatives lie within a community too, so that even knowing all communities gives no more than 0.83.
+        // A third of the negatives lie within a community too, so that even knowing all communities gives no more than
+        // 0.83.
         assertThat(result.report().metric(Part.TEST, "auc")).isBetween(0.68, 0.86);
         assertThat(result.report().metric(Part.TEST, "average_precision")).isGreaterThan(0.6);
         assertThat(result.model().getSpec().getHeads(0).getKind()).isEqualTo(HeadKind.HEAD_KIND_LINK);
@@ -220,7 +214,10 @@ class TrainerTest {
         // One row in ten is of the rare class: ranking by chance gives 0.1.
         assertThat(result.report().metric(Part.TEST, "average_precision")).isGreaterThan(0.8);
         assertThat(result.report().metric(Part.TEST, "auc")).isGreaterThan(0.9);
-        assertThat(train(graph, "", options().classWeighting(ClassWeighting.EQUAL).build())
+        assertThat(train(
+                                graph,
+                                "",
+                                options().classWeighting(ClassWeighting.EQUAL).build())
                         .report()
                         .metricName())
                 .isEqualTo("accuracy");
@@ -237,8 +234,8 @@ class TrainerTest {
         assertThat(report.epochs()).isLessThan(1_000).isEqualTo(report.bestEpoch() + 5);
         assertThat(report.validationLoss()).hasSize(report.epochs());
         double best = report.validationMetric().get(report.bestEpoch() - 1);
-        assertThat(report.validationMetric()).allSatisfy(metric -> assertThat(metric)
-                .isLessThanOrEqualTo(best));
+        assertThat(report.validationMetric())
+                .allSatisfy(metric -> assertThat(metric).isLessThanOrEqualTo(best));
         assertThat(report.metric(Part.VALIDATION, "accuracy")).isEqualTo(best);
     }
 
