@@ -3,6 +3,7 @@ package io.anabranch.learn.tensor;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.openblas.global.openblas;
 import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -12,7 +13,7 @@ import org.nd4j.nativeblas.NativeOpsHolder;
 final class NativeBackend {
 
     /**
-     * OpenMP threads of a product. One by default: a second one halves only large products, and under load threads spin.
+     * Threads of a product. One by default: a second one halves only large products, and under load threads spin.
      */
     private static final String THREADS = "anabranch.learning.threads";
 
@@ -24,7 +25,10 @@ final class NativeBackend {
         }
         // Nd4j first: its initialiser chooses the backend that the holder then finds.
         Nd4j.getEnvironment().setMaxMasterThreads(threads);
+        Nd4j.getEnvironment().setMaxThreads(threads);
         NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(threads);
+        // OpenBLAS keeps a count of its own, which ND4J sets to the number of cores.
+        openblas.blas_set_num_threads(threads);
     }
 
     private NativeBackend() {}

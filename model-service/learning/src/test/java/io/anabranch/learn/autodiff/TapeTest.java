@@ -160,7 +160,8 @@ class TapeTest {
         assertThatThrownBy(() -> a.matmul(a))
                 .hasMessage("Cannot multiply the matrix [2, 3] with the matrix [2, 3]: 3 ≠ 2.");
         assertThatThrownBy(() -> a.matmul(variable(3, 1, 1, 2, 3), true, true))
-                .hasMessage("Cannot multiply the matrix (transposed) [2, 3] with the matrix (transposed) [3, 1]: 2 ≠ 1.");
+                .hasMessage(
+                        "Cannot multiply the matrix (transposed) [2, 3] with the matrix (transposed) [3, 1]: 2 ≠ 1.");
         assertThatThrownBy(() -> a.plus(variable(2, 2, 1, 2, 3, 4)))
                 .hasMessage("Cannot add the shapes [2, 3] and [2, 2].\nMaybe transpose one of them.");
         assertThatThrownBy(() -> a.plus(tape.constant(Tensor.zeros(scope, DataType.FLOAT32, 2, 3))))
