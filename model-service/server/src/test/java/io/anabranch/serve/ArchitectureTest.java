@@ -1,0 +1,81 @@
+package io.anabranch.serve;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest {
+
+    private final JavaClasses classes = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.anabranch.serve");
+
+    @Test
+    void transportKnowsUseCasesAndUseCasesKnowTheRegistry() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .layer("ops")
+                .definedBy("io.anabranch.serve.ops..")
+                .layer("transport")
+                .definedBy("io.anabranch.serve.grpc..", "io.anabranch.serve.rest..")
+                .layer("feed")
+                .definedBy("io.anabranch.serve.feed..")
+                .layer("wire")
+                .definedBy("io.anabranch.serve.wire..")
+                .layer("use cases")
+                .definedBy("io.anabranch.serve.predict..", "io.anabranch.serve.train..", "io.anabranch.serve.ingest..")
+                .layer("registry")
+                .definedBy("io.anabranch.serve.registry..")
+                .whereLayer("ops")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("transport")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("feed")
+                .mayOnlyBeAccessedByLayers("ops")
+                .whereLayer("wire")
+                .mayOnlyBeAccessedByLayers("transport", "ops")
+                .whereLayer("use cases")
+                .mayOnlyBeAccessedByLayers("wire", "feed", "ops", "transport")
+                .whereLayer("registry")
+                .mayOnlyBeAccessedByLayers("use cases", "wire", "feed", "ops")
+                .check(classes);
+    }
+
+    @Test
+    void thereAreNoCycles() {
+        slices().matching("io.anabranch.serve.(*)..").should().beFreeOfCycles().check(classes);
+    }
+
+    @Test
+    void useCasesKnowNoTransportKafkaOrTensorLibrary() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "io.anabranch.serve.predict..",
+                        "io.anabranch.serve.train..",
+                        "io.anabranch.serve.ingest..",
+                        "io.anabranch.serve.registry..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.anabranch.v1..", "io.grpc..", "jakarta.ws.rs..", "org.apache.kafka..", "io.quarkus..")
+                .check(classes);
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.nd4j..", "org.bytedeco..")
+                .check(classes);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.anabranch.serve.feed..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.apache.kafka..")
+                .check(classes);
+    }
+}

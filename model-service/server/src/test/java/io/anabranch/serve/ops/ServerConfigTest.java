@@ -1,0 +1,74 @@
+package io.anabranch.serve.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ServerConfigTest {
+
+    private static Map<String, String> with(String key, String value) {
+        Map<String, String> values = new HashMap<>(Map.of(ServerConfig.FEATURES_DIMENSION, "7"));
+        values.put(key, value);
+        return values;
+    }
+
+    @Test
+    void defaultsAreThoseOfTheDocumentedFile() throws IOException {
+        Properties file = new Properties();
+        try (InputStream in = ServerConfig.class.getResourceAsStream("/META-INF/microprofile-config.properties")) {
+            file.load(in);
+        }
+        Map<String, String> documented = new HashMap<>(Map.of(ServerConfig.FEATURES_DIMENSION, "7"));
+        file.stringPropertyNames().stream()
+                .filter(name -> name.startsWith("anabranch."))
+                .forEach(name -> documented.put(name, file.getProperty(name)));
+        assertThat(ServerConfig.from(documented))
+                .isEqualTo(ServerConfig.from(Map.of(ServerConfig.FEATURES_DIMENSION, "7")));
+        assertThat(documented.keySet()).containsExactlyInAnyOrderElementsOf(ServerConfig.KEYS);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "anabranch.partitions|0|whole numbers from 1 to 1000",
+                "anabranch.partitions|four|whole numbers from 1 to 1000",
+                "anabranch.features.dimension|-1|whole numbers from 1 to 100000",
+                "anabranch.kafka.bootstrap-servers|kafka|host:port",
+                "anabranch.topics.prefix|a b|letters",
+                "anabranch.ingest.max-future-skew|10m|ISO 8601",
+                "anabranch.ingest.allow-self-loops|yes|true and false",
+                "anabranch.models.keep-live|0|1 to 100",
+                "anabranch.models.keeplive|3|anabranch.models.keep-live"
+            })
+    void aWrongValueIsNamedWithWhatIsAllowed(String key, String value, String allowed) {
+        assertThatThrownBy(() -> ServerConfig.from(with(key, value)))
+                .isInstanceOf(InvalidConfigurationException.class)
+                .hasMessageContaining(key)
+                .hasMessageContaining(value)
+                .hasMessageContaining(allowed);
+    }
+
+    @Test
+    void theFeatureDimensionIsRequired() {
+        assertThatThrownBy(() -> ServerConfig.from(Map.of()))
+                .isInstanceOf(InvalidConfigurationException.class)
+                .hasMessageContaining("anabranch.features.dimension");
+    }
+
+    @Test
+    void clientPropertiesReachEveryClient() {
+        ServerConfig config = ServerConfig.from(with("anabranch.kafka.client.security.protocol", "SSL"));
+        assertThat(config.kafka().clientProperties()).containsEntry("security.protocol", "SSL");
+        assertThat(config.ingest().maxFutureSkew()).isEqualTo(Duration.ofMinutes(10));
+    }
+}
