@@ -14,8 +14,7 @@ final class BatchBaselines {
 
     static final int EXISTED = 1;
     static final int DELETE_RAISED = 2;
-    /** The vertex had live out-edges; for a halo vertex: it was wanted. */
-    static final int HAD_OUT_EDGES = 4;
+    static final int WANTED = 4;
 
     int[] edges = new int[16];
     /** NaN where the edge did not live. */

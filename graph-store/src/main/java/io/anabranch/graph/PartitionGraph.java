@@ -48,8 +48,8 @@ public final class PartitionGraph {
     private final EdgeTable edges = new EdgeTable();
     private final FeatureSlab features;
     private final LabelRegisters labels = new LabelRegisters();
-    private final BatchBaselines batch = new BatchBaselines();
-    private final GraphDelta delta = new GraphDelta();
+    private final GraphTables tables;
+    private final DeltaRecorder recorder;
 
     private boolean restoring;
     private boolean applied;
@@ -59,6 +59,8 @@ public final class PartitionGraph {
         this.featureDimension = featureDimension;
         this.journal = journal;
         this.features = new FeatureSlab(featureDimension);
+        this.tables = new GraphTables(vertices, edges, features);
+        this.recorder = new DeltaRecorder(tables);
         types.intern("");
     }
 
@@ -175,7 +177,7 @@ public final class PartitionGraph {
             throw new IllegalArgumentException("The vertex (%s) with subscribers must be owned by this partition (%d)."
                     .formatted(vertexId(ordinal), ownership.partition()));
         }
-        touch(ordinal);
+        recorder.touch(ordinal);
         vertices.set(ordinal, VertexTable.SUBSCRIBED, anySubscriber);
     }
 
@@ -197,7 +199,7 @@ public final class PartitionGraph {
                     .formatted(node.id(), row.dimension(), featureDimension));
         }
         int v = internOwned(node.id());
-        touch(v);
+        recorder.touch(v);
         if (node.time() < vertices.time[v]) {
             return;
         }
@@ -210,7 +212,7 @@ public final class PartitionGraph {
 
     private void removeNode(String id, long time) {
         int v = internOwned(id);
-        touch(v);
+        recorder.touch(v);
         boolean raises = time > vertices.deleteTime[v];
         boolean wins = time >= vertices.time[v];
         if (wins) {
@@ -220,7 +222,7 @@ public final class PartitionGraph {
             setFeatures(v, null);
         }
         if (raises) {
-            batch.flags[vertices.baseline[v] - 1] |= BatchBaselines.DELETE_RAISED;
+            recorder.raised(v);
             vertices.deleteTime[v] = time;
         }
         if (wins || raises) {
@@ -234,8 +236,8 @@ public final class PartitionGraph {
     private void writeEdge(EdgeId id, long time, boolean alive, float weight, Provenance provenance) {
         int v = internOwned(id.target());
         int u = intern(id.source());
-        touch(u);
-        touch(v);
+        recorder.touch(u);
+        recorder.touch(v);
         int type = types.intern(id.type());
         int slot = edges.find(u, v, type);
         if (slot == EdgeTable.NO_EDGE) {
@@ -243,7 +245,7 @@ public final class PartitionGraph {
         } else if (time < edges.time(slot)) {
             return;
         }
-        track(slot);
+        recorder.track(slot);
         edges.setTime(slot, time);
         boolean live = alive && time > vertices.deleteTime[u] && time > vertices.deleteTime[v];
         if (live) {
@@ -286,9 +288,9 @@ public final class PartitionGraph {
     private void bury(int slot) {
         int u = edges.source(slot);
         int v = edges.target(slot);
-        touch(u);
-        touch(v);
-        track(slot);
+        recorder.touch(u);
+        recorder.touch(v);
+        recorder.track(slot);
         Provenance provenance = edges.learned(slot) ? Provenance.LEARNED : Provenance.OBSERVED;
         edges.bury(slot);
         EdgeId id = new EdgeId(ids.name(u), ids.name(v), types.name(edges.type(slot)));
@@ -297,20 +299,15 @@ public final class PartitionGraph {
 
     private void setFeatures(int v, @Nullable FeatureVector row) {
         int old = vertices.featureRow[v];
-        int entry = vertices.baseline[v] - 1;
-        boolean first = batch.oldRows[entry] == BatchBaselines.UNCHANGED;
-        if (first) {
-            // The old row is kept aside until the drain, which compares.
-            batch.oldRows[entry] = old;
-        }
+        boolean kept = recorder.keepOldRow(v);
         if (row == null) {
-            if (!first) {
+            if (!kept) {
                 features.release(old);
             }
             vertices.featureRow[v] = FeatureSlab.NO_ROW;
             return;
         }
-        int target = first || old == FeatureSlab.NO_ROW ? features.acquire() : old;
+        int target = kept || old == FeatureSlab.NO_ROW ? features.acquire() : old;
         row.copyInto(features.segment(target), features.offset(target));
         vertices.featureRow[v] = target;
     }
@@ -342,91 +339,11 @@ public final class PartitionGraph {
         return v;
     }
 
-    // ---- the batch
-
-    /** Remembers how the vertex was before the batch, at its first touch. */
-    private void touch(int v) {
-        if (vertices.baseline[v] == 0) {
-            int flags = (exists(v) ? BatchBaselines.EXISTED : 0) | (outCount(v) > 0 ? BatchBaselines.HAD_OUT_EDGES : 0);
-            vertices.baseline[v] = batch.addVertex(v, inDegree(v), flags);
-        }
-    }
-
-    private void track(int slot) {
-        if (!edges.tracked(slot)) {
-            edges.track(slot, true);
-            batch.addEdge(slot, edges.live(slot) ? edges.weight(slot) : Float.NaN);
-        }
-    }
-
     /**
      * The net effect of everything since the last drain. The result belongs to the graph and is overwritten by the next drain.
      */
     public GraphDelta drainDelta() {
-        delta.clear();
-        for (int i = 0; i < batch.edgeCount; i++) {
-            drainEdge(batch.edges[i], batch.oldWeights[i]);
-        }
-        for (int i = 0; i < batch.vertexCount; i++) {
-            int v = batch.vertices[i];
-            vertices.baseline[v] = 0;
-            if (owned(v)) {
-                drainOwned(v, i);
-            } else {
-                drainHalo(v, batch.flags[i]);
-            }
-        }
-        batch.clear();
-        return delta;
-    }
-
-    private void drainEdge(int slot, float oldWeight) {
-        edges.track(slot, false);
-        boolean lived = !Float.isNaN(oldWeight);
-        boolean lives = edges.live(slot);
-        int u = edges.source(slot);
-        int v = edges.target(slot);
-        if (lives && !lived) {
-            delta.added.add(u, v, 0, edges.weight(slot));
-        } else if (lived && !lives) {
-            delta.removed.add(u, v, oldWeight, 0);
-        } else if (lives && Float.floatToIntBits(oldWeight) != Float.floatToIntBits(edges.weight(slot))) {
-            delta.reweighted.add(u, v, oldWeight, edges.weight(slot));
-        }
-    }
-
-    private void drainOwned(int v, int entry) {
-        delta.touched.add(v);
-        boolean existed = (batch.flags[entry] & BatchBaselines.EXISTED) != 0;
-        boolean exists = exists(v);
-        if (exists && !existed) {
-            delta.appeared.add(v);
-        } else if (existed && !exists) {
-            delta.disappeared.add(v);
-        }
-        if (batch.oldInDegrees[entry] != inDegree(v)) {
-            delta.degreeChanged.add(v, batch.oldInDegrees[entry]);
-        }
-        if ((batch.flags[entry] & BatchBaselines.DELETE_RAISED) != 0) {
-            delta.deleteRaised.add(v);
-        }
-        int oldRow = batch.oldRows[entry];
-        if (oldRow != BatchBaselines.UNCHANGED) {
-            if (exists && !features.same(oldRow, vertices.featureRow[v])) {
-                delta.changedFeatures.add(v);
-            }
-            features.release(oldRow);
-        }
-    }
-
-    private void drainHalo(int v, int flags) {
-        boolean wasWanted = (flags & BatchBaselines.HAD_OUT_EDGES) != 0;
-        boolean isWanted = wanted(v);
-        if (isWanted && !wasWanted) {
-            delta.wanted.add(v);
-        } else if (wasWanted && !isWanted) {
-            delta.unwanted.add(v);
-        }
+        return recorder.drain();
     }
 
     // ---- reading
@@ -451,20 +368,17 @@ public final class PartitionGraph {
     }
 
     public boolean owned(int v) {
-        return vertices.is(v, VertexTable.OWNED);
+        return tables.owned(v);
     }
 
     /** Whether an owned vertex exists. False for a halo vertex, whose existence is its owner's matter: see {@link #wanted}. */
     public boolean exists(int v) {
-        return owned(v)
-                && (vertices.is(v, VertexTable.ALIVE | VertexTable.SUBSCRIBED)
-                        || edges.in().count(v) > 0
-                        || edges.out().count(v) > 0);
+        return tables.exists(v);
     }
 
     /** Whether this is a halo vertex with a live edge. */
     public boolean wanted(int v) {
-        return !owned(v) && edges.out().count(v) > 0;
+        return tables.wanted(v);
     }
 
     /** Whether any partition subscribes to the vertex. */
@@ -561,6 +475,6 @@ public final class PartitionGraph {
                 + vertices.memoryBytes()
                 + edges.memoryBytes()
                 + features.memoryBytes()
-                + batch.memoryBytes();
+                + recorder.memoryBytes();
     }
 }

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.anabranch.graph.testkit.EventTraces;
 import io.anabranch.graph.testkit.Randomized;
 import io.anabranch.graph.testkit.ReferenceGraph;
+import io.anabranch.graph.testkit.Shrinker;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
@@ -22,11 +24,15 @@ final class PartitionGraphPropertyTest {
     @Randomized(runs = 600)
     void allPartitionsTogetherHoldTheReferenceGraph(RandomGenerator random) {
         List<GraphMutation> trace = EventTraces.mixed(random, DIMENSION);
-        Cluster cluster = new Cluster(random, random.nextInt(1, 7), DIMENSION, random.nextInt(1, 30));
+        int partitions = random.nextInt(1, 7);
+        int batchSize = random.nextInt(1, 30);
+        long interleaving = random.nextLong();
 
-        cluster.run(trace);
-
-        assertHolds(cluster, ReferenceGraph.of(trace));
+        Shrinker.check(trace, events -> {
+            Cluster cluster = new Cluster(new SplittableRandom(interleaving), partitions, DIMENSION, batchSize);
+            cluster.run(events);
+            assertHolds(cluster, ReferenceGraph.of(events));
+        });
     }
 
     @Randomized(runs = 300)

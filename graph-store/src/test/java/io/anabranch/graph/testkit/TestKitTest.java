@@ -1,6 +1,7 @@
 package io.anabranch.graph.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.anabranch.graph.EdgeId;
@@ -146,6 +147,17 @@ final class TestKitTest {
         }
         assertThat(Shrinker.shrink(numbers, list -> list.contains(17) && list.contains(140)))
                 .containsExactly(17, 140);
+    }
+
+    @Test
+    void failedCheckShowsTheShortestListAndItsOwnFailure() {
+        List<Integer> numbers = List.of(1, 2, 3, 4, 5, 6);
+        assertThatExceptionOfType(AssertionError.class)
+                .isThrownBy(
+                        () -> Shrinker.check(numbers, list -> assertThat(list).doesNotContain(4)))
+                .withMessage("1 of 6 events show the failure:\n    4")
+                .withCauseInstanceOf(AssertionError.class);
+        Shrinker.check(numbers, list -> assertThat(list).doesNotContain(7));
     }
 
     @Test
