@@ -1,5 +1,7 @@
 package io.anabranch.graph;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -37,6 +39,8 @@ final class Cluster {
     private final List<Queue<Message>> halo = new ArrayList<>();
     /** Per owner: who subscribes to which id. */
     private final List<Map<String, Set<Integer>>> subscribers = new ArrayList<>();
+    /** Per partition: what its deltas said that it wants. */
+    private final List<Set<String>> wanted = new ArrayList<>();
 
     Cluster(RandomGenerator random, int partitions, int dimension, int batchSize) {
         this.random = random;
@@ -51,6 +55,7 @@ final class Cluster {
             updates.add(new ArrayDeque<>());
             halo.add(new ArrayDeque<>());
             subscribers.add(new HashMap<>());
+            wanted.add(new HashSet<>());
         }
     }
 
@@ -148,12 +153,17 @@ final class Cluster {
         GraphDelta delta = graph.drainDelta();
         for (int i = 0; i < delta.wanted().size(); i++) {
             String id = graph.vertexId(delta.wanted().vertex(i));
+            assertThat(wanted.get(p).add(id)).as("%s was not wanted before", id).isTrue();
             halo.get(ownership(p).ownerOf(id)).add(new Message.Subscribe(id, p));
         }
         for (int i = 0; i < delta.unwanted().size(); i++) {
             String id = graph.vertexId(delta.unwanted().vertex(i));
+            assertThat(wanted.get(p).remove(id)).as("%s was wanted before", id).isTrue();
             halo.get(ownership(p).ownerOf(id)).add(new Message.Unsubscribe(id, p));
         }
+        Set<String> wantedNow = new HashSet<>();
+        graph.forEachWanted(u -> wantedNow.add(graph.vertexId(u)));
+        assertThat(wanted.get(p)).isEqualTo(wantedNow);
         for (int i = 0; i < delta.deleteRaised().size(); i++) {
             int v = delta.deleteRaised().vertex(i);
             for (int q : subscribers.get(p).getOrDefault(graph.vertexId(v), Set.of())) {
