@@ -43,9 +43,9 @@ final class Assertions {
     }
 
     private void sample(Engine engine) {
-        if (batches++ % BATCHES_PER_SAMPLE == 0) {
+        var changed = engine.embeddingChanged();
+        if (!changed.isEmpty() && batches++ % BATCHES_PER_SAMPLE == 0) {
             var audit = new EngineAudit(engine, graph);
-            var changed = engine.embeddingChanged();
             for (int i = 0; i < Math.min(VERTICES_PER_SAMPLE, changed.size()); i++) {
                 note(audit.compare(changed.get(i)));
             }

@@ -26,16 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class PartitionTask {
     private static final System.Logger LOG = System.getLogger(PartitionTask.class.getName());
 
-    private static final String EPOCH = "epoch";
-    private static final String PENDING = "pending";
-    private static final String EMITTED = "emitted.";
-    private static final long NEVER_EMITTED = 0;
-    private static final long EMITTED_WHOLLY = 1;
-    /** Emitted once, but batches have run since without this version. */
-    private static final long LAPSED = 2;
-
     private final PartitionConfig config;
-    private final PartitionState state;
     private final Set<Fault> faults;
     private final PartitionGraph graph;
     private final HaloTable halo;
@@ -46,7 +37,8 @@ public final class PartitionTask {
     private final Coverage coverage;
     private final Assertions assertions;
     private final TreeMap<Long, Engine> engines = new TreeMap<>();
-    private final TreeMap<String, Long> meta = new TreeMap<>();
+    private final TaskLedger ledger;
+    private final Subscriptions subscriptions;
     private final long[] peerEpochs;
 
     /** Owned vertices that records addressed since the last batch. */
@@ -69,7 +61,6 @@ public final class PartitionTask {
 
     PartitionTask(PartitionConfig config, PartitionState state, PartitionOutput output, Set<Fault> faults) {
         this.config = config;
-        this.state = state;
         this.faults = faults;
         var ownership = config.ownership();
         graph = PartitionGraph.open(ownership, config.featureDimension(), state);
@@ -77,12 +68,14 @@ public final class PartitionTask {
         subscribers = new Subscribers(graph, state);
         publications = new Publications(graph, state);
         freshness = new FreshnessTracker(state);
+        ledger = new TaskLedger(state);
         outbox = new Outbox(config, output, graph, publications, freshness, faults);
+        subscriptions = new Subscriptions(ownership, graph, halo, subscribers, outbox, faults);
         coverage = new Coverage(ownership.partitions(), ownership.partition());
         assertions = new Assertions(config.assertionMode(), graph);
         peerEpochs = new long[ownership.partitions()];
         Arrays.fill(peerEpochs, Long.MIN_VALUE);
-        restore();
+        restore(state);
     }
 
     /** Rebuilds the partition from its state. Sends nothing. */
@@ -90,7 +83,7 @@ public final class PartitionTask {
         return new PartitionTask(config, state, output, Set.of());
     }
 
-    private void restore() {
+    private void restore(PartitionState state) {
         state.restore(new PartitionState.RestoreVisitor() {
             @Override
             public void fact(FactJournal.Fact fact) {
@@ -108,9 +101,7 @@ public final class PartitionTask {
 
             @Override
             public void subscriber(String vertexId, int partition) {
-                int u = graph.intern(vertexId);
-                subscribers.restore(u, partition);
-                adoptSubscribers(u);
+                subscriptions.restore(graph.intern(vertexId), partition);
             }
 
             @Override
@@ -120,7 +111,7 @@ public final class PartitionTask {
 
             @Override
             public void meta(String name, long value) {
-                meta.put(name, value);
+                ledger.restore(name, value);
                 freshness.restore(name, value);
             }
         });
@@ -138,16 +129,14 @@ public final class PartitionTask {
                     .formatted(config.ownership().partition()));
         }
         begun = true;
-        long epoch = meta.getOrDefault(EPOCH, 0L) + 1;
-        putMeta(EPOCH, epoch);
-        outbox.epoch(epoch);
-        boolean deferred = meta.getOrDefault(PENDING, 0L) != 0 && !faults.contains(Fault.NO_REEMISSION);
+        outbox.epoch(ledger.nextEpoch());
+        boolean deferred = ledger.pending() && !faults.contains(Fault.NO_REEMISSION);
         outbox.sendToPeers(new HaloMessage.End());
-        sweep();
+        subscriptions.sweep();
         // The restored graph is no change, unless a stored edge had to be buried.
         deferred |= !graph.drainDelta().removedEdges().isEmpty();
         retire(models.retired());
-        lapse(models);
+        ledger.lapseAllBut(models);
         for (var model : models.live()) {
             start(model, deferred);
         }
@@ -156,9 +145,7 @@ public final class PartitionTask {
                 outbox.structure(u, subscribers.of(u));
             }
         }
-        if (meta.getOrDefault(PENDING, 0L) != 0) {
-            putMeta(PENDING, 0);
-        }
+        ledger.pending(false);
         haloTouched.clear();
         raiseLevels();
     }
@@ -247,8 +234,7 @@ public final class PartitionTask {
             case HaloMessage.Subscribe subscribe -> {
                 include(envelope.acceptedTimeMs(), envelope.eventTimeMs());
                 int u = graph.intern(subscribe.vertexId());
-                subscribers.subscribe(u, from);
-                adoptSubscribers(u);
+                subscriptions.subscribe(u, from);
                 touch(u);
                 answers.add((long) u << 32 | from);
                 afterInput();
@@ -256,8 +242,7 @@ public final class PartitionTask {
             case HaloMessage.Unsubscribe unsubscribe -> {
                 include(envelope.acceptedTimeMs(), envelope.eventTimeMs());
                 int u = graph.intern(unsubscribe.vertexId());
-                subscribers.unsubscribe(u, from);
-                adoptSubscribers(u);
+                subscriptions.unsubscribe(u, from);
                 touch(u);
                 answers.remove((long) u << 32 | from);
                 afterInput();
@@ -303,7 +288,7 @@ public final class PartitionTask {
             answers.clear();
             inputsPending = 0;
             workPending = false;
-            putMeta(PENDING, 0);
+            ledger.pending(false);
             freshness.closeBatch();
         }
         if (marksPending || faults.contains(Fault.NO_MARKS)) {
@@ -359,23 +344,9 @@ public final class PartitionTask {
         publications.expect(v);
     }
 
-    /** Subscribes at the first live in-edge from a vertex of another partition, unsubscribes at the last. */
     private void adjustSubscription(int u) {
-        if (graph.owned(u)) {
-            return;
-        }
-        boolean wanted = graph.outCount(u) > 0;
-        boolean subscribed = halo.get(u) != null;
-        int owner = config.ownership().ownerOf(graph.vertexId(u));
-        if (wanted && !subscribed) {
-            halo.put(u, HaloEntry.AWAITED);
-            outbox.send(owner, new HaloMessage.Subscribe(graph.vertexId(u)));
-        } else if (!wanted && subscribed) {
-            halo.remove(u);
+        if (subscriptions.adjust(u)) {
             haloTouched.add(u);
-            if (!faults.contains(Fault.NO_UNSUBSCRIBE)) {
-                outbox.send(owner, new HaloMessage.Unsubscribe(graph.vertexId(u)));
-            }
         }
     }
 
@@ -415,19 +386,12 @@ public final class PartitionTask {
         return fits;
     }
 
-    private void adoptSubscribers(int u) {
-        boolean any = subscribers.of(u) != null;
-        if (!any || !faults.contains(Fault.SUBSCRIBERS_MAKE_NOTHING_EXIST)) {
-            graph.setSubscribed(u, any);
-        }
-    }
-
     /** Opens the batch, before anything is sent on behalf of its input. */
     private void include(long acceptedTimeMs, long eventTimeMs) {
         freshness.include(acceptedTimeMs, eventTimeMs);
         if (!workPending) {
             workPending = true;
-            putMeta(PENDING, 1);
+            ledger.pending(true);
         }
     }
 
@@ -536,10 +500,10 @@ public final class PartitionTask {
         assertions.check(engine);
         engines.put(model.version(), engine);
         coverage.start(model.version());
-        long emission = emission(model.version());
-        if (again || emission != EMITTED_WHOLLY) {
-            emitAll(engine, emission != NEVER_EMITTED);
-            putMeta(EMITTED + model.version(), EMITTED_WHOLLY);
+        var emission = ledger.emission(model.version());
+        if (again || emission != TaskLedger.Emission.WHOLLY) {
+            emitAll(engine, emission != TaskLedger.Emission.NEVER);
+            ledger.emission(model.version(), TaskLedger.Emission.WHOLLY);
         }
     }
 
@@ -558,46 +522,17 @@ public final class PartitionTask {
         }
     }
 
-    /** Repairs subscriptions against the edges. Under exactly-once there is nothing to repair. */
-    private void sweep() {
-        for (int u : halo.vertices()) {
-            adjustSubscription(u);
-        }
-        graph.forEachWanted(this::adjustSubscription);
-    }
-
     private void retire(Set<Long> versions) {
         retired = versions;
         halo.forgetVersions(versions);
         for (long version : versions) {
             engines.remove(version);
             coverage.retire(version);
-            if (emission(version) != NEVER_EMITTED) {
+            if (ledger.emission(version) != TaskLedger.Emission.NEVER) {
                 publications.forEach(v -> outbox.tombstone(version, v));
-                putMeta(EMITTED + version, NEVER_EMITTED);
+                ledger.emission(version, TaskLedger.Emission.NEVER);
             }
         }
-    }
-
-    /** A version that was emitted, but isn't known to be live in this life, misses batches from now on. */
-    private void lapse(LiveModels models) {
-        for (var name : Set.copyOf(meta.keySet())) {
-            if (name.startsWith(EMITTED) && meta.getOrDefault(name, 0L) == EMITTED_WHOLLY) {
-                long version = Long.parseLong(name.substring(EMITTED.length()));
-                if (models.live().stream().noneMatch(model -> model.version() == version)) {
-                    putMeta(name, LAPSED);
-                }
-            }
-        }
-    }
-
-    private long emission(long version) {
-        return meta.getOrDefault(EMITTED + version, NEVER_EMITTED);
-    }
-
-    private void putMeta(String name, long value) {
-        meta.put(name, value);
-        state.putMeta(name, value);
     }
 
     private void requireBegun() {

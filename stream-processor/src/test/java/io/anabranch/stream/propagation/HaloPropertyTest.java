@@ -49,7 +49,7 @@ class HaloPropertyTest {
                         System.Logger.Level.INFO,
                         "{0} embeddings compared, worst relative error {1}",
                         compared.get(),
-                        worst.get());
+                        Double.toString(worst.get()));
     }
 
     @ParameterizedTest

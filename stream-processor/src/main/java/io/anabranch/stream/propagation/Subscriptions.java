@@ -1,0 +1,89 @@
+package io.anabranch.stream.propagation;
+
+import io.anabranch.graph.Ownership;
+import io.anabranch.graph.PartitionGraph;
+import java.util.Set;
+
+/**
+ * Keeps subscriptions equal to want, on both sides. This partition wants a vertex of another one iff it has a live in-edge from it;
+ * it subscribes and unsubscribes while the record that changed the want is processed, so that both commit together.
+ */
+final class Subscriptions {
+    private final Ownership ownership;
+    private final PartitionGraph graph;
+    private final HaloTable halo;
+    private final Subscribers subscribers;
+    private final Outbox outbox;
+    private final Set<Fault> faults;
+
+    Subscriptions(
+            Ownership ownership,
+            PartitionGraph graph,
+            HaloTable halo,
+            Subscribers subscribers,
+            Outbox outbox,
+            Set<Fault> faults) {
+        this.ownership = ownership;
+        this.graph = graph;
+        this.halo = halo;
+        this.subscribers = subscribers;
+        this.outbox = outbox;
+        this.faults = faults;
+    }
+
+    /**
+     * Subscribes at the first live in-edge from a vertex of another partition; at the last unsubscribes and drops the entry.
+     *
+     * @return whether an entry was dropped
+     */
+    boolean adjust(int u) {
+        if (graph.owned(u)) {
+            return false;
+        }
+        boolean wanted = graph.outCount(u) > 0;
+        boolean subscribed = halo.get(u) != null;
+        int owner = ownership.ownerOf(graph.vertexId(u));
+        if (wanted && !subscribed) {
+            halo.put(u, HaloEntry.AWAITED);
+            outbox.send(owner, new HaloMessage.Subscribe(graph.vertexId(u)));
+        } else if (!wanted && subscribed) {
+            halo.remove(u);
+            if (!faults.contains(Fault.NO_UNSUBSCRIBE)) {
+                outbox.send(owner, new HaloMessage.Unsubscribe(graph.vertexId(u)));
+            }
+            return true;
+        }
+        return false;
+    }
+
+    /** Adjusts everything, after a restart. Under exactly-once it finds nothing to do. */
+    void sweep() {
+        for (int u : halo.vertices()) {
+            adjust(u);
+        }
+        graph.forEachWanted(this::adjust);
+    }
+
+    /** A partition subscribes to an owned vertex, which exists from now on if it did not before. */
+    void subscribe(int u, int partition) {
+        subscribers.subscribe(u, partition);
+        adopt(u);
+    }
+
+    void unsubscribe(int u, int partition) {
+        subscribers.unsubscribe(u, partition);
+        adopt(u);
+    }
+
+    void restore(int u, int partition) {
+        subscribers.restore(u, partition);
+        adopt(u);
+    }
+
+    private void adopt(int u) {
+        boolean any = subscribers.of(u) != null;
+        if (!any || !faults.contains(Fault.SUBSCRIBERS_MAKE_NOTHING_EXIST)) {
+            graph.setSubscribed(u, any);
+        }
+    }
+}

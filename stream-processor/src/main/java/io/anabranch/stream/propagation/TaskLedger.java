@@ -1,0 +1,80 @@
+package io.anabranch.stream.propagation;
+
+import java.util.Set;
+import java.util.TreeMap;
+
+/** The numbers that a task must find again: its epoch, whether a batch was deferred, and which versions were emitted. */
+final class TaskLedger {
+    /** How far the embeddings of a version were emitted by any life. */
+    enum Emission {
+        NEVER,
+        WHOLLY,
+        /** Once, but batches have run since without this version. */
+        LAPSED
+    }
+
+    private static final String EPOCH = "epoch";
+    private static final String PENDING = "pending";
+    private static final String EMITTED = "emitted.";
+
+    private final PartitionState state;
+    private final TreeMap<String, Long> numbers = new TreeMap<>();
+
+    TaskLedger(PartitionState state) {
+        this.state = state;
+    }
+
+    void restore(String name, long value) {
+        numbers.put(name, value);
+    }
+
+    /** The epoch of a new life: under exactly-once a counter is enough, it rolls back together with what was sent under it. */
+    long nextEpoch() {
+        long epoch = get(EPOCH) + 1;
+        put(EPOCH, epoch);
+        return epoch;
+    }
+
+    boolean pending() {
+        return get(PENDING) != 0;
+    }
+
+    /** Says to a next life whether records were taken in whose batch has not run. */
+    void pending(boolean pending) {
+        if (pending != pending()) {
+            put(PENDING, pending ? 1 : 0);
+        }
+    }
+
+    Emission emission(long modelVersion) {
+        return Emission.values()[(int) get(EMITTED + modelVersion)];
+    }
+
+    void emission(long modelVersion, Emission emission) {
+        if (emission != emission(modelVersion)) {
+            put(EMITTED + modelVersion, emission.ordinal());
+        }
+    }
+
+    /** A version that was emitted, but isn't known to be live in this life, misses batches from now on. */
+    void lapseAllBut(LiveModels models) {
+        for (var name : Set.copyOf(numbers.keySet())) {
+            if (name.startsWith(EMITTED)) {
+                long version = Long.parseLong(name.substring(EMITTED.length()));
+                boolean live = models.live().stream().anyMatch(model -> model.version() == version);
+                if (!live && emission(version) == Emission.WHOLLY) {
+                    emission(version, Emission.LAPSED);
+                }
+            }
+        }
+    }
+
+    private long get(String name) {
+        return numbers.getOrDefault(name, 0L);
+    }
+
+    private void put(String name, long value) {
+        numbers.put(name, value);
+        state.putMeta(name, value);
+    }
+}
