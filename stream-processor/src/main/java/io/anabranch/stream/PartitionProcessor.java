@@ -81,7 +81,9 @@ final class PartitionProcessor implements Processor<byte[], byte[], Addressed, b
         private final PartitionTask task;
         private LiveModels known = LiveModels.NONE;
         private boolean begun;
+        /** Next offset of the updates topic; 0 until the first update of this life, the task knows that of the last. */
         private long position;
+
         private int pendingRecords;
         private @Nullable Cancellable flush;
 
@@ -92,7 +94,6 @@ final class PartitionProcessor implements Processor<byte[], byte[], Addressed, b
             KeyValueStore<Bytes, byte[]> store = context.getStateStore(TopologyFactory.STATE_STORE);
             this.state = new StorePartitionState(store, fact -> sinks().fact(fact));
             this.sinks = new PartitionSinks(context, partition, config.partitions(), () -> state.meta(EPOCH), metrics);
-            this.position = state.position();
             this.task = PartitionTask.open(
                     new PartitionConfig(
                             Ownership.byHash(config.partitions(), partition),
@@ -173,7 +174,6 @@ final class PartitionProcessor implements Processor<byte[], byte[], Addressed, b
         /** Everything read so far is in the results. */
         private void settled() {
             pendingRecords = 0;
-            state.putPosition(position);
             meters.settled(task.metrics());
         }
 

@@ -1,8 +1,13 @@
 package io.anabranch.stream.ingest;
 
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
 import io.anabranch.event.v1.GraphEvent;
+import java.io.IOException;
+import java.io.StringReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -63,13 +68,26 @@ final class EventDecoder {
                     .newDecoder()
                     .decode(ByteBuffer.wrap(value))
                     .toString();
+            requireOneValue(text);
             JSON.merge(text, event);
         } catch (CharacterCodingException e) {
             return new Undecodable("The value begins like JSON but is no UTF-8.", e);
-        } catch (InvalidProtocolBufferException e) {
+        } catch (IOException e) {
             return new Undecodable("The value is no JSON form of an event: %s".formatted(shortened(e)), e);
         }
         return new Event(event.build());
+    }
+
+    /**
+     * The parser of protobuf stops after the first value and forgives much; two events in one record must not pass for one.
+     */
+    private static void requireOneValue(String text) throws IOException {
+        JsonReader reader = new JsonReader(new StringReader(text));
+        reader.setStrictness(Strictness.STRICT);
+        reader.skipValue();
+        if (reader.peek() != JsonToken.END_DOCUMENT) {
+            throw new IOException("Something follows the event.");
+        }
     }
 
     private static String shortened(Exception e) {

@@ -18,7 +18,6 @@ import io.anabranch.graph.FactJournal.NodeFact;
  * 'n' rest vertex                            node register
  * 'p' rest vertex                            published mark
  * 's' i32 partition, rest vertex             subscription
- * 'u' (nothing)                              next offset of the updates topic, for freshness
  * </pre>
  *
  * Not thread-safe: the buffer is used again.
@@ -32,7 +31,6 @@ final class StateKeys {
     static final char NODE = 'n';
     static final char PUBLISHED = 'p';
     static final char SUBSCRIBER = 's';
-    static final char POSITION = 'u';
 
     private final ByteSink sink = new ByteSink();
 
@@ -61,9 +59,5 @@ final class StateKeys {
 
     byte[] subscriber(String vertexId, int partition) {
         return sink.reset().u8(SUBSCRIBER).i32(partition).rest(vertexId).toBytes();
-    }
-
-    byte[] position() {
-        return new byte[] {POSITION};
     }
 }

@@ -111,16 +111,6 @@ public final class StorePartitionState implements PartitionState {
         return numbers.getOrDefault(name, 0L);
     }
 
-    /** Next offset of the updates topic that the state reflects; 0 before the first update. */
-    public long position() {
-        byte[] value = store.get(Bytes.wrap(keys.position()));
-        return value == null ? 0 : StateValues.number(value);
-    }
-
-    public void putPosition(long position) {
-        put(keys.position(), values.number(position));
-    }
-
     // The store takes null as "delete"; its signature does not say so.
     @SuppressWarnings("NullAway")
     private void put(byte[] key, byte @Nullable [] value) {
@@ -163,7 +153,6 @@ public final class StorePartitionState implements PartitionState {
                 numbers.put(name, number);
                 visitor.meta(name, number);
             }
-            case StateKeys.POSITION -> StateValues.number(value);
             default ->
                 throw new IncompatibleStateException(
                         "The stored key of kind '%c' is unknown. Maybe a newer version of Anabranch wrote it."

@@ -1,0 +1,352 @@
+package io.anabranch.stream;
+
+import static io.anabranch.stream.DrivenTopology.edge;
+import static io.anabranch.stream.DrivenTopology.fold;
+import static io.anabranch.stream.DrivenTopology.noEdge;
+import static io.anabranch.stream.DrivenTopology.noNode;
+import static io.anabranch.stream.DrivenTopology.node;
+import static io.anabranch.stream.DrivenTopology.parse;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anabranch.embedding.v1.EmbeddingRecord;
+import io.anabranch.embedding.v1.Freshness;
+import io.anabranch.event.v1.GraphEvent;
+import io.anabranch.event.v1.Label;
+import io.anabranch.event.v1.LabelUpsert;
+import io.anabranch.graph.v1.FactKey;
+import io.anabranch.graph.v1.FactRecord;
+import io.anabranch.stream.propagation.LiveModels;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.apache.kafka.streams.test.TestRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TopologyFactoryTest {
+
+    @TempDir
+    Path stateDir;
+
+    private DrivenTopology start(LiveModels models, String... keysAndValues) {
+        return DrivenTopology.start(stateDir, models, keysAndValues);
+    }
+
+    @Test
+    void looksAsDescribed() throws IOException {
+        try (InputStream golden = TopologyFactoryTest.class.getResourceAsStream("/topology.txt")) {
+            String expected = new String(Objects.requireNonNull(golden).readAllBytes(), UTF_8);
+            StreamConfig config = StreamConfig.from(Map.of(StreamConfig.FEATURES_DIMENSION, "2"));
+            assertThat(TopologyFactory.build(config, () -> LiveModels.NONE)
+                            .describe()
+                            .toString()
+                            .strip())
+                    .isEqualTo(expected.strip());
+        }
+    }
+
+    @Test
+    void embeddingsEqualTheCalculationOnPaper() {
+        try (DrivenTopology topology = start(TestModels.live(5))) {
+            topology.event(node("a", 1, 1, 2));
+            topology.event(node("b", 2, 3, 4));
+            topology.event(edge("a", "b", 2, 3));
+            topology.flush();
+            // a: (1, 2) + (0.5, -0.5); b: (3, 4) + 2 (1*10, 2*100) + (0.5, -0.5)
+            assertThat(fold(Map.of(), topology.embeddings()))
+                    .isEqualTo(Map.of("5/a", "[1.5, 1.5]", "5/b", "[23.5, 403.5]"));
+
+            topology.event(node("a", 4, 0, 1));
+            topology.flush();
+            // b: (3, 4) + 2 (0*10, 1*100) + (0.5, -0.5)
+            assertThat(topology.embeddings()).containsExactlyInAnyOrder("5/a [0.5, 0.5]", "5/b [3.5, 203.5]");
+
+            topology.event(noEdge("a", "b", 5));
+            topology.flush();
+            assertThat(topology.embeddings()).containsExactly("5/b [3.5, 3.5]");
+
+            topology.event(noNode("a", 6));
+            topology.flush();
+            assertThat(topology.embeddings()).containsExactly("5/a gone");
+        }
+    }
+
+    @Test
+    void anEdgeMakesItsEndsExist() {
+        try (DrivenTopology topology = start(TestModels.live(5))) {
+            topology.event(edge("u", "v", 1, 1));
+            topology.flush();
+            assertThat(fold(Map.of(), topology.embeddings()))
+                    .isEqualTo(Map.of("5/u", "[0.5, -0.5]", "5/v", "[0.5, -0.5]"));
+        }
+    }
+
+    @Test
+    void freshnessSaysWhatIsReflected() {
+        try (DrivenTopology topology = start(TestModels.live(5))) {
+            topology.event(node("a", 700, 1, 2));
+            long accepted = topology.now();
+            topology.event(node("a", 650, 9, 9));
+            topology.flush();
+            List<TestRecord<byte[], byte[]>> records =
+                    topology.drain(topology.config.topics().embeddings());
+            TestRecord<byte[], byte[]> last = records.getLast();
+            Freshness freshness = parse(() -> EmbeddingRecord.parseFrom(last.value()))
+                    .getEmbedding()
+                    .getFreshness();
+            assertThat(freshness)
+                    .isEqualTo(Freshness.newBuilder()
+                            .setAcceptedTimeMs(accepted)
+                            .setEventTimeMs(700)
+                            .setPartition(0)
+                            .setPosition(2)
+                            .build());
+            assertThat(last.timestamp()).isEqualTo(accepted);
+        }
+    }
+
+    @Test
+    void aFullBatchDoesNotWaitForTheClock() {
+        try (DrivenTopology topology = start(TestModels.live(5), StreamConfig.MAX_BATCH, "2")) {
+            topology.flush();
+            topology.embeddings();
+            topology.event(node("a", 1, 1, 2));
+            assertThat(topology.embeddings()).isEmpty();
+            topology.event(node("b", 1, 1, 2));
+            assertThat(topology.embeddings()).containsExactlyInAnyOrder("5/a [1.5, 1.5]", "5/b [1.5, 1.5]");
+        }
+    }
+
+    @Test
+    void poisonGoesToTheDeadLettersAndTheStreamGoesOn() {
+        try (DrivenTopology topology = start(TestModels.live(5))) {
+            topology.event(node("a", 1, 1, 2));
+            topology.raw("k".getBytes(UTF_8), "no event".getBytes(UTF_8));
+            topology.raw("k".getBytes(UTF_8), null);
+            topology.raw(null, new byte[2_000_000]);
+            topology.event(node("x", 2, Float.NaN, 2).setEventId("e9"));
+            topology.event(node("b", 3, 1, 1));
+            topology.flush();
+
+            List<TestRecord<byte[], byte[]>> letters =
+                    topology.drain(topology.config.topics().deadLetters());
+            assertThat(letters)
+                    .extracting(letter -> header(letter, "anabranch.reason"))
+                    .containsExactly("NOT_DECODABLE", "NO_VALUE", "RECORD_TOO_LARGE", "FEATURES_NOT_FINITE");
+            assertThat(letters)
+                    .extracting(letter -> header(letter, "__streams.errors.offset"))
+                    .containsExactly("1", "2", "3", "4");
+            assertThat(letters).allSatisfy(letter -> {
+                assertThat(header(letter, "__streams.errors.topic")).isEqualTo("anabranch.events");
+                assertThat(header(letter, "__streams.errors.partition")).isEqualTo("0");
+            });
+            assertThat(letters.get(0).key()).isEqualTo("k".getBytes(UTF_8));
+            assertThat(letters.get(0).value()).isEqualTo("no event".getBytes(UTF_8));
+            assertThat(letters.get(1).value()).isNull();
+            assertThat(letters.get(2).value()).hasSize(1024 * 1024);
+            assertThat(header(letters.get(2), "anabranch.truncated")).isEqualTo("value=2000000");
+            assertThat(header(letters.get(3), "anabranch.event-id")).isEqualTo("e9");
+
+            assertThat(topology.drain(topology.config.topics().updates())).hasSize(2);
+            assertThat(fold(Map.of(), topology.embeddings()).keySet()).isEqualTo(Set.of("5/a", "5/b"));
+        }
+    }
+
+    private static String header(TestRecord<byte[], byte[]> record, String name) {
+        return new String(record.headers().lastHeader(name).value(), UTF_8);
+    }
+
+    @Test
+    void updatesKeepTheTimeOfTheirEvent() {
+        try (DrivenTopology topology = start(LiveModels.NONE)) {
+            topology.event(edge("a", "b", 1, 1));
+            TestRecord<byte[], byte[]> update =
+                    topology.drain(topology.config.topics().updates()).getFirst();
+            assertThat(update.timestamp()).isEqualTo(topology.now());
+            assertThat(update.key()).isEqualTo("b".getBytes(UTF_8));
+        }
+    }
+
+    @Test
+    void theGraphTopicHoldsLiveFactsAndTheirEnds() {
+        try (DrivenTopology topology = start(LiveModels.NONE)) {
+            GraphEvent.Builder label = GraphEvent.newBuilder()
+                    .setEventTimeMs(1)
+                    .setLabelUpsert(LabelUpsert.newBuilder()
+                            .setNodeId("a")
+                            .setLabel(Label.newBuilder().setTask("fraud").setClassName("yes")));
+            topology.event(node("a", 1, 1, 2));
+            topology.event(edge("a", "b", 2, 1));
+            topology.event(label);
+            assertThat(facts(topology)).containsExactly("node a @1", "edge a->b 2.0 @1", "label a fraud yes @1");
+
+            topology.event(node("a", 1, 1, 2));
+            topology.event(edge("a", "b", 2, 1));
+            topology.event(label);
+            topology.event(edge("a", "b", 7, 0));
+            topology.event(noEdge("x", "y", 5));
+            topology.event(noNode("z", 5));
+            assertThat(facts(topology))
+                    .as("duplicates, late events and deletes of nothing")
+                    .isEmpty();
+
+            topology.event(noNode("a", 9));
+            assertThat(facts(topology)).containsExactlyInAnyOrder("node a gone", "edge a->b gone");
+            topology.event(edge("a", "b", 2, 9));
+            assertThat(facts(topology)).as("an edge that a delete has outlived").isEmpty();
+        }
+    }
+
+    private static List<String> facts(DrivenTopology topology) {
+        return topology.drain(topology.config.topics().graph()).stream()
+                .map(record -> {
+                    FactKey key = parse(() -> FactKey.parseFrom(record.key()));
+                    String subject = switch (key.getFactCase()) {
+                        case NODE_ID -> "node " + key.getNodeId();
+                        case EDGE ->
+                            "edge " + key.getEdge().getSource() + "->"
+                                    + key.getEdge().getTarget();
+                        case LABEL ->
+                            "label " + key.getLabel().getNodeId() + " "
+                                    + key.getLabel().getTask();
+                        case FACT_NOT_SET -> "nothing";
+                    };
+                    if (record.value() == null) {
+                        return subject + " gone";
+                    }
+                    FactRecord fact = parse(() -> FactRecord.parseFrom(record.value()));
+                    String content = switch (fact.getFactCase()) {
+                        case NODE, FACT_NOT_SET -> "";
+                        case EDGE -> " " + fact.getEdge().getWeight();
+                        case LABEL -> " " + fact.getLabel().getClassName();
+                    };
+                    return subject + content + " @" + fact.getEventTimeMs();
+                })
+                .toList();
+    }
+
+    @Test
+    void orderOfEventTimeDecidesNotOrderOfArrival() {
+        try (DrivenTopology topology = start(TestModels.live(5))) {
+            topology.event(edge("a", "b", 1, 10));
+            topology.event(node("a", 20, 1, 1));
+            topology.event(node("a", 15, 7, 7));
+            topology.event(noEdge("a", "b", 5));
+            topology.event(edge("a", "b", 3, 8));
+            topology.flush();
+            assertThat(fold(Map.of(), topology.embeddings()))
+                    .isEqualTo(Map.of("5/a", "[1.5, 0.5]", "5/b", "[10.5, 99.5]"));
+        }
+    }
+
+    @Test
+    void duplicatesSendNothing() {
+        try (DrivenTopology topology = start(TestModels.live(5))) {
+            topology.event(node("a", 1, 1, 2));
+            topology.event(edge("a", "b", 2, 1));
+            topology.flush();
+            topology.embeddings();
+            topology.event(node("a", 1, 1, 2));
+            topology.event(edge("a", "b", 2, 1));
+            topology.flush();
+            assertThat(topology.embeddings()).isEmpty();
+        }
+    }
+
+    @Test
+    void aModelThatComesLaterIsFilledAndCovered() {
+        try (DrivenTopology topology = start(LiveModels.NONE)) {
+            topology.event(node("a", 1, 1, 2));
+            topology.flush();
+            assertThat(topology.embeddings()).isEmpty();
+            topology.models.set(TestModels.live(7));
+            topology.wait(PartitionProcessor.MODELS_INTERVAL);
+            assertThat(topology.embeddings()).containsExactly("7/a [1.5, 1.5]", "7/partition 0 covered of 1");
+        }
+    }
+
+    @Test
+    void aRetiredModelsEmbeddingsGo() {
+        try (DrivenTopology topology = start(TestModels.live(7))) {
+            topology.event(node("a", 1, 1, 2));
+            topology.flush();
+            topology.embeddings();
+            topology.models.set(new LiveModels(TestModels.live(8).live(), Set.of(7L)));
+            topology.wait(PartitionProcessor.MODELS_INTERVAL);
+            assertThat(topology.embeddings())
+                    .containsExactly("7/a gone", "8/a [1.5, 1.5]", "8/partition 0 covered of 1");
+        }
+    }
+
+    @Test
+    void aRestartEmitsNothingAndGoesOn() {
+        DrivenTopology topology = start(TestModels.live(5));
+        topology.event(node("a", 1, 1, 2));
+        topology.event(node("b", 2, 3, 4));
+        topology.event(edge("a", "b", 2, 3));
+        topology.flush();
+        Map<String, String> before = fold(Map.of(), topology.embeddings());
+        assertThat(before).hasSize(2);
+
+        try (DrivenTopology again = topology.restart()) {
+            again.flush();
+            assertThat(fold(before, again.embeddings())).isEqualTo(before);
+            assertThat(again.drain(again.config.topics().graph())).isEmpty();
+
+            again.event(node("a", 4, 0, 1));
+            again.flush();
+            assertThat(again.embeddings()).containsExactlyInAnyOrder("5/a [0.5, 0.5]", "5/b [3.5, 203.5]");
+        }
+    }
+
+    @Test
+    void aRestartWithNothingPendingSendsNoEmbeddingAgain() {
+        DrivenTopology topology = start(TestModels.live(5));
+        topology.event(node("a", 1, 1, 2));
+        topology.flush();
+        topology.embeddings();
+        try (DrivenTopology again = topology.restart()) {
+            again.flush();
+            assertThat(again.embeddings()).allMatch(line -> line.contains("covered"));
+        }
+    }
+
+    @Test
+    void aRestartWithADeferredBatchEmitsEverything() {
+        DrivenTopology topology = start(TestModels.live(5));
+        topology.event(node("a", 1, 1, 2));
+        topology.flush();
+        topology.embeddings();
+        topology.event(edge("a", "b", 2, 3));
+        assertThat(topology.embeddings()).as("the batch has not run").isEmpty();
+        try (DrivenTopology again = topology.restart()) {
+            again.flush();
+            assertThat(fold(Map.of(), again.embeddings()))
+                    .isEqualTo(Map.of("5/a", "[1.5, 1.5]", "5/b", "[20.5, 399.5]"));
+        }
+    }
+
+    @Test
+    void eachLifeHasAGreaterEpoch() {
+        DrivenTopology topology = start(TestModels.live(5));
+        topology.event(node("a", 1, 1, 2));
+        topology.flush();
+        long first = epochOfLast(topology);
+        try (DrivenTopology again = topology.restart()) {
+            again.event(node("a", 2, 2, 2));
+            again.flush();
+            assertThat(epochOfLast(again)).isEqualTo(first + 1);
+        }
+    }
+
+    private static long epochOfLast(DrivenTopology topology) {
+        byte[] value = Objects.requireNonNull(
+                topology.drain(topology.config.topics().embeddings()).getLast().value());
+        return parse(() -> EmbeddingRecord.parseFrom(value)).getEpoch();
+    }
+}
