@@ -3,12 +3,15 @@ package io.anabranch.stream;
 import io.anabranch.stream.propagation.PartitionMetrics;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Gauges of one partition. One writer, the partition's task; readers may see a state that is a batch old. */
 final class PartitionMeters {
 
+    private final List<Gauge> gauges = new ArrayList<>();
     private volatile @Nullable PartitionMetrics metrics;
     private volatile int pending;
 
@@ -40,6 +43,11 @@ final class PartitionMeters {
         pending = 0;
     }
 
+    /** Makes room for the gauges of a later runtime on the same registry. */
+    void remove(MeterRegistry registry) {
+        gauges.forEach(registry::remove);
+    }
+
     private void sizeGauge(
             MeterRegistry registry,
             int partition,
@@ -58,9 +66,10 @@ final class PartitionMeters {
             String name,
             String description,
             ToDoubleFunction<PartitionMeters> reading) {
-        Gauge.builder("anabranch." + name, this, reading)
+        gauges.add(Gauge.builder("anabranch." + name, this, reading)
                 .description(description)
                 .tag("partition", Integer.toString(partition))
-                .register(registry);
+                .strongReference(true)
+                .register(registry));
     }
 }

@@ -34,6 +34,7 @@ final class StreamMetrics {
     private final Counter modelsRejected;
     private final Counter threadsReplaced;
     private final Counter restored;
+    private final Gauge liveModelsGauge;
     private final AtomicInteger liveModels = new AtomicInteger();
     private final Map<Integer, PartitionMeters> partitions = new ConcurrentHashMap<>();
 
@@ -65,8 +66,9 @@ final class StreamMetrics {
         modelsRejected = counter("models.rejected", "Models that could not be used");
         threadsReplaced = counter("threads.replaced", "Stream threads that failed and were replaced");
         restored = counter("state.restored", "Records of state restored from Kafka");
-        Gauge.builder("anabranch.models.live", liveModels, AtomicInteger::get)
+        liveModelsGauge = Gauge.builder("anabranch.models.live", liveModels, AtomicInteger::get)
                 .description("Model versions for which embeddings are kept")
+                .strongReference(true)
                 .register(registry);
     }
 
@@ -135,5 +137,11 @@ final class StreamMetrics {
     /** The meters of one partition; the same object for every life of its task. */
     PartitionMeters partition(int partition) {
         return partitions.computeIfAbsent(partition, number -> new PartitionMeters(registry, number));
+    }
+
+    /** Removes the gauges, which look at this runtime; the counters stay and go on with the next. */
+    void close() {
+        registry.remove(liveModelsGauge);
+        partitions.values().forEach(meters -> meters.remove(registry));
     }
 }

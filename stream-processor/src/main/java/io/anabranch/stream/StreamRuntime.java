@@ -183,6 +183,7 @@ public final class StreamRuntime implements AutoCloseable {
         if (admin != null) {
             admin.close(Duration.ofSeconds(5));
         }
+        metrics.close();
         LOG.infof("Stream processor %s stopped", config.streams().instanceId());
     }
 }

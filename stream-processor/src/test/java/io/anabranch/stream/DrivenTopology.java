@@ -77,7 +77,7 @@ final class DrivenTopology implements AutoCloseable {
     DrivenTopology restart() {
         Map<Bytes, byte[]> said = changelog();
         close();
-        return new DrivenTopology(config, models.get(), said);
+        return new DrivenTopology(config, Objects.requireNonNull(models.get()), said);
     }
 
     Map<Bytes, byte[]> changelog() {

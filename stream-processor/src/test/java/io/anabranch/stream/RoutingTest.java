@@ -1,0 +1,103 @@
+package io.anabranch.stream;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anabranch.event.v1.EdgeUpsert;
+import io.anabranch.event.v1.GraphEvent;
+import io.anabranch.graph.FactJournal.NodeFact;
+import io.anabranch.graph.Ownership;
+import io.anabranch.stream.propagation.Freshness;
+import io.anabranch.stream.propagation.HaloEnvelope;
+import io.anabranch.stream.propagation.HaloMessage;
+import io.anabranch.stream.propagation.LayerValues;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.common.utils.Utils;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.processor.api.MockProcessorContext.CapturedForward;
+import org.apache.kafka.streams.processor.api.Record;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which partition a record goes to, with more than the one partition that the test driver has. */
+class RoutingTest {
+
+    private final MockProcessorContext<Addressed, byte[]> context = new MockProcessorContext<>();
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4, 7})
+    void updatesGoToTheOwnerAsAProducerKeyedByIdWouldSendThem(int partitions) {
+        StreamConfig config = StreamConfig.from(
+                Map.of(StreamConfig.FEATURES_DIMENSION, "2", StreamConfig.PARTITIONS, Integer.toString(partitions)));
+        IngestProcessor processor = new IngestProcessor(config, StreamMetrics.none());
+        processor.init(context);
+        context.setRecordMetadata("anabranch.events", 0, 0);
+        for (int i = 0; i < 50; i++) {
+            GraphEvent event = GraphEvent.newBuilder()
+                    .setEdgeUpsert(EdgeUpsert.newBuilder()
+                            .setSource("s" + i)
+                            .setTarget("ü" + i)
+                            .setUndirected(true))
+                    .build();
+            context.resetForwards();
+            processor.process(new Record<>(new byte[0], event.toByteArray(), 5));
+            List<CapturedForward<? extends Addressed, ? extends byte[]>> forwards = context.forwarded();
+            assertThat(forwards).hasSize(2);
+            assertTarget(forwards.get(0), "ü" + i, partitions);
+            assertTarget(forwards.get(1), "s" + i, partitions);
+        }
+    }
+
+    private static void assertTarget(
+            CapturedForward<? extends Addressed, ? extends byte[]> forward, String vertexId, int partitions) {
+        assertThat(forward.childName()).isEqualTo(Optional.of(TopologyFactory.UPDATES_SINK));
+        Addressed key = forward.record().key();
+        byte[] id = vertexId.getBytes(UTF_8);
+        assertThat(key.key()).isEqualTo(id);
+        assertThat(key.partition())
+                .isEqualTo(Utils.toPositive(Utils.murmur2(id)) % partitions)
+                .isEqualTo(Ownership.byHash(partitions, 0).ownerOf(vertexId));
+        assertThat(forward.record().timestamp()).isEqualTo(5);
+    }
+
+    @Test
+    void thePartitionerFollowsTheAddress() {
+        assertThat(Addressed.PARTITIONER.partitions("t", new Addressed(3, null), new byte[0], 4))
+                .isEqualTo(Optional.of(Set.of(3)));
+        assertThat(Addressed.PARTITIONER.partitions("t", new Addressed(Addressed.ANY, null), new byte[0], 4))
+                .isEmpty();
+        assertThat(Addressed.SERIALIZER.serialize("t", new Addressed(3, null))).isNull();
+    }
+
+    @Test
+    void haloRecordsGoToTheirReceiverAndTheRestToTheOwnPartition() {
+        PartitionSinks sinks = new PartitionSinks(context, 2, 4, () -> 9, StreamMetrics.none());
+        sinks.at(50);
+        HaloMessage value = new HaloMessage.Value("v", 1, 0, 0, LayerValues.owning(new float[][] {{1}}));
+        sinks.halo(3, new HaloEnvelope(2, 9, 40, 30, value));
+        sinks.halo(0, new HaloEnvelope(2, 9, -1, -1, new HaloMessage.End()));
+        sinks.embedding(1, "v", new float[] {1}, new Freshness(41, 30, 7));
+        sinks.embedding(1, "v", null, new Freshness(42, 30, 7));
+        sinks.coverage(1);
+        sinks.fact(new NodeFact("v", 1, true, "", null, Long.MIN_VALUE));
+
+        assertThat(context.forwarded())
+                .extracting(forward -> "%s %d @%d"
+                        .formatted(
+                                forward.childName().orElseThrow(),
+                                forward.record().key().partition(),
+                                forward.record().timestamp()))
+                .containsExactly(
+                        "halo-sink 3 @40",
+                        "halo-sink 0 @0",
+                        "embeddings-sink 2 @41",
+                        "embeddings-sink 2 @42",
+                        "embeddings-sink 2 @50",
+                        "graph-sink 2 @50");
+        assertThat(context.forwarded().get(3).record().value()).isNull();
+    }
+}

@@ -1,0 +1,265 @@
+package io.anabranch.stream.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.anabranch.graph.EdgeId;
+import io.anabranch.graph.FactJournal.EdgeFact;
+import io.anabranch.graph.FactJournal.Fact;
+import io.anabranch.graph.FactJournal.LabelFact;
+import io.anabranch.graph.FactJournal.NodeFact;
+import io.anabranch.graph.FeatureVector;
+import io.anabranch.graph.Label;
+import io.anabranch.graph.LabelValue;
+import io.anabranch.graph.Part;
+import io.anabranch.graph.Provenance;
+import io.anabranch.stream.propagation.HaloEntry;
+import io.anabranch.stream.propagation.HaloValue;
+import io.anabranch.stream.propagation.LayerValues;
+import io.anabranch.stream.propagation.PartitionState;
+import io.anabranch.stream.propagation.PublishedMark;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.TaskId;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.Stores;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StorePartitionStateTest {
+
+    private static final long NEVER = Long.MIN_VALUE;
+    private static final EdgeId EDGE = new EdgeId("ü", "b", "knows");
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    Path folder;
+
+    @SuppressWarnings("NullAway.Init") // opened before each test
+    private KeyValueStore<Bytes, byte[]> store;
+
+    private final List<Fact> changed = new ArrayList<>();
+
+    @BeforeEach
+    void openStore() {
+        store = Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore("state"), Serdes.Bytes(), Serdes.ByteArray())
+                .withLoggingDisabled()
+                .withCachingDisabled()
+                .build();
+        MockProcessorContext<Void, Void> context =
+                new MockProcessorContext<>(new Properties(), new TaskId(0, 0), folder.toFile());
+        store.init(context.getStateStoreContext(), store);
+    }
+
+    @AfterEach
+    void closeStore() {
+        store.close();
+    }
+
+    private StorePartitionState state() {
+        return new StorePartitionState(store, changed::add);
+    }
+
+    /** What a restart finds, one line each. */
+    private List<Object> restored() {
+        List<Object> found = new ArrayList<>();
+        state().restore(new PartitionState.RestoreVisitor() {
+            @Override
+            public void fact(Fact fact) {
+                found.add(fact);
+            }
+
+            @Override
+            public void haloEntry(String vertexId, HaloEntry entry) {
+                found.add(Map.entry(vertexId, entry));
+            }
+
+            @Override
+            public void subscriber(String vertexId, int partition) {
+                found.add(vertexId + " for " + partition);
+            }
+
+            @Override
+            public void published(String vertexId, PublishedMark mark) {
+                found.add(vertexId + " " + mark);
+            }
+
+            @Override
+            public void meta(String name, long value) {
+                found.add(name + "=" + value);
+            }
+        });
+        return found;
+    }
+
+    private static NodeFact node(long time, long deleteTime, FeatureVector features) {
+        return new NodeFact("a", time, true, "account", features, deleteTime);
+    }
+
+    private static Label label(LabelValue value, Part part) {
+        return new Label("task", value, part);
+    }
+
+    @Test
+    void everyFactComesBackAsItWas() {
+        List<Fact> facts = List.of(
+                new NodeFact("plain", 1, true, "", null, NEVER),
+                new NodeFact("dense", 2, true, "t", FeatureVector.dense(1, -0f, 3.5f), 1),
+                new NodeFact(
+                        "sparse", -3, true, "ŧ", FeatureVector.sparse(9, new int[] {2, 8}, new float[] {1, -1}), NEVER),
+                new NodeFact("dead", 4, false, "", null, 4),
+                new NodeFact("only deleted", NEVER, false, "", null, 4),
+                new EdgeFact(EDGE, 5, true, 0.25f, Provenance.LEARNED),
+                new EdgeFact(new EdgeId("a", "b", ""), Long.MAX_VALUE, false, 0, Provenance.OBSERVED),
+                new LabelFact("n", "task", 1, label(new LabelValue.OneClass("yes"), Part.TRAIN)),
+                new LabelFact("n2", "task", 1, label(LabelValue.ClassSet.of(List.of("b", "a")), Part.VALIDATION)),
+                new LabelFact("n3", "task", 1, label(LabelValue.ClassSet.of(List.of()), Part.TEST)),
+                new LabelFact("n4", "task", 1, label(new LabelValue.Target(-2.5), Part.TEST)),
+                new LabelFact("n5", "task", 9, null));
+        StorePartitionState state = state();
+        facts.forEach(state::write);
+        assertThat(restored()).containsExactlyInAnyOrderElementsOf(facts);
+    }
+
+    @Test
+    void edgesOfOtherEndsOrTypesAreOtherEdges() {
+        List<Fact> facts = List.of(
+                new EdgeFact(new EdgeId("a", "bc", "d"), 1, true, 1, Provenance.OBSERVED),
+                new EdgeFact(new EdgeId("ab", "c", "d"), 1, true, 2, Provenance.OBSERVED),
+                new EdgeFact(new EdgeId("a", "bc", ""), 1, true, 3, Provenance.OBSERVED),
+                new EdgeFact(new EdgeId("bc", "a", "d"), 1, true, 4, Provenance.OBSERVED));
+        StorePartitionState state = state();
+        facts.forEach(state::write);
+        assertThat(restored()).containsExactlyInAnyOrderElementsOf(facts);
+    }
+
+    @Test
+    void haloEntriesComeBackBitForBitAndCanBeForgotten() {
+        LayerValues layers =
+                LayerValues.owning(new float[][] {{0, 0, 0, 0, 0, -0f, Float.MIN_VALUE, 0}, {1.5f, Float.NaN}, {}});
+        HaloEntry entry = new HaloEntry(
+                7, Map.of(3L, new HaloValue(12, layers), 4L, new HaloValue(0, LayerValues.owning(new float[0][]))));
+        StorePartitionState state = state();
+        state.putHaloEntry("u", entry);
+        state.putHaloEntry("w", HaloEntry.AWAITED);
+        state.putHaloEntry("gone", HaloEntry.AWAITED);
+        state.putHaloEntry("gone", null);
+        assertThat(restored()).containsExactlyInAnyOrder(Map.entry("u", entry), Map.entry("w", HaloEntry.AWAITED));
+    }
+
+    @Test
+    void subscribersMarksAndNumbersComeBack() {
+        StorePartitionState state = state();
+        state.putSubscriber("a", 3, true);
+        state.putSubscriber("a", 300, true);
+        state.putSubscriber("b", 3, true);
+        state.putSubscriber("b", 3, false);
+        state.putPublished("a", PublishedMark.MAYBE);
+        state.putPublished("b", PublishedMark.LIVE);
+        state.putPublished("c", PublishedMark.GONE);
+        state.putPublished("d", PublishedMark.LIVE);
+        state.putPublished("d", null);
+        state.putMeta("epoch", 4);
+        state.putMeta("epoch", 5);
+        state.putMeta("emitted.9", -1);
+        assertThat(restored())
+                .containsExactlyInAnyOrder(
+                        "a for 3", "a for 300", "a MAYBE", "b LIVE", "c GONE", "epoch=5", "emitted.9=-1");
+        assertThat(state.meta("epoch")).isEqualTo(5);
+        assertThat(state.meta("unknown")).isZero();
+    }
+
+    @Test
+    void numbersAreKnownAfterARestore() {
+        state().putMeta("epoch", 8);
+        StorePartitionState next = state();
+        next.restore(new IgnoringVisitor());
+        assertThat(next.meta("epoch")).isEqualTo(8);
+    }
+
+    @Test
+    void onlyChangesOfTheLiveFactAreTold() {
+        StorePartitionState state = state();
+        NodeFact first = node(1, NEVER, FeatureVector.dense(1, 2));
+        state.write(first);
+        state.write(node(1, NEVER, FeatureVector.dense(1, 2)));
+        assertThat(changed).containsExactly(first);
+
+        changed.clear();
+        state.write(node(1, 0, FeatureVector.dense(1, 2)));
+        assertThat(changed)
+                .as("a late delete changes only what is not published")
+                .isEmpty();
+
+        NodeFact other = node(2, 0, FeatureVector.dense(1, 3));
+        NodeFact dead = new NodeFact("a", 3, false, "", null, 3);
+        state.write(other);
+        state.write(dead);
+        assertThat(changed).containsExactly(other, dead);
+
+        changed.clear();
+        state.write(new NodeFact("a", 4, false, "", null, 4));
+        state.write(new NodeFact("never seen", 4, false, "", null, 4));
+        state.write(new EdgeFact(EDGE, 1, false, 0, Provenance.OBSERVED));
+        state.write(new LabelFact("a", "task", 1, null));
+        assertThat(changed).as("what was not live and is not live").isEmpty();
+    }
+
+    @Test
+    void anEdgesWeightAndEndAreTold() {
+        StorePartitionState state = state();
+        EdgeFact live = new EdgeFact(EDGE, 1, true, 1, Provenance.OBSERVED);
+        EdgeFact heavier = new EdgeFact(EDGE, 1, true, 2, Provenance.OBSERVED);
+        EdgeFact buried = new EdgeFact(EDGE, 1, false, 0, Provenance.OBSERVED);
+        List.of(live, live, heavier, buried, buried).forEach(state::write);
+        assertThat(changed).containsExactly(live, heavier, buried);
+    }
+
+    @Test
+    void theLayoutIsTheDocumentedOne() {
+        state().write(new EdgeFact(new EdgeId("s", "t", "x"), 258, true, 1.5f, Provenance.LEARNED));
+        byte[] key = HexFormat.of().parseHex("65" + "000174" + "000173" + "78");
+        assertThat(store.get(Bytes.wrap(key)))
+                .isEqualTo(HexFormat.of().parseHex("01" + "0000000000000102" + "03" + "3fc00000"));
+    }
+
+    @Test
+    void aLayoutOfAnotherVersionIsRefused() {
+        store.put(Bytes.wrap(new byte[] {'n', 'a'}), new byte[] {2, 0, 0});
+        assertThatExceptionOfType(IncompatibleStateException.class)
+                .isThrownBy(this::restored)
+                .withMessageContaining("layout 2")
+                .withMessageContaining("layout 1");
+        store.put(Bytes.wrap(new byte[] {'n', 'a'}), new byte[] {1});
+        store.put(Bytes.wrap(new byte[] {'!'}), new byte[] {1});
+        assertThatExceptionOfType(IncompatibleStateException.class)
+                .isThrownBy(this::restored)
+                .withMessageContaining("'!'");
+    }
+
+    private static final class IgnoringVisitor implements PartitionState.RestoreVisitor {
+        @Override
+        public void fact(Fact fact) {}
+
+        @Override
+        public void haloEntry(String vertexId, HaloEntry entry) {}
+
+        @Override
+        public void subscriber(String vertexId, int partition) {}
+
+        @Override
+        public void published(String vertexId, PublishedMark mark) {}
+
+        @Override
+        public void meta(String name, long value) {}
+    }
+}

@@ -1,0 +1,222 @@
+package io.anabranch.stream.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.anabranch.embedding.v1.Coverage;
+import io.anabranch.embedding.v1.Embedding;
+import io.anabranch.embedding.v1.EmbeddingKey;
+import io.anabranch.embedding.v1.EmbeddingRecord;
+import io.anabranch.event.v1.ClassSet;
+import io.anabranch.event.v1.DenseFeatures;
+import io.anabranch.event.v1.EdgeDelete;
+import io.anabranch.event.v1.EdgeUpsert;
+import io.anabranch.event.v1.Features;
+import io.anabranch.event.v1.GraphEvent;
+import io.anabranch.event.v1.LabelDelete;
+import io.anabranch.event.v1.LabelUpsert;
+import io.anabranch.event.v1.NodeDelete;
+import io.anabranch.event.v1.NodeUpsert;
+import io.anabranch.event.v1.SparseFeatures;
+import io.anabranch.graph.EdgeId;
+import io.anabranch.graph.FactJournal.EdgeFact;
+import io.anabranch.graph.FactJournal.LabelFact;
+import io.anabranch.graph.FactJournal.NodeFact;
+import io.anabranch.graph.FeatureVector;
+import io.anabranch.graph.GraphMutation;
+import io.anabranch.graph.Label;
+import io.anabranch.graph.LabelValue;
+import io.anabranch.graph.Part;
+import io.anabranch.graph.Provenance;
+import io.anabranch.graph.v1.EdgeKey;
+import io.anabranch.graph.v1.FactKey;
+import io.anabranch.graph.v1.FactRecord;
+import io.anabranch.halo.v1.HaloRecord;
+import io.anabranch.stream.propagation.Freshness;
+import io.anabranch.stream.propagation.HaloEntry;
+import io.anabranch.stream.propagation.HaloEnvelope;
+import io.anabranch.stream.propagation.HaloMessage;
+import io.anabranch.stream.propagation.LayerValues;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+class CodecsTest {
+
+    private static final EdgeId EDGE = new EdgeId("a", "b", "t");
+
+    @Test
+    void haloMessagesComeBackAsTheyWere() {
+        float[] sparse = new float[100];
+        sparse[3] = -0f;
+        sparse[99] = 2.5f;
+        LayerValues layers = LayerValues.owning(new float[][] {sparse, {1, 2, Float.NaN}, {}});
+        List<HaloMessage> messages = List.of(
+                new HaloMessage.Value("ü", 9, 12, 77, layers),
+                new HaloMessage.Value("v", 1, 0, HaloEntry.NEVER_DELETED, LayerValues.owning(new float[0][])),
+                new HaloMessage.Value("v", 1, 0, 0, LayerValues.owning(new float[0][])),
+                new HaloMessage.Subscribe("x"),
+                new HaloMessage.Unsubscribe("x"),
+                new HaloMessage.End(),
+                new HaloMessage.Mark(4, -1));
+        for (HaloMessage message : messages) {
+            HaloEnvelope envelope = new HaloEnvelope(3, 5, 1_000, 900, message);
+            assertThat(HaloCodec.decode(HaloCodec.encode(envelope))).isEqualTo(envelope);
+        }
+    }
+
+    @Test
+    void rowsAreSentInTheShorterForm() throws InvalidProtocolBufferException {
+        float[] mostlyZero = new float[1_000];
+        mostlyZero[7] = 1;
+        float[] full = {1, 2, 0, 4};
+        byte[] bytes = HaloCodec.encode(new HaloEnvelope(
+                0, 1, 1, 1, new HaloMessage.Value("v", 1, 0, 0, LayerValues.owning(new float[][] {mostlyZero, full}))));
+        HaloRecord record = HaloRecord.parseFrom(bytes);
+        assertThat(record.getValue().getLayers(0).getSparse().getIndicesList()).containsExactly(7);
+        assertThat(record.getValue().getLayers(1).getDense().getValuesList()).containsExactly(1f, 2f, 0f, 4f);
+    }
+
+    @Test
+    void bytesOfSomeoneElseAreRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> HaloCodec.decode(new byte[] {-1, -1}))
+                .withMessageContaining("2 bytes")
+                .withMessageContaining("Maybe");
+        assertThatIllegalArgumentException().isThrownBy(() -> HaloCodec.decode(new byte[0]));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> UpdateCodec.decode(new byte[] {-1}))
+                .withMessageContaining("Maybe");
+        assertThatIllegalArgumentException().isThrownBy(() -> UpdateCodec.decode(new byte[0]));
+    }
+
+    private static GraphMutation decode(GraphEvent.Builder event) {
+        return UpdateCodec.decode(event.setEventTimeMs(7).build().toByteArray());
+    }
+
+    @Test
+    void everyUpdateIsAMutation() {
+        NodeUpsert.Builder node = NodeUpsert.newBuilder().setId("a").setType("t");
+        assertThat(decode(GraphEvent.newBuilder().setNodeUpsert(node)))
+                .isEqualTo(new GraphMutation.UpsertNode("a", "t", null, 7));
+        assertThat(decode(GraphEvent.newBuilder()
+                        .setNodeUpsert(node.setFeatures(Features.newBuilder()
+                                .setDense(
+                                        DenseFeatures.newBuilder().addValues(1).addValues(2))))))
+                .isEqualTo(new GraphMutation.UpsertNode("a", "t", FeatureVector.dense(1, 2), 7));
+        assertThat(decode(GraphEvent.newBuilder()
+                        .setNodeUpsert(node.setFeatures(Features.newBuilder()
+                                .setSparse(SparseFeatures.newBuilder()
+                                        .setDimension(3)
+                                        .addIndices(2)
+                                        .addValues(5))))))
+                .isEqualTo(new GraphMutation.UpsertNode("a", "t", FeatureVector.dense(0, 0, 5), 7));
+        assertThat(decode(GraphEvent.newBuilder()
+                        .setNodeDelete(NodeDelete.newBuilder().setId("a"))))
+                .isEqualTo(new GraphMutation.RemoveNode("a", 7));
+        assertThat(decode(GraphEvent.newBuilder()
+                        .setEdgeUpsert(EdgeUpsert.newBuilder()
+                                .setSource("a")
+                                .setTarget("b")
+                                .setType("t")
+                                .setWeight(0.5f)
+                                .setProvenance(io.anabranch.event.v1.Provenance.PROVENANCE_LEARNED))))
+                .isEqualTo(new GraphMutation.UpsertEdge(EDGE, 0.5f, Provenance.LEARNED, 7));
+        assertThat(decode(GraphEvent.newBuilder()
+                        .setEdgeDelete(EdgeDelete.newBuilder()
+                                .setSource("a")
+                                .setTarget("b")
+                                .setType("t"))))
+                .isEqualTo(new GraphMutation.RemoveEdge(EDGE, 7));
+        assertThat(decode(GraphEvent.newBuilder()
+                        .setLabelDelete(LabelDelete.newBuilder().setNodeId("a").setTask("x"))))
+                .isEqualTo(new GraphMutation.RemoveLabel("a", "x", 7));
+    }
+
+    private static Label label(io.anabranch.event.v1.Label.Builder label) {
+        GraphMutation mutation = decode(GraphEvent.newBuilder()
+                .setLabelUpsert(LabelUpsert.newBuilder().setNodeId("a").setLabel(label.setTask("x"))));
+        return ((GraphMutation.SetLabel) mutation).label();
+    }
+
+    @Test
+    void labelsOfEveryFormArePutInTheirPart() {
+        assertThat(label(io.anabranch.event.v1.Label.newBuilder()
+                        .setClassName("c")
+                        .setPart(io.anabranch.event.v1.Part.PART_TEST)))
+                .isEqualTo(new Label("x", new LabelValue.OneClass("c"), Part.TEST));
+        assertThat(label(io.anabranch.event.v1.Label.newBuilder()
+                        .setClassSet(ClassSet.newBuilder().addClassNames("q").addClassNames("p"))
+                        .setPart(io.anabranch.event.v1.Part.PART_TRAIN)))
+                .isEqualTo(new Label("x", LabelValue.ClassSet.of(List.of("p", "q")), Part.TRAIN));
+        assertThat(label(io.anabranch.event.v1.Label.newBuilder().setTarget(1.5)))
+                .isEqualTo(new Label("x", new LabelValue.Target(1.5), Part.byHash("a", "x")));
+    }
+
+    @Test
+    void factsHaveOneKeyEachAndAValueWhileTheyLive() throws InvalidProtocolBufferException {
+        NodeFact node = new NodeFact("a", 5, true, "t", FeatureVector.sparse(9, new int[] {4}, new float[] {2}), 1);
+        FactRecord nodeRecord = FactRecord.parseFrom(Objects.requireNonNull(FactCodec.value(node)));
+        assertThat(FactKey.parseFrom(FactCodec.key(node)).getNodeId()).isEqualTo("a");
+        assertThat(nodeRecord.getEventTimeMs()).isEqualTo(5);
+        assertThat(nodeRecord.getNode().getType()).isEqualTo("t");
+        assertThat(nodeRecord.getNode().getFeatures().getSparse().getIndicesList())
+                .containsExactly(4);
+
+        EdgeFact edge = new EdgeFact(EDGE, 6, true, 0.5f, Provenance.LEARNED);
+        FactRecord edgeRecord = FactRecord.parseFrom(Objects.requireNonNull(FactCodec.value(edge)));
+        assertThat(FactKey.parseFrom(FactCodec.key(edge)).getEdge())
+                .isEqualTo(EdgeKey.newBuilder()
+                        .setSource("a")
+                        .setTarget("b")
+                        .setType("t")
+                        .build());
+        assertThat(edgeRecord.getEdge().getWeight()).isEqualTo(0.5f);
+        assertThat(edgeRecord.getEdge().getProvenance()).isEqualTo(io.anabranch.event.v1.Provenance.PROVENANCE_LEARNED);
+
+        LabelFact label = new LabelFact("a", "x", 7, new Label("x", new LabelValue.OneClass("c"), Part.VALIDATION));
+        FactRecord labelRecord = FactRecord.parseFrom(Objects.requireNonNull(FactCodec.value(label)));
+        assertThat(FactKey.parseFrom(FactCodec.key(label)).getLabel().getTask()).isEqualTo("x");
+        assertThat(labelRecord.getLabel())
+                .isEqualTo(io.anabranch.event.v1.Label.newBuilder()
+                        .setTask("x")
+                        .setClassName("c")
+                        .setPart(io.anabranch.event.v1.Part.PART_VALIDATION)
+                        .build());
+
+        assertThat(FactCodec.value(new NodeFact("a", 5, false, "", null, 5))).isNull();
+        assertThat(FactCodec.value(new EdgeFact(EDGE, 6, false, 0, Provenance.OBSERVED)))
+                .isNull();
+        assertThat(FactCodec.value(new LabelFact("a", "x", 7, null))).isNull();
+    }
+
+    @Test
+    void embeddingsAndCoverageSayWhoseTheyAre() throws InvalidProtocolBufferException {
+        assertThat(EmbeddingKey.parseFrom(EmbeddingCodec.key(3, "v")))
+                .isEqualTo(EmbeddingKey.newBuilder()
+                        .setModelVersion(3)
+                        .setVertexId("v")
+                        .build());
+        assertThat(EmbeddingRecord.parseFrom(
+                        EmbeddingCodec.value(8, new float[] {1, -2}, new Freshness(100, 200, 300), 2)))
+                .isEqualTo(EmbeddingRecord.newBuilder()
+                        .setEpoch(8)
+                        .setEmbedding(Embedding.newBuilder()
+                                .addVector(1)
+                                .addVector(-2)
+                                .setFreshness(io.anabranch.embedding.v1.Freshness.newBuilder()
+                                        .setAcceptedTimeMs(100)
+                                        .setEventTimeMs(200)
+                                        .setPosition(300)
+                                        .setPartition(2)))
+                        .build());
+        assertThat(EmbeddingKey.parseFrom(EmbeddingCodec.coverageKey(3, 0)).hasPartition())
+                .isTrue();
+        assertThat(EmbeddingRecord.parseFrom(EmbeddingCodec.coverage(8, 4)))
+                .isEqualTo(EmbeddingRecord.newBuilder()
+                        .setEpoch(8)
+                        .setCoverage(Coverage.newBuilder().setPartitions(4))
+                        .build());
+    }
+}
