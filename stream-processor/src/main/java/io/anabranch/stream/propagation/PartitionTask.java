@@ -6,9 +6,7 @@ import io.anabranch.graph.GraphMutation;
 import io.anabranch.graph.PartitionGraph;
 import io.anabranch.stream.frozen.FrozenModel;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
-import it.unimi.dsi.fastutil.longs.LongLinkedOpenHashSet;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -39,16 +37,11 @@ public final class PartitionTask {
     private final TreeMap<Long, Engine> engines = new TreeMap<>();
     private final TaskLedger ledger;
     private final Subscriptions subscriptions;
+    private final Obligations obligations;
     private final long[] peerEpochs;
 
-    /** Owned vertices that records addressed since the last batch. */
-    private final VertexSet touched = new VertexSet();
-
     private final VertexSet haloTouched = new VertexSet();
-    /** Subscriptions to answer: vertex in the upper half, partition in the lower. */
-    private final LongLinkedOpenHashSet answers = new LongLinkedOpenHashSet();
 
-    private final VertexSet sent = new VertexSet();
     private final IntArrayList sources = new IntArrayList();
     private Set<Long> retired = Set.of();
     private boolean begun;
@@ -71,6 +64,7 @@ public final class PartitionTask {
         ledger = new TaskLedger(state);
         outbox = new Outbox(config, output, graph, publications, freshness, faults);
         subscriptions = new Subscriptions(ownership, graph, halo, subscribers, outbox, faults);
+        obligations = new Obligations(graph, subscribers, publications, outbox);
         coverage = new Coverage(ownership.partitions(), ownership.partition());
         assertions = new Assertions(config.assertionMode(), graph);
         peerEpochs = new long[ownership.partitions()];
@@ -141,9 +135,7 @@ public final class PartitionTask {
             start(model, deferred);
         }
         if (deferred && engines.isEmpty()) {
-            for (int u : subscribers.vertices()) {
-                outbox.structure(u, subscribers.of(u));
-            }
+            obligations.emitStructure();
         }
         ledger.pending(false);
         haloTouched.clear();
@@ -179,13 +171,13 @@ public final class PartitionTask {
             case GraphMutation.UpsertNode node -> {
                 include(input.acceptedTimeMs(), input.eventTimeMs());
                 graph.apply(node);
-                touch(graph.ordinalOf(node.id()));
+                obligations.touch(graph.ordinalOf(node.id()));
                 afterInput();
             }
             case GraphMutation.RemoveNode node -> {
                 include(input.acceptedTimeMs(), input.eventTimeMs());
                 removeNode(node);
-                touch(graph.ordinalOf(node.id()));
+                obligations.touch(graph.ordinalOf(node.id()));
                 afterInput();
             }
             case GraphMutation.UpsertEdge edge -> {
@@ -235,16 +227,16 @@ public final class PartitionTask {
                 include(envelope.acceptedTimeMs(), envelope.eventTimeMs());
                 int u = graph.intern(subscribe.vertexId());
                 subscriptions.subscribe(u, from);
-                touch(u);
-                answers.add((long) u << 32 | from);
+                obligations.touch(u);
+                obligations.answer(u, from);
                 afterInput();
             }
             case HaloMessage.Unsubscribe unsubscribe -> {
                 include(envelope.acceptedTimeMs(), envelope.eventTimeMs());
                 int u = graph.intern(unsubscribe.vertexId());
                 subscriptions.unsubscribe(u, from);
-                touch(u);
-                answers.remove((long) u << 32 | from);
+                obligations.touch(u);
+                obligations.cancelAnswer(u, from);
                 afterInput();
             }
             case HaloMessage.End ignored -> {
@@ -277,15 +269,14 @@ public final class PartitionTask {
             for (var engine : engines.values()) {
                 engine.apply(delta, haloTouched);
                 assertions.check(engine);
-                sendChanges(engine, delta);
+                obligations.sendChanges(engine, delta);
             }
             if (engines.isEmpty()) {
-                sendStructure(delta);
+                obligations.sendStructure(delta);
             }
-            bury(delta);
-            touched.clear();
+            obligations.bury(delta, engines.keySet());
+            obligations.clear();
             haloTouched.clear();
-            answers.clear();
             inputsPending = 0;
             workPending = false;
             ledger.pending(false);
@@ -331,17 +322,12 @@ public final class PartitionTask {
 
     private void touchEnds(String source, String target) {
         int u = graph.ordinalOf(source);
-        touch(graph.ordinalOf(target));
+        obligations.touch(graph.ordinalOf(target));
         if (graph.owned(u)) {
-            touch(u);
+            obligations.touch(u);
         } else {
             adjustSubscription(u);
         }
-    }
-
-    private void touch(int v) {
-        touched.add(v);
-        publications.expect(v);
     }
 
     private void adjustSubscription(int u) {
@@ -403,72 +389,6 @@ public final class PartitionTask {
 
     // ---- batches
 
-    private void sendChanges(Engine engine, GraphDelta delta) {
-        sent.clear();
-        for (int i = 0; i < delta.deleteRaised().size(); i++) {
-            int u = delta.deleteRaised().vertex(i);
-            if (sent.add(u)) {
-                outbox.values(engine, u, subscribers.of(u), true);
-            }
-        }
-        var changed = engine.payloadChanged();
-        for (int i = 0; i < changed.size(); i++) {
-            int u = changed.get(i);
-            if (sent.add(u)) {
-                outbox.values(engine, u, subscribers.of(u), false);
-            }
-        }
-        for (var answer = answers.iterator(); answer.hasNext(); ) {
-            long next = answer.nextLong();
-            int u = (int) (next >>> 32);
-            if (!sent.contains(u)) {
-                outbox.values(engine, u, one((int) next), false);
-            }
-        }
-        var embeddings = engine.embeddingChanged();
-        for (int i = 0; i < embeddings.size(); i++) {
-            outbox.embedding(engine, embeddings.get(i));
-        }
-    }
-
-    /** Deletes must reach subscribers before there is any model: the clean graph is what the first one is trained on. */
-    private void sendStructure(GraphDelta delta) {
-        for (int i = 0; i < delta.deleteRaised().size(); i++) {
-            int u = delta.deleteRaised().vertex(i);
-            outbox.structure(u, subscribers.of(u));
-        }
-        for (var answer = answers.iterator(); answer.hasNext(); ) {
-            long next = answer.nextLong();
-            outbox.structure((int) (next >>> 32), one((int) next));
-        }
-    }
-
-    private static BitSet one(int partition) {
-        var set = new BitSet();
-        set.set(partition);
-        return set;
-    }
-
-    /** Tombstones for published vertices that exist no more. */
-    private void bury(GraphDelta delta) {
-        for (int i = 0; i < delta.disappeared().size(); i++) {
-            touched.add(delta.disappeared().vertex(i));
-        }
-        for (int i = 0; i < touched.size(); i++) {
-            int v = touched.get(i);
-            if (!graph.exists(v) && publications.get(v) == PublishedMark.LIVE) {
-                buryOne(v);
-            }
-        }
-    }
-
-    private void buryOne(int v) {
-        for (long version : engines.keySet()) {
-            outbox.tombstone(version, v);
-        }
-        publications.gone(v);
-    }
-
     private void raiseLevels() {
         for (var engine : engines.values()) {
             long version = engine.model().version();
@@ -502,23 +422,8 @@ public final class PartitionTask {
         coverage.start(model.version());
         var emission = ledger.emission(model.version());
         if (again || emission != TaskLedger.Emission.WHOLLY) {
-            emitAll(engine, emission != TaskLedger.Emission.NEVER);
+            obligations.emitAll(engine, emission != TaskLedger.Emission.NEVER);
             ledger.emission(model.version(), TaskLedger.Emission.WHOLLY);
-        }
-    }
-
-    private void emitAll(Engine engine, boolean emittedBefore) {
-        for (int u : subscribers.vertices()) {
-            outbox.values(engine, u, subscribers.of(u), false);
-        }
-        graph.forEachExisting(v -> outbox.embedding(engine, v));
-        if (emittedBefore) {
-            publications.forEach(v -> {
-                if (!graph.exists(v)) {
-                    outbox.tombstone(engine.model().version(), v);
-                    publications.gone(v);
-                }
-            });
         }
     }
 
@@ -529,7 +434,7 @@ public final class PartitionTask {
             engines.remove(version);
             coverage.retire(version);
             if (ledger.emission(version) != TaskLedger.Emission.NEVER) {
-                publications.forEach(v -> outbox.tombstone(version, v));
+                obligations.retire(version);
                 ledger.emission(version, TaskLedger.Emission.NEVER);
             }
         }

@@ -61,7 +61,7 @@ record Scenario(
                 trace,
                 models,
                 random.nextBoolean(),
-                seed % 3 == 0 ? AssertionMode.FULL : AssertionMode.OFF,
+                large ? AssertionMode.SAMPLED : seed % 3 == 0 ? AssertionMode.FULL : AssertionMode.OFF,
                 Set.of());
     }
 
