@@ -150,6 +150,10 @@ public final class ModelServer implements AutoCloseable {
         return registry;
     }
 
+    public ModelPublisher publisher() {
+        return publisher;
+    }
+
     @Override
     public void close() {
         jobs.close();

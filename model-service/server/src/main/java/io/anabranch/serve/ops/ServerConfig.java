@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 /**
  * Everything that the model server is told, checked. {@code META-INF/microprofile-config.properties} documents the keys.
  *
- * @param enabled false: nothing is read or written, every call is answered with UNAVAILABLE
+ * @param enabled false: no topic is read; what needs one is answered with UNAVAILABLE
  * @param keepLive versions of a model name that stay live
  */
 public record ServerConfig(

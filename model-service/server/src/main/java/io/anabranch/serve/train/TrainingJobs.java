@@ -33,6 +33,7 @@ public final class TrainingJobs implements AutoCloseable {
 
     static final int MAX_WAITING = 4;
     static final int MAX_REMEMBERED = 100;
+    static final int MAX_PUBLISH_ATTEMPTS = 100;
 
     private static final Logger LOG = Logger.getLogger(TrainingJobs.class);
     private static final Duration RETRY = Duration.ofSeconds(10);
@@ -150,7 +151,7 @@ public final class TrainingJobs implements AutoCloseable {
         }
     }
 
-    private void run(TrainingJob job) {
+    private void run(TrainingJob job) throws InterruptedException {
         Timer.Sample sample = Timer.start(meters);
         String id = job.status().id();
         try {
@@ -158,7 +159,7 @@ public final class TrainingJobs implements AutoCloseable {
             if (job.isCancelled()) {
                 throw new CancellationException();
             }
-            ModelVersion version = publisher.publish(trained.model());
+            ModelVersion version = publish(job, trained);
             job.change(s -> s.published(trained.task(), version.version(), trained.metrics()));
             LOG.infof("Training %s became version %d of model %s.", id, version.version(), version.name());
             count("published");
@@ -176,6 +177,24 @@ public final class TrainingJobs implements AutoCloseable {
             sample.stop(Timer.builder("anabranch.training.duration")
                     .description("Time of training jobs at work")
                     .register(meters));
+        }
+    }
+
+    /** A broker that is away for a while must not cost a trained model. */
+    private ModelVersion publish(TrainingJob job, Trained trained) throws InterruptedException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return publisher.publish(trained.model());
+            } catch (ProblemException e) {
+                if (!(e.problem() instanceof Problem.Unready unready) || attempt == MAX_PUBLISH_ATTEMPTS) {
+                    throw e;
+                }
+                LOG.warnf("Training %s cannot publish yet: %s", job.status().id(), e.getMessage());
+                Thread.sleep(unready.retryAfter());
+            }
+            if (job.isCancelled()) {
+                throw new CancellationException();
+            }
         }
     }
 

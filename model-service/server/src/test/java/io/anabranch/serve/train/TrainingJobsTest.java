@@ -148,6 +148,20 @@ class TrainingJobsTest {
     }
 
     @Test
+    void aBrokerThatIsAwayDoesNotCostTheModel() throws Exception {
+        log.breakIt(true);
+        String id = jobs.submit(order("")).id();
+        epochs.release(3);
+        while (jobs.get(id).epoch() < 3) {
+            Thread.sleep(5);
+        }
+        Thread.sleep(100);
+        assertThat(jobs.get(id).state()).isEqualTo(JobState.RUNNING);
+        log.breakIt(false);
+        until(watch(id), JobState.PUBLISHED);
+    }
+
+    @Test
     void theQueueIsBounded() throws Exception {
         String first = jobs.submit(order("")).id();
         epochs.release(1);

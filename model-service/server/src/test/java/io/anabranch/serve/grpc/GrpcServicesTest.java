@@ -1,0 +1,459 @@
+package io.anabranch.serve.grpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.Message;
+import com.google.rpc.BadRequest;
+import com.google.rpc.ErrorInfo;
+import com.google.rpc.ResourceInfo;
+import com.google.rpc.RetryInfo;
+import grpc.health.v1.HealthGrpc;
+import grpc.health.v1.HealthOuterClass.HealthCheckRequest;
+import grpc.health.v1.HealthOuterClass.HealthCheckResponse.ServingStatus;
+import io.anabranch.event.v1.GraphEvent;
+import io.anabranch.event.v1.NodeDelete;
+import io.anabranch.model.v1.ModelSnapshot;
+import io.anabranch.serve.FreeGrpcPort;
+import io.anabranch.serve.TestModels;
+import io.anabranch.serve.feed.MemoryLinks;
+import io.anabranch.serve.ops.ModelServer;
+import io.anabranch.v1.ClassifyRequest;
+import io.anabranch.v1.ClassifyResponse;
+import io.anabranch.v1.ExportModelRequest;
+import io.anabranch.v1.ExportModelResponse;
+import io.anabranch.v1.GetEmbeddingsRequest;
+import io.anabranch.v1.GetStatusRequest;
+import io.anabranch.v1.ImportModelRequest;
+import io.anabranch.v1.IngestServiceGrpc;
+import io.anabranch.v1.Model;
+import io.anabranch.v1.ModelSelector;
+import io.anabranch.v1.ModelServiceGrpc;
+import io.anabranch.v1.ModelState;
+import io.anabranch.v1.PredictionServiceGrpc;
+import io.anabranch.v1.PublishRequest;
+import io.anabranch.v1.PublishResponse;
+import io.anabranch.v1.RollbackModelRequest;
+import io.anabranch.v1.StartTrainingRequest;
+import io.anabranch.v1.StatusServiceGrpc;
+import io.anabranch.v1.TrainingJob;
+import io.anabranch.v1.TrainingOptions;
+import io.anabranch.v1.TrainingState;
+import io.anabranch.v1.WatchTrainingRequest;
+import io.anabranch.v1.WatchTrainingResponse;
+import io.grpc.ManagedChannel;
+import io.grpc.ManagedChannelBuilder;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.StatusProto;
+import io.grpc.reflection.v1.ServerReflectionGrpc;
+import io.grpc.reflection.v1.ServerReflectionRequest;
+import io.grpc.reflection.v1.ServerReflectionResponse;
+import io.grpc.reflection.v1.ServiceResponse;
+import io.grpc.stub.StreamObserver;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@QuarkusTestResource(FreeGrpcPort.class)
+@NullUnmarked
+class GrpcServicesTest {
+
+    @Inject
+    MemoryLinks links;
+
+    @Inject
+    ModelServer server;
+
+    @ConfigProperty(name = FreeGrpcPort.KEY)
+    int port;
+
+    private ManagedChannel channel;
+
+    @BeforeEach
+    void connect() {
+        channel = ManagedChannelBuilder.forAddress("localhost", port)
+                .usePlaintext()
+                .build();
+    }
+
+    @AfterEach
+    void disconnect() throws InterruptedException {
+        links.pending(List.of());
+        channel.shutdownNow();
+        assertThat(channel.awaitTermination(5, TimeUnit.SECONDS)).isTrue();
+    }
+
+    private static ModelSelector model(String name) {
+        return ModelSelector.newBuilder().setName(name).build();
+    }
+
+    /** A model of its own for each test, covered and active. */
+    private long serve(String name) throws InterruptedException {
+        long version = importModel(name, TestModels.FEATURES).getVersion();
+        links.vertex(version, "a", 2, 0);
+        links.cover(version);
+        await(() -> server.registry().catalog().alias(name).getActiveVersion() == version);
+        return version;
+    }
+
+    private Model importModel(String name, int features) {
+        ModelSnapshot snapshot = TestModels.imported(name);
+        return ModelServiceGrpc.newBlockingStub(channel)
+                .importModel(ImportModelRequest.newBuilder()
+                        .setSpec(snapshot.getSpec().toBuilder().setFeatureDimension(features))
+                        .setSafetensors(com.google.protobuf.ByteString.copyFrom(
+                                io.anabranch.learn.model.ModelImport.export(snapshot)))
+                        .build())
+                .getModel();
+    }
+
+    private interface Check {
+        boolean holds();
+    }
+
+    private static void await(Check check) throws InterruptedException {
+        for (int i = 0; i < 1000 && !check.holds(); i++) {
+            Thread.sleep(10);
+        }
+        assertThat(check.holds()).isTrue();
+    }
+
+    private static StatusRuntimeException failure(ThrowingCallable call) {
+        StatusRuntimeException[] caught = new StatusRuntimeException[1];
+        assertThatThrownBy(call).isInstanceOfSatisfying(StatusRuntimeException.class, e -> caught[0] = e);
+        return caught[0];
+    }
+
+    private static <T extends Message> List<T> details(Throwable e, Class<T> type) throws Exception {
+        List<T> found = new ArrayList<>();
+        for (Any detail : StatusProto.fromThrowable(e).getDetailsList()) {
+            if (detail.is(type)) {
+                found.add(detail.unpack(type));
+            }
+        }
+        return found;
+    }
+
+    @Test
+    void classifiesOverTheWire() throws Exception {
+        long version = serve("classify");
+        ClassifyResponse response = PredictionServiceGrpc.newBlockingStub(channel)
+                .classify(ClassifyRequest.newBuilder()
+                        .setModel(model("classify"))
+                        .addNodeIds("a")
+                        .build());
+        assertThat(response.getModelVersion()).isEqualTo(version);
+        assertThat(response.getClassifications(0).getClassNamesList()).containsExactly("a");
+        assertThat(response.getClassifications(0).getFreshness().getEventTimeMs())
+                .isEqualTo(77);
+    }
+
+    @Test
+    void problemsCarryGoogleRpcDetails() throws Exception {
+        serve("details");
+        var predictions = PredictionServiceGrpc.newBlockingStub(channel);
+        StatusRuntimeException unknown = failure(() -> predictions.getEmbeddings(GetEmbeddingsRequest.newBuilder()
+                .setModel(model("details"))
+                .addNodeIds("a")
+                .addNodeIds("x")
+                .addNodeIds("y")
+                .build()));
+        assertThat(unknown.getStatus().getCode()).isEqualTo(Status.Code.NOT_FOUND);
+        assertThat(details(unknown, ResourceInfo.class))
+                .extracting(ResourceInfo::getResourceName)
+                .containsExactly("x", "y");
+        assertThat(details(unknown, ErrorInfo.class)).singleElement().satisfies(info -> {
+            assertThat(info.getReason()).isEqualTo("NODE_NOT_FOUND");
+            assertThat(info.getDomain()).isEqualTo("anabranch.io");
+        });
+
+        GetEmbeddingsRequest.Builder many = GetEmbeddingsRequest.newBuilder().setModel(model("details"));
+        for (int i = 0; i < 1000; i++) {
+            many.addNodeIds(i + "x".repeat(240));
+        }
+        StatusRuntimeException lots = failure(() -> predictions.getEmbeddings(many.build()));
+        assertThat(lots.getStatus().getCode()).isEqualTo(Status.Code.NOT_FOUND);
+        assertThat(details(lots, ResourceInfo.class)).isNotEmpty();
+
+        StatusRuntimeException batch = failure(
+                () -> predictions.getEmbeddings(many.addNodeIds("one too many").build()));
+        assertThat(batch.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(details(batch, BadRequest.class)
+                        .getFirst()
+                        .getFieldViolations(0)
+                        .getField())
+                .isEqualTo("node_ids");
+
+        StatusRuntimeException noModel = failure(() -> predictions.classify(ClassifyRequest.newBuilder()
+                .setModel(model("nobody"))
+                .addNodeIds("a")
+                .build()));
+        assertThat(noModel.getStatus().getCode()).isEqualTo(Status.Code.NOT_FOUND);
+
+        StatusRuntimeException nothingBefore = failure(() -> ModelServiceGrpc.newBlockingStub(channel)
+                .rollbackModel(
+                        RollbackModelRequest.newBuilder().setName("details").build()));
+        assertThat(nothingBefore.getStatus().getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
+        assertThat(details(nothingBefore, ErrorInfo.class).getFirst().getReason())
+                .isEqualTo("NOTHING_TO_ROLL_BACK_TO");
+
+        StatusRuntimeException noName = failure(() ->
+                ModelServiceGrpc.newBlockingStub(channel).rollbackModel(RollbackModelRequest.getDefaultInstance()));
+        assertThat(details(noName, BadRequest.class)
+                        .getFirst()
+                        .getFieldViolations(0)
+                        .getField())
+                .isEqualTo("name");
+    }
+
+    @Test
+    void untilTheFeedsHaveCaughtUpCallsAreUnavailableAndHealthSaysSo() throws Exception {
+        serve("unready");
+        var health = HealthGrpc.newBlockingStub(channel);
+        var ask = HealthCheckRequest.getDefaultInstance();
+        await(() -> health.check(ask).getStatus() == ServingStatus.SERVING);
+        links.pending(List.of("topic t is still to be read"));
+        StatusRuntimeException unready = failure(() -> PredictionServiceGrpc.newBlockingStub(channel)
+                .classify(ClassifyRequest.newBuilder()
+                        .setModel(model("unready"))
+                        .addNodeIds("a")
+                        .build()));
+        assertThat(unready.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+        assertThat(details(unready, RetryInfo.class)).hasSize(1);
+        await(() -> health.check(ask).getStatus() == ServingStatus.NOT_SERVING);
+        assertThat(health.check(HealthCheckRequest.newBuilder()
+                                .setService("anabranch.v1.IngestService")
+                                .build())
+                        .getStatus())
+                .isEqualTo(ServingStatus.SERVING);
+        var status = StatusServiceGrpc.newBlockingStub(channel).getStatus(GetStatusRequest.getDefaultInstance());
+        assertThat(status.getReady()).isFalse();
+        assertThat(status.getPendingList()).containsExactly("topic t is still to be read");
+        links.pending(List.of());
+        await(() -> health.check(ask).getStatus() == ServingStatus.SERVING);
+    }
+
+    @Test
+    void reflectionNamesEveryService() throws Exception {
+        BlockingQueue<ServerReflectionResponse> answers = new LinkedBlockingQueue<>();
+        StreamObserver<ServerReflectionRequest> asking = ServerReflectionGrpc.newStub(channel)
+                .serverReflectionInfo(new Recorder<>(answers, new LinkedBlockingQueue<>()));
+        asking.onNext(ServerReflectionRequest.newBuilder().setListServices("").build());
+        ServerReflectionResponse services = answers.poll(10, TimeUnit.SECONDS);
+        assertThat(services).isNotNull();
+        assertThat(services.getListServicesResponse().getServiceList())
+                .extracting(ServiceResponse::getName)
+                .contains(
+                        "anabranch.v1.IngestService",
+                        "anabranch.v1.PredictionService",
+                        "anabranch.v1.ModelService",
+                        "anabranch.v1.StatusService",
+                        "grpc.health.v1.Health");
+        asking.onNext(ServerReflectionRequest.newBuilder()
+                .setFileContainingSymbol("anabranch.v1.PredictionService")
+                .build());
+        ServerReflectionResponse files = answers.poll(10, TimeUnit.SECONDS);
+        assertThat(files).isNotNull();
+        assertThat(files.getFileDescriptorResponse().getFileDescriptorProtoCount())
+                .isPositive();
+        asking.onCompleted();
+    }
+
+    /** Keeps what a stream brings; the end is a status, OK or not. */
+    private record Recorder<T>(BlockingQueue<T> values, BlockingQueue<Status> end) implements StreamObserver<T> {
+        @Override
+        public void onNext(T value) {
+            values.add(value);
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            end.add(Status.fromThrowable(failure));
+        }
+
+        @Override
+        public void onCompleted() {
+            end.add(Status.OK);
+        }
+    }
+
+    private static PublishRequest event(String eventId, String nodeId) {
+        return PublishRequest.newBuilder()
+                .setEvent(GraphEvent.newBuilder()
+                        .setEventId(eventId)
+                        .setNodeDelete(NodeDelete.newBuilder().setId(nodeId)))
+                .build();
+    }
+
+    @Test
+    void eventsAreAcknowledgedInOrder() throws Exception {
+        Recorder<PublishResponse> acks = new Recorder<>(new LinkedBlockingQueue<>(), new LinkedBlockingQueue<>());
+        StreamObserver<PublishRequest> events =
+                IngestServiceGrpc.newStub(channel).publish(acks);
+        int count = 5000;
+        for (int i = 0; i < count; i++) {
+            events.onNext(event("e" + i, "n"));
+        }
+        events.onCompleted();
+        assertThat(acks.end().poll(30, TimeUnit.SECONDS)).isEqualTo(Status.OK);
+        List<PublishResponse> all = new ArrayList<>(acks.values());
+        assertThat(all).hasSize(count);
+        for (int i = 0; i < count; i++) {
+            assertThat(all.get(i).getEventId()).isEqualTo("e" + i);
+        }
+        assertThat(all.getFirst().getPartition()).isEqualTo(3);
+    }
+
+    @Test
+    void aWrongEventEndsTheStreamAfterTheEarlierAcknowledgements() throws Exception {
+        Recorder<PublishResponse> acks = new Recorder<>(new LinkedBlockingQueue<>(), new LinkedBlockingQueue<>());
+        links.hold();
+        StreamObserver<PublishRequest> events =
+                IngestServiceGrpc.newStub(channel).publish(acks);
+        events.onNext(event("good-1", "n"));
+        events.onNext(event("good-2", "n"));
+        events.onNext(event("bad", ""));
+        events.onNext(event("never", "n"));
+        await(() -> links.published().stream().anyMatch(e -> e.getEventId().equals("good-2")));
+        Thread.sleep(100);
+        assertThat(acks.end()).isEmpty();
+        links.release();
+        Status end = acks.end().poll(10, TimeUnit.SECONDS);
+        assertThat(end).isNotNull();
+        assertThat(end.getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(end.getDescription()).contains("event.node_delete.id");
+        assertThat(acks.values()).extracting(PublishResponse::getEventId).containsExactly("good-1", "good-2");
+        assertThat(links.published()).noneMatch(e -> e.getEventId().equals("never"));
+    }
+
+    @Test
+    void onlyAWindowOfEventsIsUnderWay() throws Exception {
+        Recorder<PublishResponse> acks = new Recorder<>(new LinkedBlockingQueue<>(), new LinkedBlockingQueue<>());
+        int before = links.published().size();
+        links.hold();
+        StreamObserver<PublishRequest> events =
+                IngestServiceGrpc.newStub(channel).publish(acks);
+        for (int i = 0; i < 3 * PublishStream.WINDOW; i++) {
+            events.onNext(event("w" + i, "n"));
+        }
+        events.onCompleted();
+        await(() -> links.published().size() - before == PublishStream.WINDOW);
+        Thread.sleep(200);
+        assertThat(links.published().size() - before).isEqualTo(PublishStream.WINDOW);
+        links.release();
+        assertThat(acks.end().poll(30, TimeUnit.SECONDS)).isEqualTo(Status.OK);
+        assertThat(acks.values()).hasSize(3 * PublishStream.WINDOW);
+    }
+
+    @Test
+    void weightsComeInAndGoOutAsSafetensors() throws Exception {
+        long version = serve("weights");
+        var models = ModelServiceGrpc.newBlockingStub(channel);
+        ExportModelResponse exported = models.exportModel(
+                ExportModelRequest.newBuilder().setModel(model("weights")).build());
+        assertThat(exported.getSpec()).isEqualTo(TestModels.imported("weights").getSpec());
+        Model again = models.importModel(ImportModelRequest.newBuilder()
+                        .setSpec(exported.getSpec())
+                        .setSafetensors(exported.getSafetensors())
+                        .build())
+                .getModel();
+        assertThat(again.getVersion()).isGreaterThan(version);
+        assertThat(again.getState()).isEqualTo(ModelState.MODEL_STATE_FILLING);
+        assertThat(again.getProvenance().getOrigin()).isEqualTo("imported");
+
+        StatusRuntimeException wrong = failure(() -> importModel("weights", 4));
+        assertThat(wrong.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(details(wrong, BadRequest.class)
+                        .getFirst()
+                        .getFieldViolations(0)
+                        .getField())
+                .isEqualTo("spec.feature_dimension");
+        StatusRuntimeException noFile = failure(() -> models.importModel(ImportModelRequest.newBuilder()
+                .setSpec(exported.getSpec())
+                .setSafetensors(com.google.protobuf.ByteString.copyFromUtf8("no such file"))
+                .build()));
+        assertThat(noFile.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+    }
+
+    private TrainingJob last(Iterator<WatchTrainingResponse> watch, TrainingState wanted) {
+        TrainingJob job = TrainingJob.getDefaultInstance();
+        while (watch.hasNext()) {
+            job = watch.next().getJob();
+            if (job.getState() == wanted) {
+                return job;
+            }
+        }
+        assertThat(job.getState()).as(job.toString()).isEqualTo(wanted);
+        return job;
+    }
+
+    @Test
+    void aTrainingOnTheLiveGraphBecomesAServedModel() throws Exception {
+        for (int i = 0; i < 60; i++) {
+            boolean even = i % 2 == 0;
+            links.node("t" + i, even ? "even" : "odd", even ? 1 : 0, even ? 0 : 1, 0.1f * (i % 7));
+            links.edge("t" + i, "t" + (i + 2) % 60);
+        }
+        var models = ModelServiceGrpc.newBlockingStub(channel).withDeadlineAfter(120, TimeUnit.SECONDS);
+        StatusRuntimeException wrong = failure(() -> models.startTraining(StartTrainingRequest.newBuilder()
+                .setOptions(TrainingOptions.newBuilder().setLayers(99))
+                .build()));
+        assertThat(wrong.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+
+        String failing = models.startTraining(StartTrainingRequest.newBuilder()
+                        .setModelName("trained")
+                        .setTask("no such task")
+                        .build())
+                .getJob()
+                .getJobId();
+        TrainingJob failed = last(
+                models.watchTraining(
+                        WatchTrainingRequest.newBuilder().setJobId(failing).build()),
+                TrainingState.TRAINING_STATE_FAILED);
+        assertThat(failed.getError()).contains("no such task");
+
+        String id = models.startTraining(StartTrainingRequest.newBuilder()
+                        .setModelName("trained")
+                        .setOptions(TrainingOptions.newBuilder()
+                                .setMaxEpochs(30)
+                                .setHiddenWidth(8)
+                                .setDropout(0))
+                        .build())
+                .getJob()
+                .getJobId();
+        Iterator<WatchTrainingResponse> watch = models.watchTraining(
+                WatchTrainingRequest.newBuilder().setJobId(id).build());
+        TrainingJob published = last(watch, TrainingState.TRAINING_STATE_PUBLISHED);
+        assertThat(published.getTask()).isEqualTo("class");
+        assertThat(published.getMetricsMap()).containsKeys("test.accuracy", "baseline.test.accuracy", "seconds");
+        links.cover(published.getModelVersion());
+        last(watch, TrainingState.TRAINING_STATE_SERVING);
+        assertThat(watch.hasNext()).isFalse();
+        assertThat(models.getModel(io.anabranch.v1.GetModelRequest.newBuilder()
+                                .setModel(model("trained"))
+                                .build())
+                        .getModel()
+                        .getState())
+                .isEqualTo(ModelState.MODEL_STATE_ACTIVE);
+
+        StatusRuntimeException unknown = failure(() -> models.watchTraining(
+                        WatchTrainingRequest.newBuilder().setJobId("nobody").build())
+                .hasNext());
+        assertThat(unknown.getStatus().getCode()).isEqualTo(Status.Code.NOT_FOUND);
+    }
+}

@@ -1,0 +1,179 @@
+package io.anabranch.serve.rest;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasKey;
+
+import io.anabranch.serve.FreeGrpcPort;
+import io.anabranch.serve.TestModels;
+import io.anabranch.serve.feed.MemoryLinks;
+import io.anabranch.serve.ops.ModelServer;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
+import jakarta.inject.Inject;
+import java.util.List;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@QuarkusTestResource(FreeGrpcPort.class)
+@NullUnmarked
+class RestTest {
+
+    @Inject
+    MemoryLinks links;
+
+    @Inject
+    ModelServer server;
+
+    private long version;
+
+    @BeforeEach
+    void serve() throws InterruptedException {
+        version = server.registry().catalog().alias("rest").getActiveVersion();
+        if (version == 0) {
+            version = server.publisher().publish(TestModels.imported("rest")).version();
+            links.vertex(version, "a", 0, 3);
+            links.cover(version);
+            for (int i = 0; i < 500 && server.registry().catalog().active("rest") == null; i++) {
+                Thread.sleep(10);
+            }
+        }
+    }
+
+    @AfterEach
+    void ready() {
+        links.pending(List.of());
+    }
+
+    private static ValidatableResponse post(String path, String body) {
+        return given().contentType("application/json").body(body).post(path).then();
+    }
+
+    @Test
+    void theSameUseCasesAnswerAsJson() {
+        post("/v1/classify", "{\"model\": {\"name\": \"rest\"}, \"nodeIds\": [\"a\"]}")
+                .statusCode(200)
+                .body("modelVersion", equalTo(Long.toString(version)))
+                .body("task", equalTo("class"))
+                .body("classifications[0].classNames", contains("b"))
+                .body("classifications[0].freshness.eventTimeMs", equalTo("77"));
+        post("/v1/embeddings", "{\"model\": {\"name\": \"rest\"}, \"node_ids\": [\"a\"]}")
+                .statusCode(200)
+                .body("embeddings[0].vector", contains(0f, 3f));
+        given().get("/v1/models/rest").then().statusCode(200).body("model.state", equalTo("MODEL_STATE_ACTIVE"));
+        given().get("/v1/models").then().statusCode(200).body("models.name", org.hamcrest.Matchers.hasItem("rest"));
+        given().get("/v1/status")
+                .then()
+                .statusCode(200)
+                .body("ready", equalTo(true))
+                .body("deadLetters", equalTo("2"))
+                .body("events", equalTo("12"))
+                .body("topics[0].topic", equalTo("anabranch.events"));
+        post("/v1/events", "{\"event\": {\"eventId\": \"r1\", \"nodeDelete\": {\"id\": \"n\"}}}")
+                .statusCode(200)
+                .body("eventId", equalTo("r1"))
+                .body("partition", equalTo(3));
+        assertThat(links.published()).anyMatch(e -> e.getEventId().equals("r1"));
+    }
+
+    @Test
+    void errorsAreProblemDocuments() {
+        post("/v1/embeddings", "{\"model\": {\"name\": \"rest\"}, \"nodeIds\": [\"a\", \"x\"]}")
+                .statusCode(404)
+                .contentType(containsString("application/problem+json"))
+                .body("status", equalTo(404))
+                .body("code", equalTo("NOT_FOUND"))
+                .body("reason", equalTo("NODE_NOT_FOUND"))
+                .body("missing", contains("x"));
+        post("/v1/embeddings", "{\"model\": {\"name\": \"rest\"}}")
+                .statusCode(400)
+                .body("code", equalTo("INVALID_ARGUMENT"))
+                .body("errors[0].field", equalTo("node_ids"));
+        post("/v1/classify", "{\"nodes\": []}")
+                .statusCode(400)
+                .body("errors[0].field", equalTo("body"))
+                .body("detail", containsString("ClassifyRequest"));
+        post("/v1/classify", "no json").statusCode(400).body("code", equalTo("INVALID_ARGUMENT"));
+        post(
+                        "/v1/events",
+                        "{\"event\": {\"nodeUpsert\": {\"id\": \"n\", \"features\": {\"dense\": {\"values\": [1]}}}}}")
+                .statusCode(400)
+                .body("errors[0].field", equalTo("event.node_upsert.features.dense.values"));
+        post("/v1/models/rest/promote", "{\"version\": \"999\"}")
+                .statusCode(404)
+                .body("reason", equalTo("VERSION_NOT_FOUND"));
+        post("/v1/models/rest/rollback", "").statusCode(400).body("code", equalTo("FAILED_PRECONDITION"));
+        given().get("/v1/models/nobody").then().statusCode(404).body("reason", equalTo("MODEL_NOT_FOUND"));
+        given().get("/v1/training/nobody").then().statusCode(404).body("reason", equalTo("TRAINING_NOT_FOUND"));
+        given().contentType("text/plain")
+                .body("x")
+                .post("/v1/classify")
+                .then()
+                .statusCode(415)
+                .contentType(containsString("application/problem+json"));
+    }
+
+    @Test
+    void readinessIsThatOfTheFeeds() {
+        given().get("/q/health/ready").then().statusCode(200);
+        links.pending(List.of("topic t is still to be read"));
+        given().get("/q/health/ready").then().statusCode(503).body(containsString("topic t is still to be read"));
+        given().get("/q/health/live").then().statusCode(200);
+        post("/v1/embeddings", "{\"model\": {\"name\": \"rest\"}, \"nodeIds\": [\"a\"]}")
+                .statusCode(503)
+                .header("Retry-After", "1")
+                .body("code", equalTo("UNAVAILABLE"));
+        links.pending(List.of());
+    }
+
+    @Test
+    void theDocumentHasEveryPathAndSchema() {
+        ValidatableResponse document =
+                given().accept("application/json").get("/q/openapi").then().statusCode(200);
+        for (String path : List.of(
+                "/v1/events",
+                "/v1/classify",
+                "/v1/score-links",
+                "/v1/embeddings",
+                "/v1/models",
+                "/v1/models/{name}",
+                "/v1/models/{name}/promote",
+                "/v1/models/{name}/rollback",
+                "/v1/training",
+                "/v1/training/{id}",
+                "/v1/status")) {
+            document.body("paths", hasKey(path));
+        }
+        for (String schema : List.of(
+                "ClassifyRequest",
+                "ClassifyResponse",
+                "GraphEvent",
+                "Freshness",
+                "ModelSpec",
+                "TrainingJob",
+                "Problem")) {
+            document.body("components.schemas", hasKey(schema));
+        }
+        document.body(
+                "paths.'/v1/classify'.post.requestBody.content.'application/json'.schema.'$ref'",
+                equalTo("#/components/schemas/ClassifyRequest"));
+        document.body("components.schemas.ClassifyRequest.properties.nodeIds.items.type", equalTo("string"));
+        document.body("components.schemas.Freshness.properties.position.format", equalTo("int64"));
+    }
+
+    @Test
+    void metricsBearOurName() {
+        given().get("/q/metrics")
+                .then()
+                .statusCode(200)
+                .body(containsString("anabranch_embedding_freshness_seconds"))
+                .body(containsString("anabranch_server_ready"));
+    }
+}
