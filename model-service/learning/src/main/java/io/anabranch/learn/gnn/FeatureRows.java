@@ -35,6 +35,15 @@ public sealed interface FeatureRows {
             return matrix.columns();
         }
 
+        public boolean nonNegative() {
+            for (int e = 0; e < matrix.pattern().entries(); e++) {
+                if (matrix.value(e) < 0) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
         Dense dense() {
             float[] values = new float[Math.multiplyExact(rows(), dimension())];
             for (int row = 0; row < rows(); row++) {

@@ -114,6 +114,8 @@ public final class Trainer {
                 .setCreatedAtMs(clock.millis())
                 .setSeed(options.seed())
                 .putAllHyperParameters(options.hyperParameters())
+                .putHyperParameters(
+                        "feature_encoding", problem.spec().getFeatureEncoding().name())
                 .putAllMetrics(report.flat())
                 .setCodeVersion(codeVersion)
                 .setOrigin(ORIGIN_TRAINED)

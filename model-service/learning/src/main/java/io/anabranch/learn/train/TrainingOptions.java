@@ -11,7 +11,7 @@ import java.util.TreeMap;
 /**
  * How to train. The defaults are the published recipe of the two-layer GCN (Kipf and Welling, ICLR 2017): hidden width 16,
  * dropout 0.5 on features and hidden layer, Adam with rate 0.01, weight decay 5e-4 on the first layer, row-normalised
- * features, 200 epochs.
+ * sparse features, 200 epochs.
  *
  * @param modelName the model of which this becomes a version
  * @param layers 1 to 8 convolutions
@@ -22,6 +22,8 @@ import java.util.TreeMap;
  *     layers' and the head's
  * @param dropout of each layer's input while training
  * @param patience epochs without a better validation part after which training stops; at least {@code maxEpochs}: never
+ * @param featureEncoding unspecified: row-normalised for sparse features without negative values (words of a text),
+ *     standardised for all others
  * @param classWeighting of multi-class tasks
  */
 public record TrainingOptions(
@@ -43,6 +45,7 @@ public record TrainingOptions(
     private static final List<Convolution> CONVOLUTIONS =
             List.of(Convolution.CONVOLUTION_GCN, Convolution.CONVOLUTION_SAGE_MEAN, Convolution.CONVOLUTION_SAGE_SUM);
     private static final List<FeatureEncoding> ENCODINGS = List.of(
+            FeatureEncoding.FEATURE_ENCODING_UNSPECIFIED,
             FeatureEncoding.FEATURE_ENCODING_IDENTITY,
             FeatureEncoding.FEATURE_ENCODING_ROW_NORMALIZED,
             FeatureEncoding.FEATURE_ENCODING_STANDARDIZED);
@@ -142,7 +145,7 @@ public record TrainingOptions(
         private int maxEpochs = 200;
         private int patience = 100;
         private long seed = 1;
-        private FeatureEncoding featureEncoding = FeatureEncoding.FEATURE_ENCODING_ROW_NORMALIZED;
+        private FeatureEncoding featureEncoding = FeatureEncoding.FEATURE_ENCODING_UNSPECIFIED;
         private ClassWeighting classWeighting = ClassWeighting.AUTOMATIC;
 
         private Builder() {}

@@ -6,6 +6,7 @@ import io.anabranch.learn.gnn.MessageGraph;
 import io.anabranch.model.v1.Activation;
 import io.anabranch.model.v1.Convolution;
 import io.anabranch.model.v1.DepthConnection;
+import io.anabranch.model.v1.FeatureEncoding;
 import io.anabranch.model.v1.Layer;
 import io.anabranch.model.v1.ModelSpec;
 
@@ -23,15 +24,19 @@ record TrainingProblem(
         ModelSpec spec,
         boolean linearHead) {
 
+    /** What standardising makes dense must not be larger than this: 2 GiB. */
+    private static final long MOST_DENSE_VALUES = 1L << 29;
+
     static TrainingProblem of(MessageGraph messages, FeatureRows raw, Objective objective, TrainingOptions options) {
-        FeatureEncoder encoder = FeatureEncoder.fitted(options.featureEncoding(), raw);
+        FeatureEncoding encoding = encoding(raw, options);
+        FeatureEncoder encoder = FeatureEncoder.fitted(encoding, raw);
         boolean linearHead = objective.alwaysLinear() || (options.embeddingWidth() > 0 && objective.logits() > 0);
         return new TrainingProblem(
                 messages,
                 encoder.encode(raw),
                 encoder,
                 objective,
-                spec(raw.dimension(), objective, linearHead, options),
+                spec(raw.dimension(), encoding, objective, linearHead, options),
                 linearHead);
     }
 
@@ -47,11 +52,21 @@ record TrainingProblem(
         return spec.getLayers(spec.getLayersCount() - 1).getOutputWidth();
     }
 
-    private static ModelSpec spec(int dimension, Objective objective, boolean linearHead, TrainingOptions options) {
+    private static FeatureEncoding encoding(FeatureRows raw, TrainingOptions options) {
+        if (options.featureEncoding() != FeatureEncoding.FEATURE_ENCODING_UNSPECIFIED) {
+            return options.featureEncoding();
+        }
+        boolean counts = raw instanceof FeatureRows.Sparse sparse
+                && (sparse.nonNegative() || (long) raw.rows() * raw.dimension() > MOST_DENSE_VALUES);
+        return counts ? FeatureEncoding.FEATURE_ENCODING_ROW_NORMALIZED : FeatureEncoding.FEATURE_ENCODING_STANDARDIZED;
+    }
+
+    private static ModelSpec spec(
+            int dimension, FeatureEncoding encoding, Objective objective, boolean linearHead, TrainingOptions options) {
         ModelSpec.Builder spec = ModelSpec.newBuilder()
                 .setName(options.modelName())
                 .setFeatureDimension(dimension)
-                .setFeatureEncoding(options.featureEncoding())
+                .setFeatureEncoding(encoding)
                 .setDepthConnection(DepthConnection.DEPTH_CONNECTION_PLAIN)
                 .addHeads(objective.head());
         int width = dimension;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.anabranch.graph.FeatureVector;
+import io.anabranch.graph.Label;
+import io.anabranch.graph.LabelValue;
 import io.anabranch.graph.Part;
 import io.anabranch.graph.snapshot.GraphSnapshot;
 import io.anabranch.learn.gnn.Embeddings;
@@ -143,6 +146,30 @@ class TrainerTest {
         assertThat(model.getProvenance().getVertices()).isEqualTo(150);
         assertThat(model.getProvenance().getEdges()).isEqualTo(graph.edgeCount());
         assertThat(model.getProvenance().getHyperParametersMap()).containsEntry("max_epochs", "3");
+    }
+
+    @Test
+    void choosesTheEncodingByTheFeatures() {
+        TrainingOptions options = TrainingOptions.builder().maxEpochs(1).build();
+        GraphSnapshot.Builder words = GraphSnapshot.builder(50);
+        GraphSnapshot.Builder signed = GraphSnapshot.builder(50);
+        for (int v = 0; v < 4; v++) {
+            int[] places = {v, v + 9};
+            words.node(ToyGraphs.id(v), "", FeatureVector.sparse(50, places, new float[] {1, 2}));
+            signed.node(ToyGraphs.id(v), "", FeatureVector.sparse(50, places, new float[] {1, -2}));
+            Label label = new Label(ToyGraphs.TASK, new LabelValue.OneClass("c" + v % 2), Part.TRAIN);
+            words.label(ToyGraphs.id(v), label);
+            signed.label(ToyGraphs.id(v), label);
+        }
+
+        assertThat(encoding(words.build(), options)).isEqualTo(FeatureEncoding.FEATURE_ENCODING_ROW_NORMALIZED);
+        assertThat(encoding(signed.build(), options)).isEqualTo(FeatureEncoding.FEATURE_ENCODING_STANDARDIZED);
+        assertThat(encoding(ToyGraphs.communities(3), options))
+                .isEqualTo(FeatureEncoding.FEATURE_ENCODING_STANDARDIZED);
+    }
+
+    private static FeatureEncoding encoding(GraphSnapshot graph, TrainingOptions options) {
+        return train(graph, "", options).model().getSpec().getFeatureEncoding();
     }
 
     @Test

@@ -50,9 +50,7 @@ class TrainingOptionsTest {
         refused(options().patience(0), "(patience) cannot be (0)");
         refused(options().modelName(" "), "(model name) must not be empty");
         refused(options().convolution(Convolution.UNRECOGNIZED), "(convolution) cannot be (UNRECOGNIZED)");
-        refused(
-                options().featureEncoding(FeatureEncoding.FEATURE_ENCODING_UNSPECIFIED),
-                "(feature encoding) cannot be (FEATURE_ENCODING_UNSPECIFIED)");
+        refused(options().featureEncoding(FeatureEncoding.UNRECOGNIZED), "(feature encoding) cannot be (UNRECOGNIZED)");
     }
 
     private static void refused(TrainingOptions.Builder options, String message) {
