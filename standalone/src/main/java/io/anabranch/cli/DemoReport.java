@@ -24,6 +24,7 @@ final class DemoReport {
 
     void judge(Model model, Map<String, Boolean> truth, Map<String, Float> scores) {
         BinaryQuality quality = BinaryQuality.of(scores, truth);
+        Map<String, Double> trained = model.getProvenance().getMetricsMap();
         values.put("model_version", model.getVersion());
         values.put("test_accounts", truth.size());
         values.put(
@@ -31,17 +32,16 @@ final class DemoReport {
         values.put("test_accuracy", quality.accuracy());
         values.put("test_auc", quality.auc());
         values.put("test_average_precision", quality.averagePrecision());
-        model.getProvenance().getMetricsMap().forEach((name, value) -> {
-            if (name.startsWith("baseline")) {
-                values.put(name, value);
-            }
-        });
+        values.put("baseline_accuracy", trained.getOrDefault("baseline.test.accuracy", Double.NaN));
+        values.put("baseline_auc", trained.getOrDefault("baseline.test.auc", Double.NaN));
+        values.put("baseline_average_precision", trained.getOrDefault("baseline.test.average_precision", Double.NaN));
     }
 
     void judgeNewcomers(Map<String, Boolean> truth, Map<String, Float> scores) {
         BinaryQuality quality = BinaryQuality.of(scores, truth);
         values.put("newcomers", truth.size());
         values.put("newcomers_in_rings", truth.values().stream().filter(v -> v).count());
+        values.put("newcomers_accuracy", quality.accuracy());
         values.put("newcomers_auc", quality.auc());
         values.put("newcomers_average_precision", quality.averagePrecision());
     }
@@ -53,22 +53,45 @@ final class DemoReport {
         values.put("dead_letters", status.getDeadLetters());
         values.put("freshness_p50_ms", freshness.getP50Ms());
         values.put("freshness_p99_ms", freshness.getP99Ms());
-        values.put("freshness_count", freshness.getCount());
     }
 
     Map<String, Number> values() {
         return values;
     }
 
-    TextTable table() {
-        TextTable table = new TextTable("measured", "");
-        values.forEach((name, value) -> table.row(name.replace('_', ' '), text(value)));
-        return table;
+    TextTable quality() {
+        return new TextTable("accounts", "accuracy", "AUC", "average precision")
+                .row("test, with the graph", text("test_accuracy"), text("test_auc"), text("test_average_precision"))
+                .row(
+                        "test, features only",
+                        text("baseline_accuracy"),
+                        text("baseline_auc"),
+                        text("baseline_average_precision"))
+                .row(
+                        "new since training",
+                        text("newcomers_accuracy"),
+                        text("newcomers_auc"),
+                        text("newcomers_average_precision"));
     }
 
-    private static String text(Number value) {
+    TextTable stream() {
+        TextTable table = new TextTable("stream", "");
+        if (values.containsKey("history_events")) {
+            table.row("history", text("history_events") + " events, " + text("history_events_per_second") + " /s");
+        }
+        return table.row("live", text("live_events") + " events, " + text("live_events_per_second") + " /s")
+                .row("freshness p50", text("freshness_p50_ms") + " ms")
+                .row("freshness p99", text("freshness_p99_ms") + " ms")
+                .row("graph now", text("vertices") + " vertices, " + text("edges") + " edges")
+                .row("test accounts", text("test_accounts") + ", " + text("test_accounts_in_rings") + " in rings")
+                .row("new accounts", text("newcomers") + ", " + text("newcomers_in_rings") + " in new rings")
+                .row("dead letters", text("dead_letters"));
+    }
+
+    private String text(String name) {
+        Number value = values.getOrDefault(name, Double.NaN);
         double number = value.doubleValue();
-        return value instanceof Double && number < 10
+        return value instanceof Double && !(number >= 10)
                 ? String.format(Locale.ROOT, "%.3f", number)
                 : String.format(Locale.ROOT, "%,.0f", number);
     }

@@ -69,7 +69,9 @@ final class DemoRun {
                 OutputOptions.print(out, report.values());
             } else {
                 out.println();
-                out.print(report.table());
+                out.print(report.stream());
+                out.println();
+                out.print(report.quality());
                 out.println();
                 out.print(ServeCommand.addresses(instance));
                 out.flush();

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -73,11 +74,12 @@ final class PublishCommand implements Callable<Integer> {
         return Files.newBufferedReader(path, StandardCharsets.UTF_8);
     }
 
-    /** Parses lines; a wrong one is named by its number. */
+    /** Parses lines, skipping blank ones; a wrong one is named by its number. */
     private static final class NumberedLines implements Iterator<GraphEvent> {
 
         private final Iterator<String> lines;
         private int number;
+        private String line = "";
 
         private NumberedLines(Iterator<String> lines) {
             this.lines = lines;
@@ -85,16 +87,22 @@ final class PublishCommand implements Callable<Integer> {
 
         @Override
         public boolean hasNext() {
-            return lines.hasNext();
+            while (line.isBlank() && lines.hasNext()) {
+                line = lines.next();
+                number++;
+            }
+            return !line.isBlank();
         }
 
         @Override
         public GraphEvent next() {
-            String line = lines.next();
-            number++;
+            if (!hasNext()) {
+                throw new NoSuchElementException("All lines are read.");
+            }
             try {
                 GraphEvent.Builder event = GraphEvent.newBuilder();
                 JsonFormat.parser().merge(line, event);
+                line = "";
                 return event.build();
             } catch (InvalidProtocolBufferException e) {
                 throw new CommandFailure(ExitCode.FAILED, "Line %d is no event: %s".formatted(number, e.getMessage()));

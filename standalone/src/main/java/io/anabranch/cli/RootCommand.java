@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             DemoCommand.class,
             ServeCommand.class,
+            ReplayCommand.class,
             PublishCommand.class,
             TrainCommand.class,
             PredictCommand.class,

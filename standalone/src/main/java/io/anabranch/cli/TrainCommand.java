@@ -83,6 +83,12 @@ final class TrainCommand implements Callable<Integer> {
         @Option(names = "--hidden-width", paramLabel = "N", description = "Width between layers.")
         private int hiddenWidth;
 
+        @Option(
+                names = "--embedding-width",
+                paramLabel = "N",
+                description = "Width of the embedding, before a linear head (default: the logits are the embedding).")
+        private int embeddingWidth;
+
         @Option(names = "--learning-rate", paramLabel = "X", description = "Step size of Adam.")
         private float learningRate;
 
@@ -105,6 +111,7 @@ final class TrainCommand implements Callable<Integer> {
             TrainingOptions.Builder options = TrainingOptions.newBuilder()
                     .setLayers(layers)
                     .setHiddenWidth(hiddenWidth)
+                    .setEmbeddingWidth(embeddingWidth)
                     .setLearningRate(learningRate)
                     .setMaxEpochs(epochs)
                     .setPatience(patience);

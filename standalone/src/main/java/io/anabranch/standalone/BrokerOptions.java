@@ -66,6 +66,11 @@ public record BrokerOptions(Path folder, int port, int controllerPort) {
         all.put("log.cleaner.dedupe.buffer.size", Long.toString(8 * MIB));
         all.put("log.segment.bytes", Long.toString(128 * MIB));
         all.put("log.index.size.max.bytes", Long.toString(MIB));
+        // A transaction begins while the markers of the one before are still being written. The broker then waits
+        // rather
+        // than refuse: a refused batch makes those sent after it look out of order, and each is sent again.
+        all.put("add.partitions.to.txn.retry.backoff.ms", "5");
+        all.put("add.partitions.to.txn.retry.backoff.max.ms", "10000");
         // A transaction of a killed process must not hold back readers of committed records for long.
         all.put("transaction.max.timeout.ms", "60000");
         all.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "2000");

@@ -110,8 +110,18 @@ public final class Settings {
                     "PT10S",
                     "After this time the broker ends a dead process's transaction."),
             new Setting(
+                    "anabranch.server.enabled",
+                    OneOf.of("true", "false"),
+                    "true",
+                    "Whether this process runs the model service."),
+            new Setting(
+                    "anabranch.server.write-timeout",
+                    new Span(Duration.ofSeconds(1)),
+                    "PT30S",
+                    "How long a change of the models topic may take until it is read back."),
+            new Setting(
                     "anabranch.models.keep-live",
-                    new Whole(1, 64),
+                    new Whole(1, 100),
                     "2",
                     "Versions of a model that keep embeddings; older ones retire."),
             new Setting(BROKER_PORT, new Whole(0, 65_535), "9092", "The embedded broker's port; 0: any free one."),
