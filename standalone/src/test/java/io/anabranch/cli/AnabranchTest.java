@@ -1,0 +1,197 @@
+package io.anabranch.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class AnabranchTest {
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private final FakeService service;
+
+    @TempDir
+    Path folder;
+
+    AnabranchTest() throws IOException {
+        service = new FakeService();
+    }
+
+    @BeforeEach
+    void noColours() {
+        System.setProperty("picocli.ansi", "false");
+    }
+
+    @AfterEach
+    void stop() {
+        service.close();
+    }
+
+    @Test
+    void everyCommandHasHelp() {
+        List<CommandLine> all = new ArrayList<>();
+        collect(Anabranch.commandLine(new PrintWriter(out), new PrintWriter(err)), all);
+
+        assertThat(all).hasSizeGreaterThan(12);
+        for (CommandLine command : all) {
+            assertThat(command.getCommandSpec().usageMessage().description())
+                    .as(command.getCommandSpec().qualifiedName())
+                    .isNotEmpty();
+            String[] path = (command.getCommandSpec().qualifiedName() + " --help").split(" ");
+            String[] arguments = List.of(path).subList(1, path.length).toArray(String[]::new);
+            if (!command.getCommandName().equals("help")) {
+                assertThat(run(arguments))
+                        .as(command.getCommandSpec().qualifiedName())
+                        .isEqualTo(ExitCode.OK);
+            }
+        }
+    }
+
+    @Test
+    void aWrongCommandLineIsAUsageError() {
+        assertThat(run("nonsense")).isEqualTo(ExitCode.USAGE);
+        assertThat(run()).isEqualTo(ExitCode.USAGE);
+        assertThat(run("predict")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("predict", "link", "a")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("status", "--address", "nowhere")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("The address (nowhere) must be HOST:PORT");
+    }
+
+    @Test
+    void withoutAnInstanceTheMessageSaysWhatToDo() {
+        assertThat(run("status", "--data", folder.toString())).isEqualTo(ExitCode.UNAVAILABLE);
+        assertThat(err.toString())
+                .contains("No instance runs on the folder " + folder)
+                .contains("./anabranch serve");
+    }
+
+    @Test
+    void anUnreachableServiceIsUnavailable() {
+        String address = service.address();
+        service.close();
+        assertThat(run("status", "--address", address)).isEqualTo(ExitCode.UNAVAILABLE);
+    }
+
+    @Test
+    void statusAsTableAndAsJson() throws IOException {
+        assertThat(run("status", "--address", service.address())).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("vertices").contains("1,234");
+
+        JsonNode status = json("status", "--address", service.address(), "--json");
+        assertThat(status.get("ready").asBoolean()).isTrue();
+        assertThat(status.get("featureDimension").asInt()).isEqualTo(12);
+    }
+
+    @Test
+    void topicsAsTableAndAsJson() throws IOException {
+        assertThat(run("topics", "--address", service.address())).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("anabranch.events");
+
+        assertThat(json("topics", "--address", service.address(), "--json")
+                        .get(0)
+                        .get("records")
+                        .asInt())
+                .isEqualTo(99);
+    }
+
+    @Test
+    void predictionsAsTable() {
+        assertThat(run("predict", "node", "a", "b", "--address", service.address()))
+                .isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("fraud 0.2500  legit 0.7500");
+    }
+
+    @Test
+    void anErrorOfTheServiceIsToldInItsWords() {
+        assertThat(run("predict", "node", "nobody", "--address", service.address()))
+                .isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString()).contains("not found: The node (nobody) is unknown.");
+    }
+
+    @Test
+    void eventsOfAFileArePublishedInOrder() throws IOException {
+        Path file = Files.writeString(folder.resolve("events.jsonl"), """
+                {"eventId": "1", "nodeUpsert": {"id": "a"}}
+
+                {"eventId": "2", "edgeUpsert": {"source": "a", "target": "b"}}
+                """);
+
+        assertThat(run("publish", file.toString(), "--address", service.address()))
+                .isEqualTo(ExitCode.OK);
+        assertThat(service.published).extracting(e -> e.getEventId()).containsExactly("1", "2");
+        assertThat(out.toString()).contains("published 2");
+    }
+
+    @Test
+    void aLineThatIsNoEventIsNamed() throws IOException {
+        Path file = Files.writeString(folder.resolve("events.jsonl"), """
+                {"eventId": "1", "nodeUpsert": {"id": "a"}}
+                {"nodeUpsrt": {}}
+                """);
+
+        assertThat(run("publish", file.toString(), "--address", service.address()))
+                .isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString()).contains("Line 2 is no event");
+        assertThat(run("publish", folder.resolve("none").toString(), "--address", service.address()))
+                .isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString()).contains("none cannot be read");
+    }
+
+    @Test
+    void trainingIsFollowedToItsEnd() {
+        assertThat(run("train", "--address", service.address(), "--convolution", "sage_mean"))
+                .isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("test.accuracy").contains("0.8150");
+    }
+
+    @Test
+    void aFailedTrainingSaysWhy() {
+        service.trainingError = "The task (fraud) has labels of one class only.";
+        assertThat(run("train", "--address", service.address())).isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString()).contains("job-1 ended as failed: The task (fraud) has labels of one class only.");
+    }
+
+    @Test
+    void aWrongSettingStopsTheStart() {
+        assertThat(run("serve", "--data", folder.toString(), "-S", "anabranch.partitions=none"))
+                .isEqualTo(ExitCode.UNAVAILABLE);
+        assertThat(err.toString()).contains("anabranch.partitions (none) must be a whole number from 1 to 1000");
+        assertThat(run("serve", "--data", folder.toString())).isEqualTo(ExitCode.UNAVAILABLE);
+        assertThat(err.toString()).contains("anabranch.features.dimension is required");
+    }
+
+    @Test
+    void completionIsAScript() {
+        assertThat(run("completion")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("complete -F _complete_anabranch").contains("replay");
+    }
+
+    private JsonNode json(String... arguments) throws IOException {
+        out.getBuffer().setLength(0);
+        assertThat(run(arguments)).isEqualTo(ExitCode.OK);
+        return new ObjectMapper().readTree(out.toString());
+    }
+
+    private int run(String... arguments) {
+        return Anabranch.commandLine(new PrintWriter(out, true), new PrintWriter(err, true))
+                .execute(arguments);
+    }
+
+    private static void collect(CommandLine command, List<CommandLine> all) {
+        all.add(command);
+        command.getSubcommands().values().forEach(sub -> collect(sub, all));
+    }
+}
