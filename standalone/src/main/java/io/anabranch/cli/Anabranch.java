@@ -17,7 +17,10 @@ public final class Anabranch {
     public static void main(String[] arguments) {
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-        System.exit(commandLine(out, err).execute(arguments));
+        int exitCode = commandLine(out, err).execute(arguments);
+        out.flush();
+        err.flush();
+        System.exit(exitCode);
     }
 
     static CommandLine commandLine(PrintWriter out, PrintWriter err) {
