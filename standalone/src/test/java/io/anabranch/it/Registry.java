@@ -15,11 +15,19 @@ final class Registry {
         return site.server().modelCalls().importModel(request).getModel();
     }
 
-    /** Every partition has said that the version's embeddings are exact, and the version is the active one. */
+    /** Its embeddings are exact, and it is the first of its name: then it becomes the active one by itself. */
     static void awaitActive(Site site, Model model) throws InterruptedException {
         Eventually.holds(
                 Site.PATIENCE,
                 () -> state(site, model) == ModelState.MODEL_STATE_ACTIVE,
+                () -> "version %d is %s".formatted(model.getVersion(), state(site, model)));
+    }
+
+    /** Every partition has said that the version's embeddings are exact. */
+    static void awaitCovered(Site site, Model model) throws InterruptedException {
+        Eventually.holds(
+                Site.PATIENCE,
+                () -> state(site, model) == ModelState.MODEL_STATE_COVERED,
                 () -> "version %d is %s".formatted(model.getVersion(), state(site, model)));
     }
 

@@ -39,25 +39,22 @@ class StreamIT {
                 Site site = Site.start(broker.bootstrapServers(), "trace", folder, PARTITIONS, DIMENSION)) {
             // The first model is there before the graph, the second comes while events are on their way.
             Model v1 = Registry.publish(site, first.request());
+            Registry.awaitActive(site, v1);
             site.publish(trace.subList(0, third));
             Model v2 = Registry.publish(site, second.request());
-            Registry.awaitActive(site, v2);
+            Registry.awaitCovered(site, v2);
             site.awaitDrained();
             assertExact(site, trace.subList(0, third), first, v1);
             assertExact(site, trace.subList(0, third), second, v2);
 
-            // Back to the first version and forth again, without a gap.
+            // Forth to the second version, back and forth again, without a gap.
+            promote(site, v2);
+            assertThat(Registry.state(site, v2)).isEqualTo(ModelState.MODEL_STATE_ACTIVE);
             site.server()
                     .modelCalls()
-                    .rollback(
-                            RollbackModelRequest.newBuilder().setName("shades").build());
+                    .rollback(RollbackModelRequest.newBuilder().setName("shades").build());
             assertThat(Registry.state(site, v1)).isEqualTo(ModelState.MODEL_STATE_ACTIVE);
-            site.server()
-                    .modelCalls()
-                    .promote(PromoteModelRequest.newBuilder()
-                            .setName("shades")
-                            .setVersion(v2.getVersion())
-                            .build());
+            promote(site, v2);
             assertThat(Registry.state(site, v2)).isEqualTo(ModelState.MODEL_STATE_ACTIVE);
 
             // A clean stop with events that nobody has read yet.
@@ -81,6 +78,15 @@ class StreamIT {
             assertExact(site, trace, other, v3);
             assertThat(site.status().getDeadLetters()).isZero();
         }
+    }
+
+    private static void promote(Site site, Model model) {
+        site.server()
+                .modelCalls()
+                .promote(PromoteModelRequest.newBuilder()
+                        .setName(model.getName())
+                        .setVersion(model.getVersion())
+                        .build());
     }
 
     private static void assertExact(Site site, List<GraphMutation> trace, RandomModels model, Model published) {
