@@ -1,6 +1,5 @@
 package io.anabranch.cli;
 
-import io.anabranch.v1.FreshnessSummary;
 import io.anabranch.v1.GetStatusResponse;
 import io.anabranch.v1.Model;
 import java.util.LinkedHashMap;
@@ -20,6 +19,12 @@ final class DemoReport {
     void live(int events, double seconds) {
         values.put("live_events", events);
         values.put("live_events_per_second", events / seconds);
+    }
+
+    void freshness(FreshnessProbe probe) {
+        values.put("freshness_samples", probe.samples());
+        values.put("freshness_p50_ms", probe.percentile(50));
+        values.put("freshness_p99_ms", probe.percentile(99));
     }
 
     void judge(Model model, Map<String, Boolean> truth, Map<String, Float> scores) {
@@ -47,12 +52,9 @@ final class DemoReport {
     }
 
     void status(GetStatusResponse status) {
-        FreshnessSummary freshness = status.getFreshness();
         values.put("vertices", status.getVertices());
         values.put("edges", status.getEdges());
         values.put("dead_letters", status.getDeadLetters());
-        values.put("freshness_p50_ms", freshness.getP50Ms());
-        values.put("freshness_p99_ms", freshness.getP99Ms());
     }
 
     Map<String, Number> values() {

@@ -61,7 +61,7 @@ final class DemoRun {
                 }
                 Classifier classifier = new Classifier(client, MODEL, model.getVersion(), PaymentsStream.TASK);
                 report.judge(model, payments.testAccounts(), probabilities(classifier, payments.testAccounts()));
-                live(client, catchUp, payments, report);
+                live(client, catchUp, model, payments, report);
                 report.judgeNewcomers(payments.newcomers(), probabilities(classifier, payments.newcomers()));
             }
             report.status(client.status());
@@ -96,13 +96,17 @@ final class DemoRun {
         }
     }
 
-    private void live(ServiceClient client, CatchUp catchUp, PaymentsStream payments, DemoReport report)
+    private void live(
+            ServiceClient client, CatchUp catchUp, Model model, PaymentsStream payments, DemoReport report)
             throws InterruptedException {
         int events = payments.live().size();
         long start = System.nanoTime();
-        try (Progress progress = Progress.start("Streaming live payments", events, err, output.json())) {
-            EventStream.send(client, payments.live().iterator(), options.eventsPerSecond(), progress::at);
+        try (Progress progress = Progress.start("Streaming live payments", events, err, output.json());
+                FreshnessProbe probe = new FreshnessProbe(client, model, payments.newcomers().keySet())) {
+            EventStream.send(
+                    client, payments.live().iterator(), options.eventsPerSecond(), progress::at, probe::acknowledged);
             catchUp.await(PATIENCE);
+            report.freshness(probe);
             report.live(events, (System.nanoTime() - start) / 1e9);
             progress.note("%s events".formatted(StatusCommand.count(events)));
         }

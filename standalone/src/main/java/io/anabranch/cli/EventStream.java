@@ -7,11 +7,14 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import java.util.Iterator;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +28,12 @@ final class EventStream {
     private final AtomicLong acknowledged = new AtomicLong();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
-    private EventStream() {}
+    private final Queue<GraphEvent> unacknowledged = new ConcurrentLinkedQueue<>();
+    private final Consumer<GraphEvent> whenAcknowledged;
+
+    private EventStream(Consumer<GraphEvent> whenAcknowledged) {
+        this.whenAcknowledged = whenAcknowledged;
+    }
 
     /**
      * Sends everything.
@@ -36,7 +44,22 @@ final class EventStream {
      */
     static long send(ServiceClient client, Iterator<GraphEvent> events, double eventsPerSecond, LongConsumer progress)
             throws InterruptedException {
-        return new EventStream().run(client, events, eventsPerSecond, progress);
+        return send(client, events, eventsPerSecond, progress, event -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param whenAcknowledged told each event once Kafka has it, in order, on the connection's thread
+     */
+    static long send(
+            ServiceClient client,
+            Iterator<GraphEvent> events,
+            double eventsPerSecond,
+            LongConsumer progress,
+            Consumer<GraphEvent> whenAcknowledged)
+            throws InterruptedException {
+        return new EventStream(whenAcknowledged).run(client, events, eventsPerSecond, progress);
     }
 
     private long run(ServiceClient client, Iterator<GraphEvent> events, double eventsPerSecond, LongConsumer progress)
@@ -49,7 +72,9 @@ final class EventStream {
                 pace(start + (long) (sent / eventsPerSecond * 1e9));
             }
             takeSlot();
-            requests.onNext(PublishRequest.newBuilder().setEvent(events.next()).build());
+            GraphEvent event = events.next();
+            unacknowledged.add(event);
+            requests.onNext(PublishRequest.newBuilder().setEvent(event).build());
             sent++;
             if (sent % 256 == 0) {
                 progress.accept(acknowledged.get());
@@ -88,6 +113,10 @@ final class EventStream {
 
         @Override
         public void onNext(PublishResponse acknowledgement) {
+            GraphEvent event = unacknowledged.poll();
+            if (event != null) {
+                whenAcknowledged.accept(event);
+            }
             acknowledged.incrementAndGet();
             window.release();
         }

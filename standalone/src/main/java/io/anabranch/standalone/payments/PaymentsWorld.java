@@ -34,8 +34,12 @@ record PaymentsWorld(List<Account> accounts, List<String> merchants, List<List<A
             boolean closes = !newcomer && ring == Account.NO_RING && random.nextDouble() < CLOSED_SHARE;
             long closedMs = closes ? closing(options, share, random) : Long.MAX_VALUE;
             boolean business = random.nextDouble() < BUSINESS_SHARE;
-            Account account =
-                    new Account("account-" + i, business, random.nextInt(communities), ring, openedMs, closedMs, share);
+            // A later run on the same graph has newcomers of its own.
+            String id = newcomer
+                    ? "newcomer-%s-%d"
+                            .formatted(Long.toString(options.historyEndMs() / 1000, 36), i - options.accounts())
+                    : "account-" + i;
+            Account account = new Account(id, business, random.nextInt(communities), ring, openedMs, closedMs, share);
             accounts.add(account);
             if (ring != Account.NO_RING) {
                 rings.get(ring).add(account);
