@@ -141,8 +141,8 @@ public record StreamConfig(
 
     private static PropagationSettings propagation(Settings settings) {
         return new PropagationSettings(
-                settings.integer(MAX_BATCH, 256, 1, 1_000_000),
-                settings.duration(FLUSH_INTERVAL, Duration.ofMillis(10), Duration.ofMillis(1), Duration.ofSeconds(10)),
+                settings.integer(MAX_BATCH, 4_096, 1, 1_000_000),
+                settings.duration(FLUSH_INTERVAL, Duration.ofMillis(50), Duration.ofMillis(1), Duration.ofSeconds(10)),
                 settings.choice(ASSERTION_MODE, AssertionMode.OFF));
     }
 
