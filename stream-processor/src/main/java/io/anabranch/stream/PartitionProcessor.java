@@ -131,8 +131,8 @@ final class PartitionProcessor implements Processor<byte[], byte[], Addressed, b
 
         private void halo(Record<byte[], byte[]> record) {
             HaloEnvelope envelope = HaloCodec.decode(record.value());
-            sinks.at(envelope.acceptedTimeMs());
-            task.onHalo(envelope, new PartitionInput(envelope.acceptedTimeMs(), envelope.eventTimeMs(), position));
+            sinks.at(record.timestamp());
+            task.onHalo(envelope, new PartitionInput(record.timestamp(), envelope.eventTimeMs(), position));
             metrics.haloReceived();
         }
 

@@ -3,6 +3,7 @@ package io.anabranch.stream;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.anabranch.graph.FactJournal.Fact;
+import io.anabranch.stream.propagation.AcceptedTimes;
 import io.anabranch.stream.propagation.Freshness;
 import io.anabranch.stream.propagation.HaloEnvelope;
 import io.anabranch.stream.propagation.HaloMessage;
@@ -41,7 +42,7 @@ final class PartitionSinks implements PartitionOutput {
         this.metrics = metrics;
     }
 
-    /** Sets the time of records that have none of their own: facts and coverage. */
+    /** Sets the time of records that have none of their own: facts, coverage, what no event is behind. */
     void at(long acceptedTimeMs) {
         now = Math.max(0, acceptedTimeMs);
     }
@@ -55,10 +56,11 @@ final class PartitionSinks implements PartitionOutput {
             case HaloMessage.End end -> null;
             case HaloMessage.Mark mark -> null;
         };
+        long oldest = envelope.accepted().oldest();
         forward(
                 new Addressed(toPartition, key),
                 HaloCodec.encode(envelope),
-                envelope.acceptedTimeMs(),
+                oldest == AcceptedTimes.NO_EVENT ? now : oldest,
                 TopologyFactory.HALO_SINK);
         metrics.haloSent();
     }

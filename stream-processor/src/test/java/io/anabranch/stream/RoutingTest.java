@@ -7,6 +7,7 @@ import io.anabranch.event.v1.EdgeUpsert;
 import io.anabranch.event.v1.GraphEvent;
 import io.anabranch.graph.FactJournal.NodeFact;
 import io.anabranch.graph.Ownership;
+import io.anabranch.stream.propagation.AcceptedTimes;
 import io.anabranch.stream.propagation.Freshness;
 import io.anabranch.stream.propagation.HaloEnvelope;
 import io.anabranch.stream.propagation.HaloMessage;
@@ -78,8 +79,8 @@ class RoutingTest {
         PartitionSinks sinks = new PartitionSinks(context, 2, 4, () -> 9, StreamMetrics.none());
         sinks.at(50);
         HaloMessage value = new HaloMessage.Value("v", 1, 0, 0, LayerValues.owning(new float[][] {{1}}));
-        sinks.halo(3, new HaloEnvelope(2, 9, 40, 30, value));
-        sinks.halo(0, new HaloEnvelope(2, 9, -1, -1, new HaloMessage.End()));
+        sinks.halo(3, new HaloEnvelope(2, 9, AcceptedTimes.of(AcceptedTimes.NO_EVENT, 40), 30, value));
+        sinks.halo(0, new HaloEnvelope(2, 9, AcceptedTimes.NONE, -1, new HaloMessage.End()));
         sinks.embedding(1, "v", new float[] {1}, new Freshness(41, 30, 7));
         sinks.embedding(1, "v", null, new Freshness(42, 30, 7));
         sinks.coverage(1);
@@ -93,7 +94,7 @@ class RoutingTest {
                                 forward.record().timestamp()))
                 .containsExactly(
                         "halo-sink 3 @40",
-                        "halo-sink 0 @0",
+                        "halo-sink 0 @50",
                         "embeddings-sink 2 @41",
                         "embeddings-sink 2 @42",
                         "embeddings-sink 2 @50",

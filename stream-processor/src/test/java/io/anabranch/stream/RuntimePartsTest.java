@@ -87,7 +87,7 @@ class RuntimePartsTest {
                 .containsEntry("main.consumer.group.instance.id", "pod-1")
                 .containsEntry("security.protocol", "SSL")
                 .containsEntry("ensure.explicit.internal.resource.naming", true)
-                .containsEntry("poll.ms", 10L)
+                .containsEntry("poll.ms", 50L)
                 .containsKeys(
                         "deserialization.exception.handler",
                         "production.exception.handler",

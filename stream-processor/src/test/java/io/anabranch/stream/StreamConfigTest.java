@@ -33,7 +33,7 @@ class StreamConfigTest {
         assertThat(config.partitions()).isEqualTo(4);
         assertThat(config.ingest().featureDimension()).isEqualTo(3);
         assertThat(config.ingest().maxFutureSkew()).isEqualTo(Duration.ofMinutes(10));
-        assertThat(config.propagation().maxBatch()).isEqualTo(256);
+        assertThat(config.propagation().maxBatch()).isEqualTo(4_096);
         assertThat(config.propagation().assertionMode()).isEqualTo(AssertionMode.OFF);
         assertThat(config.streams().commitInterval()).isEqualTo(Duration.ofMillis(100));
     }

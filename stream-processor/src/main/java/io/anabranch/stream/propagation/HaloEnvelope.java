@@ -5,10 +5,10 @@ package io.anabranch.stream.propagation;
  *
  * @param from the sending partition
  * @param epoch the sender's incarnation; grows with every start
- * @param acceptedTimeMs when the oldest event behind this message was accepted
+ * @param accepted when the oldest events behind this message were accepted
  * @param eventTimeMs greatest event time that this message reflects
  */
-public record HaloEnvelope(int from, long epoch, long acceptedTimeMs, long eventTimeMs, HaloMessage message) {
+public record HaloEnvelope(int from, long epoch, AcceptedTimes accepted, long eventTimeMs, HaloMessage message) {
     public HaloEnvelope {
         if (from < 0) {
             throw new IllegalArgumentException("The sending partition (%d) must not be negative.".formatted(from));

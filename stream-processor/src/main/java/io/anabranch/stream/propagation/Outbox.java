@@ -46,7 +46,7 @@ final class Outbox {
     void send(int toPartition, HaloMessage message) {
         output.halo(
                 toPartition,
-                new HaloEnvelope(partition, epoch, freshness.acceptedTimeMs(), freshness.eventTimeMs(), message));
+                new HaloEnvelope(partition, epoch, freshness.acceptedTimes(), freshness.eventTimeMs(), message));
         haloSent++;
     }
 

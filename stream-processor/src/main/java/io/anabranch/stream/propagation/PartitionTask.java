@@ -139,7 +139,7 @@ public final class PartitionTask {
         }
         ledger.pending(false);
         haloTouched.clear();
-        raiseLevels();
+        versionsChanged();
     }
 
     /** Takes up versions that became live and drops those that were retired. */
@@ -154,7 +154,7 @@ public final class PartitionTask {
                 start(model, true);
             }
         }
-        raiseLevels();
+        versionsChanged();
     }
 
     /**
@@ -169,25 +169,25 @@ public final class PartitionTask {
         freshness.reach(input.position());
         switch (mutation) {
             case GraphMutation.UpsertNode node -> {
-                include(input.acceptedTimeMs(), input.eventTimeMs());
+                include(input);
                 graph.apply(node);
                 obligations.touch(graph.ordinalOf(node.id()));
                 afterInput();
             }
             case GraphMutation.RemoveNode node -> {
-                include(input.acceptedTimeMs(), input.eventTimeMs());
+                include(input);
                 removeNode(node);
                 obligations.touch(graph.ordinalOf(node.id()));
                 afterInput();
             }
             case GraphMutation.UpsertEdge edge -> {
-                include(input.acceptedTimeMs(), input.eventTimeMs());
+                include(input);
                 graph.apply(edge);
                 touchEnds(edge.edge().source(), edge.edge().target());
                 afterInput();
             }
             case GraphMutation.RemoveEdge edge -> {
-                include(input.acceptedTimeMs(), input.eventTimeMs());
+                include(input);
                 graph.apply(edge);
                 touchEnds(edge.edge().source(), edge.edge().target());
                 afterInput();
@@ -218,13 +218,13 @@ public final class PartitionTask {
                 int u = graph.ordinalOf(value.vertexId());
                 var entry = u == PartitionGraph.NO_VERTEX ? null : halo.get(u);
                 if (entry != null) {
-                    include(envelope.acceptedTimeMs(), envelope.eventTimeMs());
+                    include(envelope);
                     onValue(u, entry, value);
                     afterInput();
                 }
             }
             case HaloMessage.Subscribe subscribe -> {
-                include(envelope.acceptedTimeMs(), envelope.eventTimeMs());
+                include(envelope);
                 int u = graph.intern(subscribe.vertexId());
                 subscriptions.subscribe(u, from);
                 obligations.touch(u);
@@ -232,7 +232,7 @@ public final class PartitionTask {
                 afterInput();
             }
             case HaloMessage.Unsubscribe unsubscribe -> {
-                include(envelope.acceptedTimeMs(), envelope.eventTimeMs());
+                include(envelope);
                 int u = graph.intern(unsubscribe.vertexId());
                 subscriptions.unsubscribe(u, from);
                 obligations.touch(u);
@@ -373,8 +373,17 @@ public final class PartitionTask {
     }
 
     /** Opens the batch, before anything is sent on behalf of its input. */
-    private void include(long acceptedTimeMs, long eventTimeMs) {
-        freshness.include(acceptedTimeMs, eventTimeMs);
+    private void include(PartitionInput input) {
+        freshness.include(input.acceptedTimeMs(), input.eventTimeMs());
+        openBatch();
+    }
+
+    private void include(HaloEnvelope envelope) {
+        freshness.include(envelope.accepted(), envelope.eventTimeMs());
+        openBatch();
+    }
+
+    private void openBatch() {
         if (!workPending) {
             workPending = true;
             ledger.pending(true);
@@ -388,6 +397,16 @@ public final class PartitionTask {
     }
 
     // ---- batches
+
+    /** To be called after every change of the live versions. */
+    private void versionsChanged() {
+        int layers = 1;
+        for (var engine : engines.values()) {
+            layers = Math.max(layers, engine.model().layers());
+        }
+        freshness.depth(layers);
+        raiseLevels();
+    }
 
     private void raiseLevels() {
         for (var engine : engines.values()) {

@@ -7,6 +7,7 @@ import io.anabranch.halo.v1.Mark;
 import io.anabranch.halo.v1.Subscribe;
 import io.anabranch.halo.v1.Unsubscribe;
 import io.anabranch.halo.v1.Value;
+import io.anabranch.stream.propagation.AcceptedTimes;
 import io.anabranch.stream.propagation.HaloEntry;
 import io.anabranch.stream.propagation.HaloEnvelope;
 import io.anabranch.stream.propagation.HaloMessage;
@@ -20,8 +21,11 @@ public final class HaloCodec {
         HaloRecord.Builder record = HaloRecord.newBuilder()
                 .setFrom(envelope.from())
                 .setEpoch(envelope.epoch())
-                .setAcceptedTimeMs(envelope.acceptedTimeMs())
                 .setEventTimeMs(envelope.eventTimeMs());
+        AcceptedTimes accepted = envelope.accepted();
+        for (int hops = 0; hops < accepted.size(); hops++) {
+            record.addAcceptedTimesMs(accepted.at(hops));
+        }
         switch (envelope.message()) {
             case HaloMessage.Value value -> record.setValue(encode(value));
             case HaloMessage.Subscribe subscribe ->
@@ -66,7 +70,9 @@ public final class HaloCodec {
         return new HaloEnvelope(
                 record.getFrom(),
                 record.getEpoch(),
-                record.getAcceptedTimeMs(),
+                AcceptedTimes.of(record.getAcceptedTimesMsList().stream()
+                        .mapToLong(Long::longValue)
+                        .toArray()),
                 record.getEventTimeMs(),
                 message(record));
     }

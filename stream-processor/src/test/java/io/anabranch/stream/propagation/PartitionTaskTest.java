@@ -326,6 +326,7 @@ class PartitionTaskTest {
     }
 
     private void hear(PartitionTask task, int from, long epoch, HaloMessage message) {
-        task.onHalo(new HaloEnvelope(from, epoch, 1, 1, message), new PartitionInput(1, 1, offset));
+        task.onHalo(
+                new HaloEnvelope(from, epoch, AcceptedTimes.direct(1), 1, message), new PartitionInput(1, 1, offset));
     }
 }

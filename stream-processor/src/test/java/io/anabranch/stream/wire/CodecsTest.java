@@ -33,6 +33,7 @@ import io.anabranch.graph.v1.EdgeKey;
 import io.anabranch.graph.v1.FactKey;
 import io.anabranch.graph.v1.FactRecord;
 import io.anabranch.halo.v1.HaloRecord;
+import io.anabranch.stream.propagation.AcceptedTimes;
 import io.anabranch.stream.propagation.Freshness;
 import io.anabranch.stream.propagation.HaloEntry;
 import io.anabranch.stream.propagation.HaloEnvelope;
@@ -61,7 +62,8 @@ class CodecsTest {
                 new HaloMessage.End(),
                 new HaloMessage.Mark(4, -1));
         for (HaloMessage message : messages) {
-            HaloEnvelope envelope = new HaloEnvelope(3, 5, 1_000, 900, message);
+            HaloEnvelope envelope =
+                    new HaloEnvelope(3, 5, AcceptedTimes.of(1_000, AcceptedTimes.NO_EVENT, 800), 900, message);
             assertThat(HaloCodec.decode(HaloCodec.encode(envelope))).isEqualTo(envelope);
         }
     }
@@ -72,7 +74,9 @@ class CodecsTest {
         mostlyZero[7] = 1;
         float[] full = {1, 2, 0, 4};
         byte[] bytes = HaloCodec.encode(new HaloEnvelope(
-                0, 1, 1, 1, new HaloMessage.Value("v", 1, 0, 0, LayerValues.owning(new float[][] {mostlyZero, full}))));
+                0, 1, AcceptedTimes.NONE, 1, new HaloMessage.Value("v", 1, 0, 0, LayerValues.owning(new float[][] {
+                    mostlyZero, full
+                }))));
         HaloRecord record = HaloRecord.parseFrom(bytes);
         assertThat(record.getValue().getLayers(0).getSparse().getIndicesList()).containsExactly(7);
         assertThat(record.getValue().getLayers(1).getDense().getValuesList()).containsExactly(1f, 2f, 0f, 4f);
