@@ -34,8 +34,9 @@ public final class CoraAccuracy {
         Path folder = Path.of(arguments.length > 0 ? arguments[0] : "../shared/data/cora");
         int seeds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 10;
         GraphSnapshot graph = DataSetFolder.open(folder).snapshot();
-        List<Row> rows =
-                IntStream.rangeClosed(1, seeds).mapToObj(seed -> row(graph, seed)).toList();
+        List<Row> rows = IntStream.rangeClosed(1, seeds)
+                .mapToObj(seed -> row(graph, seed))
+                .toList();
         print(rows, System.out);
     }
 
@@ -51,7 +52,8 @@ public final class CoraAccuracy {
     }
 
     private static void print(List<Row> rows, PrintStream out) {
-        out.println("| seed | test accuracy | validation accuracy | best epoch of | seconds | features only, test accuracy |");
+        out.println(
+                "| seed | test accuracy | validation accuracy | best epoch of | seconds | features only, test accuracy |");
         out.println("|---|---|---|---|---|---|");
         for (Row row : rows) {
             out.printf(

@@ -96,13 +96,13 @@ final class DemoRun {
         }
     }
 
-    private void live(
-            ServiceClient client, CatchUp catchUp, Model model, PaymentsStream payments, DemoReport report)
+    private void live(ServiceClient client, CatchUp catchUp, Model model, PaymentsStream payments, DemoReport report)
             throws InterruptedException {
         int events = payments.live().size();
         long start = System.nanoTime();
         try (Progress progress = Progress.start("Streaming live payments", events, err, output.json());
-                FreshnessProbe probe = new FreshnessProbe(client, model, payments.newcomers().keySet())) {
+                FreshnessProbe probe =
+                        new FreshnessProbe(client, model, payments.newcomers().keySet())) {
             EventStream.send(
                     client, payments.live().iterator(), options.eventsPerSecond(), progress::at, probe::acknowledged);
             catchUp.await(PATIENCE);

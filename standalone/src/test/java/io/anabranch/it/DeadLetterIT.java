@@ -115,7 +115,8 @@ class DeadLetterIT {
             TopicPartition partition = new TopicPartition(topic, 0);
             consumer.assign(List.of(partition));
             consumer.seekToBeginning(List.of(partition));
-            long end = consumer.endOffsets(List.of(partition)).values().iterator().next();
+            long end =
+                    consumer.endOffsets(List.of(partition)).values().iterator().next();
             while (consumer.position(partition) < end) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
                     assertThat(header(record, DeadLetter.TOPIC)).isEqualTo(eventsTopic);

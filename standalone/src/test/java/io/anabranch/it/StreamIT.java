@@ -52,7 +52,8 @@ class StreamIT {
             assertThat(Registry.state(site, v2)).isEqualTo(ModelState.MODEL_STATE_ACTIVE);
             site.server()
                     .modelCalls()
-                    .rollback(RollbackModelRequest.newBuilder().setName("shades").build());
+                    .rollback(
+                            RollbackModelRequest.newBuilder().setName("shades").build());
             assertThat(Registry.state(site, v1)).isEqualTo(ModelState.MODEL_STATE_ACTIVE);
             promote(site, v2);
             assertThat(Registry.state(site, v2)).isEqualTo(ModelState.MODEL_STATE_ACTIVE);
