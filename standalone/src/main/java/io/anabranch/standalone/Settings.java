@@ -69,12 +69,12 @@ public final class Settings {
             new Setting(
                     "anabranch.propagation.max-batch",
                     new Whole(1, 1_000_000),
-                    "256",
+                    "4096",
                     "Most updates that are propagated in one step."),
             new Setting(
                     "anabranch.propagation.flush-interval",
                     new Span(Duration.ofMillis(1)),
-                    "PT0.01S",
+                    "PT0.05S",
                     "Longest time an update waits for others to be propagated with."),
             new Setting(
                     "anabranch.propagation.assertion-mode",
