@@ -4,6 +4,10 @@ package io.anabranch.graph.hag;
  * How the sums over neighbours of a whole graph are computed: {@code out_v = Σ_{u→v} w(u,v) · in_u}. Different plans give the same
  * result up to the order of additions.
  *
+ * <p>Whoever sums over a whole graph goes through a plan: training and the forward pass of a finished model over a snapshot, and the
+ * bulk pass over the graph of a partition. What factorises (degrees, the vertex's own term) is scaled outside, so that a plan sees
+ * the weights of the edges alone and may share sums between targets.
+ *
  * <p>Shapes: {@code in} is [sources, width], {@code out} is [targets, width], row-major. Plans are immutable and safe for any thread;
  * the caller owns both arrays, which must not be the same.
  */

@@ -6,21 +6,25 @@ import org.jspecify.annotations.Nullable;
 /**
  * Every target adds up its own in-neighbours, one row addition an edge.
  *
- * <p>Holds both directions as compressed sparse rows, so that both passes gather and write each output row once. Memory: 4 bytes a
- * row and 4 an edge (8 with weights), twice. Cost of a pass: edges × width multiply-adds, bound by memory.
+ * <p>Both passes gather over compressed sparse rows and so write each output row once; the rows of the transposed pass are made on
+ * its first use. Memory: 4 bytes a row and 4 an edge (8 with weights), twice that with the transposed rows. Cost of a pass:
+ * edges × width multiply-adds, bound by memory.
  */
 public final class DirectPlan implements AggregationPlan {
 
+    private final int sources;
     private final Rows in;
-    private final Rows out;
+    /** Made on first use. Threads that race make it twice, alike: it is immutable. */
+    private @Nullable Rows out;
 
-    private DirectPlan(Rows in, Rows out) {
+    private DirectPlan(int sources, Rows in) {
+        this.sources = sources;
         this.in = in;
-        this.out = out;
     }
 
     /**
-     * A plan over compressed sparse rows of in-neighbours. The arrays are shared and must not change.
+     * A plan over compressed sparse rows of in-neighbours. The arrays are shared and must not change. Weights that all are 1 are
+     * left out: rows are added faster than they are multiplied.
      *
      * @param offsets targets + 1 offsets, first 0, ascending, last the number of edges
      * @param neighbours the source of each edge, from 0 to {@code sources} - 1
@@ -28,14 +32,23 @@ public final class DirectPlan implements AggregationPlan {
      * @throws IllegalArgumentException if the arrays don't fit each other
      */
     public static DirectPlan of(int sources, int[] offsets, int[] neighbours, float @Nullable [] weights) {
-        Rows in = new Rows(offsets, neighbours, weights);
-        in.check(sources);
-        return new DirectPlan(in, in.transpose(sources));
+        Rows in = new Rows(offsets, neighbours, weights == null || areOnes(weights) ? null : weights);
+        in.check(sources, weights);
+        return new DirectPlan(sources, in);
+    }
+
+    private static boolean areOnes(float[] weights) {
+        for (float weight : weights) {
+            if (weight != 1f) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override
     public int sources() {
-        return out.count();
+        return sources;
     }
 
     @Override
@@ -50,12 +63,17 @@ public final class DirectPlan implements AggregationPlan {
 
     @Override
     public void sum(float[] input, int width, float[] output) {
-        in.gather(input, sources(), width, output);
+        in.gather(input, sources, width, output);
     }
 
     @Override
     public void sumTransposed(float[] input, int width, float[] output) {
-        out.gather(input, targets(), width, output);
+        Rows transposed = out;
+        if (transposed == null) {
+            transposed = in.transpose(sources);
+            out = transposed;
+        }
+        transposed.gather(input, targets(), width, output);
     }
 
     /** One direction. */
@@ -75,7 +93,7 @@ public final class DirectPlan implements AggregationPlan {
             return offsets.length - 1;
         }
 
-        void check(int sources) {
+        void check(int sources, float @Nullable [] given) {
             if (offsets.length == 0 || offsets[0] != 0 || offsets[count()] != neighbours.length) {
                 throw new IllegalArgumentException("The %d offsets must run from 0 to the number of edges (%d)."
                         .formatted(offsets.length, neighbours.length));
@@ -93,9 +111,9 @@ public final class DirectPlan implements AggregationPlan {
                             "The neighbour (%d) must be from 0 to %d.".formatted(neighbour, sources - 1));
                 }
             }
-            if (weights != null && weights.length != neighbours.length) {
+            if (given != null && given.length != neighbours.length) {
                 throw new IllegalArgumentException(
-                        "There are %d weights for %d edges.".formatted(weights.length, neighbours.length));
+                        "There are %d weights for %d edges.".formatted(given.length, neighbours.length));
             }
         }
 

@@ -52,16 +52,6 @@ public final class CompressedRows {
         return weights[entry];
     }
 
-    /** Whether every weight is 1, so that sums need not multiply. */
-    public boolean unitWeights() {
-        for (float weight : weights) {
-            if (weight != 1f) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     /** rows + 1 ascending offsets; shared. */
     public int[] offsets() {
         return offsets;

@@ -76,6 +76,23 @@ final class DirectPlanTest {
     }
 
     @Test
+    void weightsOfOneAreNoWeights() {
+        int[] offsets = {0, 2, 3};
+        int[] neighbours = {1, 2, 0};
+        float[] in = {0.1f, 0.2f, 0.7f};
+        float[] weighted = new float[2];
+        float[] plain = new float[2];
+
+        DirectPlan.of(3, offsets, neighbours, new float[] {1, 1, 1}).sum(in, 1, weighted);
+        DirectPlan.of(3, offsets, neighbours, null).sum(in, 1, plain);
+
+        assertThat(weighted).containsExactly(plain).containsExactly(0.2f + 0.7f, 0.1f);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> DirectPlan.of(3, offsets, neighbours, new float[] {1, 1}))
+                .withMessage("There are 2 weights for 3 edges.");
+    }
+
+    @Test
     void arraysMustFit() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> DirectPlan.of(2, new int[] {0, 1}, new int[] {2}, null))

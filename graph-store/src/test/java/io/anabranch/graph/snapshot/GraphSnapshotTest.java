@@ -184,7 +184,6 @@ final class GraphSnapshotTest {
                 .node("a", "", FeatureVector.dense(1, 2))
                 .build();
         assertThat(snapshot.features()).isInstanceOf(FeatureMatrix.Dense.class);
-        assertThat(snapshot.in().unitWeights()).isTrue();
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> GraphSnapshot.builder(2).node("a", "", FeatureVector.dense(1)))
                 .withMessage("The features of node (a) have dimension 1, the graph has 2.");

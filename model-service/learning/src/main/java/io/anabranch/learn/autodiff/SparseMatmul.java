@@ -5,7 +5,7 @@ import io.anabranch.learn.tensor.SparseProducts;
 import io.anabranch.learn.tensor.Tensor;
 import io.anabranch.learn.tensor.TensorScope;
 
-/** y = S · x with a constant sparse S, which also is the weighted sum over a vertex's neighbours. dx = Sᵀ · g. */
+/** y = S · x with a constant sparse S, such as sparse features. dx = Sᵀ · g. */
 record SparseMatmul(SparseMatrix left) implements UnaryOp {
 
     @Override

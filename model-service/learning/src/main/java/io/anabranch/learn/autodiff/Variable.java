@@ -1,5 +1,6 @@
 package io.anabranch.learn.autodiff;
 
+import io.anabranch.learn.tensor.LinearMap;
 import io.anabranch.learn.tensor.Rows;
 import io.anabranch.learn.tensor.SparseMatrix;
 import io.anabranch.learn.tensor.SparsePattern;
@@ -162,9 +163,9 @@ public final class Variable {
         return tape.apply(new SparseMatmul(left), this);
     }
 
-    /** The neighbour sums y_r = Σ_e value(e) · x_column(e) over the entries e of row r; the same as a sparse product. */
-    public Variable aggregate(SparseMatrix edges) {
-        return sparseMatmul(edges);
+    /** map · this: [inputs, m] → [outputs, m]. */
+    public Variable mapped(LinearMap map) {
+        return tape.apply(new ApplyMap(map), this);
     }
 
     /**

@@ -3,7 +3,6 @@ package io.anabranch.learn.gnn;
 import io.anabranch.learn.model.ModelTensors;
 import io.anabranch.learn.model.TensorNames;
 import io.anabranch.learn.model.WeightTensor;
-import io.anabranch.learn.tensor.SparseMatrix;
 import io.anabranch.model.v1.Activation;
 import io.anabranch.model.v1.Convolution;
 import io.anabranch.model.v1.Head;
@@ -13,7 +12,7 @@ import io.anabranch.model.v1.ModelSpec;
 
 /**
  * Embeddings of all vertices from finished weights, without a tape: each layer transforms first (z = h W) and then adds
- * up what the in-edges bring. Float32 on the heap; time (features + edges) × width per layer.
+ * up what the in-edges bring, over the same aggregation plan as training. Float32 on the heap; time (features + edges) × width per layer.
  */
 public final class ForwardPass {
 
@@ -75,12 +74,14 @@ public final class ForwardPass {
 
     private FeatureRows.Dense layer(int number, Layer layer, MessageGraph graph, FeatureRows in) {
         int width = layer.getOutputWidth();
-        float[] messages = product(in, TensorNames.neighbor(number), width);
-        float[] out = layer.getConvolution() == Convolution.CONVOLUTION_GCN
-                ? new float[messages.length]
-                : product(in, TensorNames.self(number), width);
-        SparseMatrix operator = graph.operator(layer.getConvolution());
-        RowKernels.addProduct(operator, messages, width, out);
+        int size = Math.multiplyExact(in.rows(), width);
+        float[] messages = new float[size];
+        addProduct(in, TensorNames.neighbor(number), width, messages);
+        float[] out = new float[size];
+        graph.sum(layer.getConvolution()).apply(messages, width, out);
+        if (layer.getConvolution() != Convolution.CONVOLUTION_GCN) {
+            addProduct(in, TensorNames.self(number), width, out);
+        }
         float[] bias = tensors.get(TensorNames.bias(number)).values();
         boolean rectified = layer.getActivation() == Activation.ACTIVATION_RELU;
         for (int v = 0; v < graph.vertices(); v++) {
@@ -92,14 +93,12 @@ public final class ForwardPass {
         return new FeatureRows.Dense(graph.vertices(), width, out);
     }
 
-    private float[] product(FeatureRows in, String weightName, int width) {
+    private void addProduct(FeatureRows in, String weightName, int width, float[] out) {
         float[] weight = tensors.get(weightName).values();
-        float[] out = new float[Math.multiplyExact(in.rows(), width)];
         switch (in) {
             case FeatureRows.Sparse sparse -> RowKernels.addProduct(sparse.matrix(), weight, width, out);
             case FeatureRows.Dense dense ->
                 RowKernels.addProduct(dense.values(), in.rows(), in.dimension(), weight, width, out);
         }
-        return out;
     }
 }

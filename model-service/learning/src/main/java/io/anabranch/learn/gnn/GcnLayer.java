@@ -15,7 +15,7 @@ record GcnLayer(Parameter neighbor, Parameter bias) implements GraphLayer {
     @Override
     public Variable apply(Tape tape, LayerInput input, MessageGraph graph) {
         return input.times(neighbor.on(tape))
-                .aggregate(graph.operator(Convolution.CONVOLUTION_GCN))
+                .mapped(graph.sum(Convolution.CONVOLUTION_GCN))
                 .plus(bias.on(tape));
     }
 

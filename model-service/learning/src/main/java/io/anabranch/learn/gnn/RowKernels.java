@@ -5,7 +5,7 @@ import io.anabranch.learn.tensor.SparsePattern;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Products on heap arrays, row after row. One row of the right side is added at a time, so narrow results stay cheap. */
+/** Products of features with weights on heap arrays, row after row. One row of the right side is added at a time, so narrow results stay cheap. */
 final class RowKernels {
 
     private static final VectorSpecies<Float> LANES = FloatVector.SPECIES_PREFERRED;

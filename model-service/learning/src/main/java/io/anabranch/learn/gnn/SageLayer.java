@@ -14,7 +14,7 @@ record SageLayer(Convolution convolution, Parameter self, Parameter neighbor, Pa
 
     @Override
     public Variable apply(Tape tape, LayerInput input, MessageGraph graph) {
-        Variable received = input.times(neighbor.on(tape)).aggregate(graph.operator(convolution));
+        Variable received = input.times(neighbor.on(tape)).mapped(graph.sum(convolution));
         return input.times(self.on(tape)).plus(received).plus(bias.on(tape));
     }
 

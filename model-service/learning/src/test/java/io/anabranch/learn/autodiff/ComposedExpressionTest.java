@@ -50,11 +50,11 @@ class ComposedExpressionTest implements GradientCheck {
                 v -> Losses.crossEntropy(
                         v.get(0)
                                 .matmul(v.get(1))
-                                .aggregate(adjacency)
+                                .sparseMatmul(adjacency)
                                 .plus(v.get(2))
                                 .softplus()
                                 .matmul(v.get(3))
-                                .aggregate(adjacency),
+                                .sparseMatmul(adjacency),
                         new int[] {0, 3, 1},
                         new int[] {1, 0, 1}),
                 Matrix.random(random, N, 5, -1, 1),

@@ -81,6 +81,13 @@ class EveryOpTest implements GradientCheck {
         cases.put(
                 "SparseMatmul",
                 List.of(new Case(v -> v.get(0).sparseMatmul(sparse).square(), b)));
+        cases.put(
+                "ApplyMap",
+                List.of(new Case(
+                        v -> v.get(0)
+                                .mapped(new DenseMap(3, 4, weightsOf(sparse)))
+                                .square(),
+                        b)));
         cases.put("Aggregate", List.of(new Case(v -> v.get(0).aggregate(EDGES, v.get(1)), b, weights)));
         cases.put(
                 "EdgeDot",
@@ -90,6 +97,16 @@ class EveryOpTest implements GradientCheck {
                         Matrix.awayFromZero(random, 4, 2))));
         cases.put("RowDot", List.of(new Case(v -> v.get(0).rowDot(v.get(1)), a, Matrix.awayFromZero(random, 3, 4))));
         cases.put("Transpose", List.of(new Case(v -> v.get(0).transpose().square(), a)));
+    }
+
+    private static float[] weightsOf(SparseMatrix matrix) {
+        float[] dense = new float[matrix.rows() * matrix.columns()];
+        for (int r = 0; r < matrix.rows(); r++) {
+            for (int e = EDGES.start(r); e < EDGES.start(r + 1); e++) {
+                dense[r * matrix.columns() + EDGES.column(e)] += matrix.value(e);
+            }
+        }
+        return dense;
     }
 
     private static void rows(Map<String, List<Case>> cases, RandomGenerator random) {

@@ -90,10 +90,10 @@ class TrainingMemoryTest {
                     Pass pass = Pass.training(random);
                     Variable hidden = dropout.apply(
                             first.apply(tape, dropout.apply(features, pass))
-                                    .aggregate(adjacency)
+                                    .sparseMatmul(adjacency)
                                     .relu(),
                             pass);
-                    Variable result = Losses.crossEntropy(second.apply(hidden).aggregate(adjacency), rows, classes);
+                    Variable result = Losses.crossEntropy(second.apply(hidden).sparseMatmul(adjacency), rows, classes);
                     loss = result.scalar();
                     adam.minimise(result);
                 }
