@@ -1,6 +1,6 @@
 package io.anabranch.stream;
 
-import io.anabranch.stream.frozen.KernelWarmUp;
+import io.anabranch.stream.propagation.EngineWarmUp;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.time.Duration;
@@ -71,7 +71,7 @@ public final class StreamRuntime implements AutoCloseable {
         watch.start();
 
         // The first batches would otherwise meet kernels that are not compiled yet, a thousand times slower.
-        KernelWarmUp.run();
+        EngineWarmUp.run();
         KafkaStreams created =
                 new KafkaStreams(TopologyFactory.build(config, models, metrics), StreamsProperties.of(config));
         created.setUncaughtExceptionHandler(new FailurePolicy(metrics));

@@ -4,6 +4,7 @@ import io.anabranch.graph.DegreeChanges;
 import io.anabranch.graph.EdgeChanges;
 import io.anabranch.graph.GraphDelta;
 import io.anabranch.graph.PartitionGraph;
+import io.anabranch.graph.hag.AggregationPlan;
 import io.anabranch.stream.frozen.Aggregation;
 import io.anabranch.stream.frozen.FrozenLayer;
 import io.anabranch.stream.frozen.FrozenModel;
@@ -152,7 +153,10 @@ final class Engine {
 
     // ---- from scratch
 
-    /** Bulk pass over the graph and the halo entries that are there: the state of a new engine. Nothing counts as changed. */
+    /**
+     * Bulk pass over the graph and the halo entries that are there: the state of a new engine. Nothing counts as changed. Sums run
+     * over one aggregation plan for all layers, so each accumulator is as if summed anew.
+     */
     void start() {
         ensureCapacity();
         int vertices = graph.vertexCapacity();
@@ -162,6 +166,7 @@ final class Engine {
         for (int v = 0; v < vertices; v++) {
             valued[v] = countValued(v);
         }
+        AggregationPlan plan = ValuedEdges.plan(graph, hasValue, valued);
         for (int l = 1; l <= slabs.length; l++) {
             var slab = slabs[l - 1];
             for (int u = 0; u < vertices; u++) {
@@ -174,9 +179,9 @@ final class Engine {
                     }
                 }
             }
+            plan.sum(slab.message, slab.stride, slab.sum);
             for (int v = 0; v < vertices; v++) {
                 if (graph.exists(v)) {
-                    slab.sumAnew(graph, v);
                     slab.combine(v, graph.inDegree(v), valued[v], row);
                     System.arraycopy(row, 0, slab.value, v * slab.stride, slab.stride);
                 }

@@ -2,11 +2,7 @@ package io.anabranch.stream.frozen;
 
 import java.util.Arrays;
 
-/**
- * A forward pass over a whole graph in arrays: what every embedding must equal.
- *
- * <p>Cost: one row addition per edge and layer, two small products per vertex and layer. Memory: three stored rows per vertex.
- */
+/** A forward pass over a whole graph with the kernels of frozen layers, vertex by vertex, for sums that are known by hand. */
 final class BulkForward {
     private BulkForward() {}
 
@@ -17,18 +13,10 @@ final class BulkForward {
      * @param inSource [edges]: ordinals of the sources
      * @param inWeight [edges]
      * @param features row-major [vertices, {@link FrozenModel#featureDimension()}], not yet encoded
-     * @throws IllegalArgumentException if an array is too short
      */
-    static float[] embeddings(
-            FrozenModel model, int[] inStart, int[] inSource, float[] inWeight, float[] features) {
+    static float[] embeddings(FrozenModel model, int[] inStart, int[] inSource, float[] inWeight, float[] features) {
         int vertices = inStart.length - 1;
         int width = model.featureDimension();
-        int edges = inStart[vertices];
-        if (inSource.length < edges || inWeight.length < edges || features.length < vertices * width) {
-            throw new IllegalArgumentException(
-                    "The arrays (%d sources, %d weights, %d features) must hold %d edges and %d rows of %d numbers."
-                            .formatted(inSource.length, inWeight.length, features.length, edges, vertices, width));
-        }
         float[] values = features.clone();
         for (int v = 0; v < vertices; v++) {
             model.encoding().encode(values, v * width, width);

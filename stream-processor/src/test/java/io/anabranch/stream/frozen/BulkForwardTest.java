@@ -1,7 +1,6 @@
 package io.anabranch.stream.frozen;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.anabranch.model.v1.Convolution;
 import io.anabranch.model.v1.FeatureEncoding;
@@ -61,19 +60,6 @@ class BulkForwardTest {
         assertThat(row).containsExactly(9, -0.25f, 0.75f, 0, 0);
         normalized.encoding().encode(row, 3, 2);
         assertThat(row).containsExactly(9, -0.25f, 0.75f, 0, 0);
-    }
-
-    @Test
-    void refusesArraysThatAreTooShort() {
-        var model = Snapshots.frozen(
-                1,
-                Convolution.CONVOLUTION_GCN,
-                FeatureEncoding.FEATURE_ENCODING_IDENTITY,
-                new SplittableRandom(1),
-                2,
-                3);
-        assertThatThrownBy(() -> BulkForward.embeddings(model, IN_START, IN_SOURCE, IN_WEIGHT, new float[5]))
-                .hasMessageContaining("must hold 3 edges and 3 rows of 2 numbers");
     }
 
     @Test

@@ -1,0 +1,13 @@
+package io.anabranch.stream.propagation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class EngineWarmUpTest {
+
+    @Test
+    void runsTheKernelsOfPlansToo() {
+        assertThat(EngineWarmUp.run()).isFinite();
+    }
+}
