@@ -24,6 +24,7 @@ import io.anabranch.v1.NodeEmbedding;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,7 @@ final class Parity {
 
     private static final double TOLERANCE = 1e-5;
     private static final int MOST_IDS = 1000;
+    private static final Logger LOG = Logger.getLogger(Parity.class);
 
     private final GraphSnapshot graph;
     private final ModelSpec spec;
@@ -66,6 +68,7 @@ final class Parity {
     /** Every vertex of the graph has its embedding, and no other vertex has one. */
     void assertEmbeddings(Site site, Model model) {
         List<String> ids = graph.nodeIds();
+        double worst = 0;
         for (int from = 0; from < ids.size(); from += MOST_IDS) {
             List<String> some = ids.subList(from, Math.min(ids.size(), from + MOST_IDS));
             List<NodeEmbedding> served = site.server()
@@ -76,8 +79,11 @@ final class Parity {
                             .build())
                     .getEmbeddingsList();
             assertThat(served).hasSameSizeAs(some);
-            served.forEach(this::assertClose);
+            for (NodeEmbedding embedding : served) {
+                worst = Math.max(worst, assertClose(embedding));
+            }
         }
+        LOG.infof("%s: %d embeddings, worst relative error %.1e", site.name(), ids.size(), worst);
         assertThat(embeddingsOf(site, model.getVersion()))
                 .as("vertices with an embedding of version %d", model.getVersion())
                 .isEqualTo(ids.size());
@@ -91,13 +97,15 @@ final class Parity {
                 .orElse(-1);
     }
 
-    private void assertClose(NodeEmbedding served) {
+    /** Returns the greatest relative difference of the row. */
+    private double assertClose(NodeEmbedding served) {
         int vertex = graph.nodeOf(served.getNodeId());
         double scale = 1;
         for (int i = 0; i < expected.width(); i++) {
             scale = Math.max(scale, 1 + Math.abs(expected.value(vertex, i)));
         }
         assertThat(served.getVectorCount()).isEqualTo(expected.width());
+        double worst = 0;
         for (int i = 0; i < expected.width(); i++) {
             double difference = Math.abs(served.getVector(i) - expected.value(vertex, i)) / scale;
             assertThat(difference)
@@ -105,7 +113,9 @@ final class Parity {
                             "vertex %s, column %d: served %s, expected %s",
                             served.getNodeId(), i, served.getVector(i), expected.value(vertex, i))
                     .isLessThanOrEqualTo(TOLERANCE);
+            worst = Math.max(worst, difference);
         }
+        return worst;
     }
 
     /** The class with the greatest logit is the predicted one, for each of these nodes. */

@@ -66,6 +66,11 @@ final class Site implements AutoCloseable {
         return new Site(bootstrapServers, prefix, folder, partitions, dimension);
     }
 
+    /** The prefix of its topics. */
+    String name() {
+        return prefix;
+    }
+
     private StreamRuntime startStream() throws InterruptedException {
         StreamRuntime started = new StreamRuntime(StreamConfig.from(settings), new SimpleMeterRegistry());
         started.start();
