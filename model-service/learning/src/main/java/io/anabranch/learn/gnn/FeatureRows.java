@@ -13,6 +13,12 @@ public sealed interface FeatureRows {
 
     int dimension();
 
+    /** The mean of the rows' squared Euclidean norms, of those that are not zero throughout; 0 where there are none. */
+    double meanSquareNorm();
+
+    /** All values times this; these rows themselves where that is 1. */
+    FeatureRows times(float factor);
+
     /** The features of a snapshot; shares its arrays. */
     static FeatureRows of(FeatureMatrix features) {
         return switch (features) {
@@ -33,6 +39,33 @@ public sealed interface FeatureRows {
         @Override
         public int dimension() {
             return matrix.columns();
+        }
+
+        @Override
+        public double meanSquareNorm() {
+            double sum = 0;
+            int rows = 0;
+            for (int row = 0; row < rows(); row++) {
+                double square = 0;
+                for (int e = matrix.pattern().start(row); e < matrix.pattern().start(row + 1); e++) {
+                    square += (double) matrix.value(e) * matrix.value(e);
+                }
+                sum += square;
+                rows += square > 0 ? 1 : 0;
+            }
+            return rows == 0 ? 0 : sum / rows;
+        }
+
+        @Override
+        public FeatureRows times(float factor) {
+            if (factor == 1) {
+                return this;
+            }
+            float[] values = new float[matrix.pattern().entries()];
+            for (int e = 0; e < values.length; e++) {
+                values[e] = matrix.value(e) * factor;
+            }
+            return new Sparse(new SparseMatrix(matrix.pattern(), values));
         }
 
         public boolean nonNegative() {
@@ -79,6 +112,33 @@ public sealed interface FeatureRows {
         @Override
         public int dimension() {
             return dimension;
+        }
+
+        @Override
+        public double meanSquareNorm() {
+            double sum = 0;
+            int counted = 0;
+            for (int row = 0; row < rows; row++) {
+                double square = 0;
+                for (int j = 0; j < dimension; j++) {
+                    square += (double) value(row, j) * value(row, j);
+                }
+                sum += square;
+                counted += square > 0 ? 1 : 0;
+            }
+            return counted == 0 ? 0 : sum / counted;
+        }
+
+        @Override
+        public FeatureRows times(float factor) {
+            if (factor == 1) {
+                return this;
+            }
+            float[] scaled = new float[values.length];
+            for (int i = 0; i < scaled.length; i++) {
+                scaled[i] = values[i] * factor;
+            }
+            return new Dense(rows, dimension, scaled);
         }
 
         public float value(int row, int column) {

@@ -93,6 +93,15 @@ public final class WeightTensor {
         System.arraycopy(values, 0, target, offset, values.length);
     }
 
+    /** A tensor of the same name and shape, all values times this. */
+    public WeightTensor times(float factor) {
+        float[] scaled = new float[values.length];
+        for (int i = 0; i < scaled.length; i++) {
+            scaled[i] = values[i] * factor;
+        }
+        return new WeightTensor(name, shape, scaled);
+    }
+
     boolean hasShape(int... expected) {
         return Arrays.equals(shape, expected);
     }

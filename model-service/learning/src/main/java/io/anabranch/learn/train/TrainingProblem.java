@@ -13,12 +13,16 @@ import io.anabranch.model.v1.ModelSpec;
 /**
  * All that a run needs: who sends messages to whom while training, the encoded features, the objective.
  *
+ * @param features as the model will see them
+ * @param featureScale by which the run multiplies them; the weights of the first layer absorb it, so the model knows
+ *     nothing of it
  * @param encoder by which {@code features} were encoded
  * @param linearHead whether a linear map lies between embedding and logits
  */
 record TrainingProblem(
         MessageGraph messages,
         FeatureRows features,
+        float featureScale,
         FeatureEncoder encoder,
         Objective objective,
         ModelSpec spec,
@@ -31,9 +35,11 @@ record TrainingProblem(
         FeatureEncoding encoding = encoding(raw, options);
         FeatureEncoder encoder = FeatureEncoder.fitted(encoding, raw);
         boolean linearHead = objective.alwaysLinear() || (options.embeddingWidth() > 0 && objective.logits() > 0);
+        FeatureRows features = encoder.encode(raw);
         return new TrainingProblem(
                 messages,
-                encoder.encode(raw),
+                features,
+                featureScale(encoding, features),
                 encoder,
                 objective,
                 spec(raw.dimension(), encoding, objective, linearHead, options),
@@ -45,7 +51,7 @@ record TrainingProblem(
         ModelSpec.Builder perceptron = spec.toBuilder();
         perceptron.getLayersBuilderList().forEach(layer -> layer.setConvolution(Convolution.CONVOLUTION_GCN));
         return new TrainingProblem(
-                messages.withoutEdges(), features, encoder, objective, perceptron.build(), linearHead);
+                messages.withoutEdges(), features, featureScale, encoder, objective, perceptron.build(), linearHead);
     }
 
     int embeddingWidth() {
@@ -59,6 +65,16 @@ record TrainingProblem(
         boolean counts = raw instanceof FeatureRows.Sparse sparse
                 && (sparse.nonNegative() || (long) raw.rows() * raw.dimension() > MOST_DENSE_VALUES);
         return counts ? FeatureEncoding.FEATURE_ENCODING_ROW_NORMALIZED : FeatureEncoding.FEATURE_ENCODING_STANDARDIZED;
+    }
+
+    /**
+     * Brings normalised rows to Euclidean norm 1 in the quadratic mean. Their sum is 1, so a row of k words has norm
+     * 1/√k: the more words, the weaker the signal of the first layer beside its weight decay, until nothing is learnt.
+     */
+    private static float featureScale(FeatureEncoding encoding, FeatureRows features) {
+        double square = features.meanSquareNorm();
+        boolean shrunk = encoding == FeatureEncoding.FEATURE_ENCODING_ROW_NORMALIZED && square > 0;
+        return shrunk ? (float) (1 / Math.sqrt(square)) : 1;
     }
 
     private static ModelSpec spec(

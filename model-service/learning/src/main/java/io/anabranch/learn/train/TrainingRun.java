@@ -26,10 +26,12 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Full-batch gradient descent on one problem, with the best weights of the validation part kept. Used once. */
@@ -43,6 +45,7 @@ final class TrainingRun implements AutoCloseable {
     private final @Nullable Linear head;
     private final Adam adam;
     private final GraphInput input;
+    private final Set<String> firstLayerWeights;
     private final BestEpoch best;
     private final List<Double> trainLoss = new ArrayList<>();
     private final List<Double> validationLoss = new ArrayList<>();
@@ -66,7 +69,10 @@ final class TrainingRun implements AutoCloseable {
                         weights)
                 : null;
         this.adam = new Adam(AdamRule.of(options.learningRate()), groups());
-        this.input = GraphInput.of(scope, DataType.FLOAT32, problem.messages(), problem.features());
+        this.input = GraphInput.of(
+                scope, DataType.FLOAT32, problem.messages(), problem.features().times(problem.featureScale()));
+        this.firstLayerWeights =
+                encoder.weights(1).stream().map(Parameter::name).collect(Collectors.toSet());
         this.best = new BestEpoch(problem.objective().smallerIsBetter());
     }
 
@@ -155,8 +161,12 @@ final class TrainingRun implements AutoCloseable {
         return problem.objective().evaluate(part, forward.logits(problem.spec().getHeads(0), embeddings));
     }
 
+    /** Copies of the current weights, for features that are not scaled: X (s W) is (s X) W. */
     private List<WeightTensor> tensors() {
-        List<WeightTensor> tensors = new ArrayList<>(encoder.tensors());
+        List<WeightTensor> tensors = new ArrayList<>();
+        for (WeightTensor tensor : encoder.tensors()) {
+            tensors.add(firstLayerWeights.contains(tensor.name()) ? tensor.times(problem.featureScale()) : tensor);
+        }
         if (head != null) {
             tensors.add(ParameterTensors.matrix(head.weight()));
             Parameter bias = head.bias();

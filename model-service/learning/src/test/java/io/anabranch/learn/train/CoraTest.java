@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** The published accuracy (81.5 %) is measured over ten seeds by the benchmark CoraAccuracy; this keeps watch over two. */
+/** The published accuracy (81.5 %) is measured over ten seeds by the benchmark NodeClassification; this keeps watch over two. */
 class CoraTest {
 
     @Test

@@ -6,9 +6,11 @@ import io.anabranch.graph.Label;
 import io.anabranch.graph.LabelValue;
 import io.anabranch.graph.Part;
 import io.anabranch.graph.snapshot.GraphSnapshot;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /**
  * Small graphs with planted communities: nodes of one community are often connected, and their features say only weakly which
@@ -38,6 +40,31 @@ final class ToyGraphs {
     /** A number per community, far from zero. */
     static GraphSnapshot targets(long seed) {
         return labelled(seed, node -> new LabelValue.Target(1000 + 50 * community(node)));
+    }
+
+    /**
+     * Each node has a fifth of 1,200 words; of the first 60, half of those twenty that belong to its community. Rows of so
+     * many words are faint once they are normalised.
+     */
+    static GraphSnapshot words(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        GraphSnapshot.Builder graph = GraphSnapshot.builder(1_200);
+        for (int v = 0; v < NODES; v++) {
+            int community = community(v);
+            int[] words = IntStream.range(0, 1_200)
+                    .filter(word -> random.nextDouble() < (word / 20 == community ? 0.5 : 0.2))
+                    .toArray();
+            float[] ones = new float[words.length];
+            Arrays.fill(ones, 1);
+            graph.node(id(v), "", FeatureVector.sparse(1_200, words, ones));
+            graph.label(
+                    id(v),
+                    new Label(TASK, new LabelValue.OneClass("c" + community), Part.values()[v / COMMUNITIES % 3]));
+            for (int i = 0; i < 3; i++) {
+                connect(graph, random, v, random.nextInt(NODES / COMMUNITIES) * COMMUNITIES + community, i);
+            }
+        }
+        return graph.build();
     }
 
     /** One node in ten is of class {@code bad}, those are connected among themselves. */

@@ -173,6 +173,41 @@ class TrainerTest {
     }
 
     @Test
+    void learnsFromRowsOfManyWords() {
+        GraphSnapshot graph = ToyGraphs.words(11);
+
+        TrainingResult result = train(graph, "", TrainingOptions.defaults());
+
+        assertThat(result.model().getSpec().getFeatureEncoding())
+                .isEqualTo(FeatureEncoding.FEATURE_ENCODING_ROW_NORMALIZED);
+        assertThat(result.report().metric(Part.TRAIN, "accuracy")).isGreaterThan(0.95);
+        // 0.29 where the rows stay faint.
+        assertThat(result.report().metric(Part.TRAIN, "loss")).isLessThan(0.1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Convolution.class,
+            mode = EnumSource.Mode.MATCH_ANY,
+            names = {"CONVOLUTION_GCN", "CONVOLUTION_SAGE_MEAN", "CONVOLUTION_SAGE_SUM"})
+    void writesWeightsForFeaturesThatAreNotScaled(Convolution convolution) {
+        GraphSnapshot graph = ToyGraphs.words(12);
+        TrainingOptions once = TrainingOptions.builder()
+                .convolution(convolution)
+                .dropout(0)
+                .maxEpochs(1)
+                .build();
+
+        TrainingReport afterOne = train(graph, "", once).report();
+        TrainingReport afterTwo =
+                train(graph, "", once.toBuilder().maxEpochs(2).build()).report();
+
+        // The second epoch starts with the weights that the first one left.
+        assertThat(afterOne.metric(Part.TRAIN, "loss"))
+                .isCloseTo(afterTwo.trainLoss().get(1), within(1e-5));
+    }
+
+    @Test
     void isAFunctionOfItsSeed() {
         GraphSnapshot graph = ToyGraphs.communities(4);
         TrainingOptions options = options().maxEpochs(15).build();
