@@ -10,9 +10,11 @@ import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Exit;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
+import org.jboss.logging.Logger;
 
 /**
  * A real single-node Kafka broker (KRaft, broker and controller in one) in this JVM, reachable over loopback only. What it
@@ -22,6 +24,7 @@ import org.apache.kafka.server.common.MetadataVersion;
  */
 public final class EmbeddedBroker implements AutoCloseable {
 
+    private static final Logger LOG = Logger.getLogger(EmbeddedBroker.class);
     private static final long LEAST_FREE_BYTES = 256L << 20;
 
     private final BrokerOptions options;
@@ -42,6 +45,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         Ports.requireFree(options.port(), "Kafka", "--kafka-port");
         Ports.requireFree(options.controllerPort(), "the Kafka controller", "another --data folder");
         prepare(options.folder());
+        sayWhyTheBrokerHalts(options.folder());
         KafkaRaftServer server = null;
         try {
             format(options.folder());
@@ -54,6 +58,17 @@ public final class EmbeddedBroker implements AutoCloseable {
             }
             throw failure(options.folder(), e);
         }
+    }
+
+    /** A broker that cannot write its log ends the process at once, and says so in its own terms only. */
+    private static void sayWhyTheBrokerHalts(Path folder) {
+        Exit.setHaltProcedure((status, message) -> {
+            LOG.errorf(
+                    "The broker can no longer write to the folder %s and ends the process.%n"
+                            + "Maybe the disk is full: free some space and start again; whatever was acknowledged is kept.",
+                    folder);
+            Runtime.getRuntime().halt(status);
+        });
     }
 
     public String bootstrapServers() {
