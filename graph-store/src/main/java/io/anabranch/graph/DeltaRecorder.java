@@ -79,12 +79,13 @@ final class DeltaRecorder {
         float weight = tables.edges().weight(slot);
         int u = tables.edges().source(slot);
         int v = tables.edges().target(slot);
+        int type = tables.edges().type(slot);
         if (lives && !lived) {
-            delta.added.add(u, v, 0, weight);
+            delta.added.add(u, v, type, 0, weight);
         } else if (lived && !lives) {
-            delta.removed.add(u, v, oldWeight, 0);
+            delta.removed.add(u, v, type, oldWeight, 0);
         } else if (lives && Float.floatToIntBits(oldWeight) != Float.floatToIntBits(weight)) {
-            delta.reweighted.add(u, v, oldWeight, weight);
+            delta.reweighted.add(u, v, type, oldWeight, weight);
         }
     }
 

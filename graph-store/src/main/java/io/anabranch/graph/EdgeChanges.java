@@ -10,6 +10,7 @@ public final class EdgeChanges {
 
     private int[] sources = new int[16];
     private int[] targets = new int[16];
+    private int[] types = new int[16];
     private float[] oldWeights = new float[16];
     private float[] weights = new float[16];
     private int size;
@@ -34,6 +35,11 @@ public final class EdgeChanges {
         return targets[i];
     }
 
+    /** Number of the i-th edge's type: see {@link PartitionGraph#typeName}. */
+    public int type(int i) {
+        return types[i];
+    }
+
     /** Weight before the batch; 0 where the edge did not live. */
     public float oldWeight(int i) {
         return oldWeights[i];
@@ -44,16 +50,18 @@ public final class EdgeChanges {
         return weights[i];
     }
 
-    void add(int source, int target, float oldWeight, float weight) {
+    void add(int source, int target, int type, float oldWeight, float weight) {
         if (size == sources.length) {
             int capacity = 2 * size;
             sources = Arrays.copyOf(sources, capacity);
             targets = Arrays.copyOf(targets, capacity);
+            types = Arrays.copyOf(types, capacity);
             oldWeights = Arrays.copyOf(oldWeights, capacity);
             weights = Arrays.copyOf(weights, capacity);
         }
         sources[size] = source;
         targets[size] = target;
+        types[size] = type;
         oldWeights[size] = oldWeight;
         weights[size++] = weight;
     }

@@ -405,6 +405,11 @@ public final class PartitionGraph {
         return edges.in().weight(v, i);
     }
 
+    /** Number of the type of the i-th live in-edge. */
+    public int inType(int v, int i) {
+        return edges.type(edges.in().slot(v, i));
+    }
+
     /** Live edges from v whose target is owned here. */
     public int outCount(int v) {
         return edges.out().count(v);
@@ -417,6 +422,20 @@ public final class PartitionGraph {
 
     public float outWeight(int v, int i) {
         return edges.out().weight(v, i);
+    }
+
+    /** Number of the type of the i-th of these edges. */
+    public int outType(int v, int i) {
+        return edges.type(edges.out().slot(v, i));
+    }
+
+    /** How many types of vertices and edges were met. Their numbers are dense and hold for the life of this object; 0 is "". */
+    public int typeCount() {
+        return types.size();
+    }
+
+    public String typeName(int type) {
+        return types.name(type);
     }
 
     public int featureDimension() {

@@ -32,7 +32,8 @@ final class GraphReading {
         Map<String, List<Float>> edges = new TreeMap<>();
         for (int v = 0; v < graph.vertexCapacity(); v++) {
             for (int i = 0; i < graph.inDegree(v); i++) {
-                add(edges, graph.vertexId(graph.inSource(v, i)), graph.vertexId(v), graph.inWeight(v, i));
+                String type = graph.typeName(graph.inType(v, i));
+                add(edges, graph.vertexId(graph.inSource(v, i)), graph.vertexId(v), type, graph.inWeight(v, i));
             }
         }
         return sorted(edges);
@@ -42,7 +43,8 @@ final class GraphReading {
         Map<String, List<Float>> edges = new TreeMap<>();
         for (int v = 0; v < graph.vertexCapacity(); v++) {
             for (int i = 0; i < graph.outCount(v); i++) {
-                add(edges, graph.vertexId(v), graph.vertexId(graph.outTarget(v, i)), graph.outWeight(v, i));
+                String type = graph.typeName(graph.outType(v, i));
+                add(edges, graph.vertexId(v), graph.vertexId(graph.outTarget(v, i)), type, graph.outWeight(v, i));
             }
         }
         return sorted(edges);
@@ -50,12 +52,13 @@ final class GraphReading {
 
     static Map<String, List<Float>> edges(ReferenceGraph reference) {
         Map<String, List<Float>> edges = new TreeMap<>();
-        reference.edges().forEach((id, weight) -> add(edges, id.source(), id.target(), weight));
+        reference.edges().forEach((id, weight) -> add(edges, id.source(), id.target(), id.type(), weight));
         return sorted(edges);
     }
 
-    static void add(Map<String, List<Float>> edges, String source, String target, float weight) {
-        edges.computeIfAbsent(source + " " + target, key -> new ArrayList<>()).add(weight);
+    static void add(Map<String, List<Float>> edges, String source, String target, String type, float weight) {
+        edges.computeIfAbsent(source + " " + target + " '" + type + "'", key -> new ArrayList<>())
+                .add(weight);
     }
 
     private static Map<String, List<Float>> sorted(Map<String, List<Float>> edges) {

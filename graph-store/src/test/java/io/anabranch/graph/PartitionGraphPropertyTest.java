@@ -107,7 +107,7 @@ final class PartitionGraphPropertyTest {
             Float was = before.edges().get(id);
             Float is = after.edges().get(id);
             if (was == null || is == null || !was.equals(is)) {
-                expected.add(id.source() + " " + id.target() + " " + was + " " + is);
+                expected.add(id.source() + " " + id.target() + " '" + id.type() + "' " + was + " " + is);
             }
         }
         List<String> found = new ArrayList<>();
@@ -163,7 +163,8 @@ final class PartitionGraphPropertyTest {
     }
 
     private static String ends(PartitionGraph graph, EdgeChanges changes, int i) {
-        return graph.vertexId(changes.source(i)) + " " + graph.vertexId(changes.target(i));
+        return graph.vertexId(changes.source(i)) + " " + graph.vertexId(changes.target(i)) + " '"
+                + graph.typeName(changes.type(i)) + "'";
     }
 
     private static List<String> named(PartitionGraph graph, VertexList list) {
