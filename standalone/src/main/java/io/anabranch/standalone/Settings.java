@@ -77,6 +77,11 @@ public final class Settings {
                     "PT0.05S",
                     "Longest time an update waits for others to be propagated with."),
             new Setting(
+                    "anabranch.propagation.clock-interval",
+                    new Span(Duration.ofMillis(10)),
+                    "PT0.1S",
+                    "How often ingest says how far it has come, while events arrive."),
+            new Setting(
                     "anabranch.propagation.assertion-mode",
                     OneOf.of("OFF", "SAMPLED", "FULL"),
                     "OFF",

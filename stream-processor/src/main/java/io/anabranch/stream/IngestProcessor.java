@@ -8,6 +8,7 @@ import io.anabranch.stream.ingest.EventIngest;
 import io.anabranch.stream.ingest.Ingested.Accepted;
 import io.anabranch.stream.ingest.Ingested.Rejected;
 import io.anabranch.stream.ingest.Update;
+import io.anabranch.stream.wire.UpdateCodec;
 import java.util.Objects;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -16,17 +17,21 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
- * First sub-topology: each event becomes updates in the partitions that own them, or a dead letter. Keeps no state. Updates
- * keep the timestamp of the event's record, the time at which it was accepted.
+ * First sub-topology: each event becomes updates in the partitions that own them, or a dead letter; CLOCK records tell all
+ * partitions how far it has come. Keeps no state. Updates keep the timestamp of the event's record, the time at which it was
+ * accepted.
  */
 final class IngestProcessor implements Processor<byte[], byte[], Addressed, byte[]> {
 
     private final EventIngest ingest;
     private final Ownership ownership;
     private final StreamMetrics metrics;
+    private final StreamConfig config;
     private @Nullable ProcessorContext<Addressed, byte[]> context;
+    private @Nullable IngestClock clock;
 
     IngestProcessor(StreamConfig config, StreamMetrics metrics) {
+        this.config = config;
         this.ingest = new EventIngest(config.ingest());
         // Which partition it looks from does not matter for asking who owns what.
         this.ownership = Ownership.byHash(config.partitions(), 0);
@@ -36,6 +41,9 @@ final class IngestProcessor implements Processor<byte[], byte[], Addressed, byte
     @Override
     public void init(ProcessorContext<Addressed, byte[]> context) {
         this.context = context;
+        // Kafka Streams initialises the same processor again when it has rolled a transaction back.
+        this.clock = new IngestClock(
+                context, config.partitions(), config.propagation().clockInterval());
     }
 
     @Override
@@ -44,19 +52,24 @@ final class IngestProcessor implements Processor<byte[], byte[], Addressed, byte
             case Accepted accepted -> forward(accepted, record.timestamp());
             case Rejected rejected -> forward(rejected, record);
         }
+        clock().passed(source(), record.timestamp());
     }
 
     private void forward(Accepted accepted, long timestamp) {
         for (Update update : accepted.updates()) {
             String vertexId = update.vertexId();
             Addressed key = new Addressed(ownership.ownerOf(vertexId), vertexId.getBytes(UTF_8));
-            context().forward(new Record<>(key, update.event().toByteArray(), timestamp), TopologyFactory.UPDATES_SINK);
+            context()
+                    .forward(
+                            new Record<>(key, UpdateCodec.encode(update.event()), timestamp),
+                            TopologyFactory.UPDATES_SINK);
+            clock().accepted(update.event().getEventTimeMs());
         }
         metrics.accepted(accepted.updates().size());
     }
 
     private void forward(Rejected rejected, Record<byte[], byte[]> record) {
-        RecordMetadata source = context().recordMetadata().orElseThrow();
+        RecordMetadata source = source();
         DeadLetter letter = DeadLetter.of(
                 new DeadLetter.Original(
                         source.topic(),
@@ -74,6 +87,14 @@ final class IngestProcessor implements Processor<byte[], byte[], Addressed, byte
     @SuppressWarnings("NullAway")
     private static Record<Addressed, byte[]> letterRecord(DeadLetter letter, long timestamp) {
         return new Record<>(new Addressed(Addressed.ANY, letter.key()), letter.value(), timestamp, letter.headers());
+    }
+
+    private RecordMetadata source() {
+        return context().recordMetadata().orElseThrow();
+    }
+
+    private IngestClock clock() {
+        return Objects.requireNonNull(clock, "The processor must be initialised first.");
     }
 
     private ProcessorContext<Addressed, byte[]> context() {

@@ -9,6 +9,7 @@ import io.anabranch.stream.propagation.PartitionTask;
 import io.anabranch.stream.state.StorePartitionState;
 import io.anabranch.stream.wire.HaloCodec;
 import io.anabranch.stream.wire.UpdateCodec;
+import io.anabranch.stream.wire.UpdateContent;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -124,9 +125,14 @@ final class PartitionProcessor implements Processor<byte[], byte[], Addressed, b
         private void update(Record<byte[], byte[]> record, long offset) {
             position = offset + 1;
             sinks.at(record.timestamp());
-            var mutation = UpdateCodec.decode(record.value());
-            task.onUpdate(mutation, new PartitionInput(record.timestamp(), mutation.time(), position));
-            metrics.updateApplied();
+            switch (UpdateCodec.decode(record.value())) {
+                case UpdateContent.Fact(var mutation) -> {
+                    task.onUpdate(mutation, new PartitionInput(record.timestamp(), mutation.time(), position));
+                    metrics.updateApplied();
+                }
+                case UpdateContent.Clock(var tick) ->
+                    task.onClock(tick, new PartitionInput(record.timestamp(), tick.timeMs(), position));
+            }
         }
 
         private void halo(Record<byte[], byte[]> record) {

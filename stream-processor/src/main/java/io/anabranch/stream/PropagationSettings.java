@@ -8,6 +8,8 @@ import java.time.Duration;
  *
  * @param maxBatch number of records after which a batch runs at once
  * @param flushInterval after how long a batch runs that is not full
+ * @param clockInterval how often ingest tells all partitions how far it has come, while events arrive
  * @param assertionMode how much of the result is recomputed and compared
  */
-public record PropagationSettings(int maxBatch, Duration flushInterval, AssertionMode assertionMode) {}
+public record PropagationSettings(
+        int maxBatch, Duration flushInterval, Duration clockInterval, AssertionMode assertionMode) {}

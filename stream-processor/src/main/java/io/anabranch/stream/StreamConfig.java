@@ -46,6 +46,7 @@ public record StreamConfig(
     public static final String ALLOW_NEGATIVE_WEIGHTS = "anabranch.ingest.allow-negative-weights";
     public static final String MAX_BATCH = "anabranch.propagation.max-batch";
     public static final String FLUSH_INTERVAL = "anabranch.propagation.flush-interval";
+    public static final String CLOCK_INTERVAL = "anabranch.propagation.clock-interval";
     public static final String ASSERTION_MODE = "anabranch.propagation.assertion-mode";
     /** Read by {@link StreamProcessorLifecycle}, not part of this record. */
     public static final String ENABLED = "anabranch.stream.enabled";
@@ -72,6 +73,7 @@ public record StreamConfig(
             ALLOW_NEGATIVE_WEIGHTS,
             MAX_BATCH,
             FLUSH_INTERVAL,
+            CLOCK_INTERVAL,
             ASSERTION_MODE,
             ENABLED,
             APPLICATION_ID,
@@ -143,6 +145,7 @@ public record StreamConfig(
         return new PropagationSettings(
                 settings.integer(MAX_BATCH, 4_096, 1, 1_000_000),
                 settings.duration(FLUSH_INTERVAL, Duration.ofMillis(50), Duration.ofMillis(1), Duration.ofSeconds(10)),
+                settings.duration(CLOCK_INTERVAL, Duration.ofMillis(100), Duration.ofMillis(10), Duration.ofMinutes(1)),
                 settings.choice(ASSERTION_MODE, AssertionMode.OFF));
     }
 

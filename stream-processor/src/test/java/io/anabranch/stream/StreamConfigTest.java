@@ -65,6 +65,8 @@ class StreamConfigTest {
                 "9",
                 StreamConfig.FLUSH_INTERVAL,
                 "PT0.5S",
+                StreamConfig.CLOCK_INTERVAL,
+                "PT2S",
                 StreamConfig.ASSERTION_MODE,
                 "full",
                 StreamConfig.APPLICATION_ID,
@@ -89,7 +91,8 @@ class StreamConfigTest {
         assertThat(config.ingest().allowSelfLoops()).isFalse();
         assertThat(config.ingest().allowNegativeWeights()).isTrue();
         assertThat(config.propagation())
-                .isEqualTo(new PropagationSettings(9, Duration.ofMillis(500), AssertionMode.FULL));
+                .isEqualTo(
+                        new PropagationSettings(9, Duration.ofMillis(500), Duration.ofSeconds(2), AssertionMode.FULL));
         assertThat(config.streams())
                 .isEqualTo(new StreamsSettings(
                         "app",

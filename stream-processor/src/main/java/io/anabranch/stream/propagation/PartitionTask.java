@@ -197,6 +197,13 @@ public final class PartitionTask {
         }
     }
 
+    /** One record of the updates topic that says how far the ingest of a partition of the events topic has come. */
+    public void onClock(ClockTick tick, PartitionInput input) {
+        requireBegun();
+        assertions.input(tick);
+        freshness.reach(input.position());
+    }
+
     /** One record of the halo topic, addressed to this partition. */
     public void onHalo(HaloEnvelope envelope, PartitionInput input) {
         requireBegun();

@@ -8,28 +8,56 @@ import io.anabranch.event.v1.NodeUpsert;
 import io.anabranch.graph.EdgeId;
 import io.anabranch.graph.GraphMutation;
 import io.anabranch.graph.Provenance;
+import io.anabranch.stream.propagation.ClockTick;
+import io.anabranch.update.v1.Clock;
+import io.anabranch.update.v1.UpdateRecord;
 
-/** Normalised updates to mutations of the graph. What is decoded here was checked by ingest. */
+/** Records of the updates topic. What is decoded here was checked by ingest. */
 public final class UpdateCodec {
 
     private UpdateCodec() {}
+
+    /** The record of a normalised event. */
+    public static byte[] encode(GraphEvent event) {
+        return UpdateRecord.newBuilder().setFact(event).build().toByteArray();
+    }
+
+    /** The record that says how far an ingest task has come. */
+    public static byte[] encode(ClockTick tick) {
+        return UpdateRecord.newBuilder()
+                .setClock(Clock.newBuilder()
+                        .setTimeMs(tick.timeMs())
+                        .setEventsPartition(tick.eventsPartition())
+                        .setEventsPosition(tick.eventsPosition()))
+                .build()
+                .toByteArray();
+    }
 
     /**
      * Decodes one record of the updates topic.
      *
      * @throws IllegalArgumentException if ingest did not write it
      */
-    public static GraphMutation decode(byte[] value) {
-        GraphEvent event;
+    public static UpdateContent decode(byte[] value) {
+        UpdateRecord record;
         try {
-            event = GraphEvent.parseFrom(value);
+            record = UpdateRecord.parseFrom(value);
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalArgumentException(
-                    "An update of %d bytes is no event. Maybe something other than ingest writes to the updates topic."
+                    "An update of %d bytes cannot be read. Maybe something other than ingest writes to the updates topic."
                             .formatted(value.length),
                     e);
         }
-        return mutation(event);
+        return switch (record.getRecordCase()) {
+            case FACT -> new UpdateContent.Fact(mutation(record.getFact()));
+            case CLOCK -> new UpdateContent.Clock(tick(record.getClock()));
+            case RECORD_NOT_SET ->
+                throw new IllegalArgumentException("An update of %d bytes says nothing.".formatted(value.length));
+        };
+    }
+
+    private static ClockTick tick(Clock clock) {
+        return new ClockTick(clock.getTimeMs(), clock.getEventsPartition(), clock.getEventsPosition());
     }
 
     static GraphMutation mutation(GraphEvent event) {

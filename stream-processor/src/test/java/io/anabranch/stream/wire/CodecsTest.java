@@ -34,6 +34,7 @@ import io.anabranch.graph.v1.FactKey;
 import io.anabranch.graph.v1.FactRecord;
 import io.anabranch.halo.v1.HaloRecord;
 import io.anabranch.stream.propagation.AcceptedTimes;
+import io.anabranch.stream.propagation.ClockTick;
 import io.anabranch.stream.propagation.Freshness;
 import io.anabranch.stream.propagation.HaloEntry;
 import io.anabranch.stream.propagation.HaloEnvelope;
@@ -95,8 +96,18 @@ class CodecsTest {
         assertThatIllegalArgumentException().isThrownBy(() -> UpdateCodec.decode(new byte[0]));
     }
 
+    @Test
+    void clocksSurviveTheTopic() {
+        ClockTick tick = new ClockTick(9, 3, 17);
+        assertThat(UpdateCodec.decode(UpdateCodec.encode(tick))).isEqualTo(new UpdateContent.Clock(tick));
+        ClockTick idle = new ClockTick(ClockTick.NO_TIME, 0, 1);
+        assertThat(UpdateCodec.decode(UpdateCodec.encode(idle))).isEqualTo(new UpdateContent.Clock(idle));
+    }
+
     private static GraphMutation decode(GraphEvent.Builder event) {
-        return UpdateCodec.decode(event.setEventTimeMs(7).build().toByteArray());
+        UpdateContent content =
+                UpdateCodec.decode(UpdateCodec.encode(event.setEventTimeMs(7).build()));
+        return ((UpdateContent.Fact) content).mutation();
     }
 
     @Test
