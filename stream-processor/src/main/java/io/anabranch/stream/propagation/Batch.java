@@ -1,0 +1,101 @@
+package io.anabranch.stream.propagation;
+
+import io.anabranch.graph.GraphDelta;
+import io.anabranch.graph.PartitionGraph;
+
+/**
+ * The records that were taken in and whose effect on values is still to come. It may run after a commit: the first record stores that
+ * something is pending, before anything is sent on its behalf.
+ */
+final class Batch {
+    private final PartitionGraph graph;
+    private final Versions versions;
+    private final Obligations obligations;
+    private final Assertions assertions;
+    private final FreshnessTracker freshness;
+    private final TaskLedger ledger;
+    private final VertexSet haloChanged = new VertexSet();
+    private boolean open;
+    private int records;
+    private long runs;
+
+    Batch(
+            PartitionGraph graph,
+            Versions versions,
+            Obligations obligations,
+            Assertions assertions,
+            FreshnessTracker freshness,
+            TaskLedger ledger) {
+        this.graph = graph;
+        this.versions = versions;
+        this.obligations = obligations;
+        this.assertions = assertions;
+        this.freshness = freshness;
+        this.ledger = ledger;
+    }
+
+    void open(PartitionInput input) {
+        freshness.include(input.acceptedTimeMs(), input.eventTimeMs());
+        open();
+    }
+
+    void open(HaloEnvelope envelope) {
+        freshness.include(envelope.accepted(), envelope.eventTimeMs());
+        open();
+    }
+
+    private void open() {
+        if (!open) {
+            open = true;
+            ledger.pending(true);
+        }
+    }
+
+    /** The copy of a vertex of another partition has changed or was dropped. */
+    void haloChanged(int u) {
+        haloChanged.add(u);
+    }
+
+    /** A record has been taken in wholly. */
+    void taken() {
+        records++;
+    }
+
+    int records() {
+        return records;
+    }
+
+    boolean isOpen() {
+        return open;
+    }
+
+    /** Brings every engine up to the registers and the halo, and sends what changed. */
+    void run() {
+        runs++;
+        GraphDelta delta = graph.drainDelta();
+        for (var engine : versions.engines()) {
+            engine.apply(delta, haloChanged);
+            assertions.check(engine);
+            obligations.sendChanges(engine, delta);
+        }
+        if (versions.engines().isEmpty()) {
+            obligations.sendStructure(delta);
+        }
+        obligations.bury(delta, versions.live());
+        obligations.clear();
+        forgetChanges();
+        records = 0;
+        open = false;
+        ledger.pending(false);
+        freshness.closeBatch();
+    }
+
+    /** The engines start from the present state, so what led to it is no change. */
+    void forgetChanges() {
+        haloChanged.clear();
+    }
+
+    long runs() {
+        return runs;
+    }
+}

@@ -1,0 +1,49 @@
+package io.anabranch.stream.propagation;
+
+import java.util.Set;
+
+/** Raises the coverage of the live versions as marks of the peers allow, and tells it. */
+final class Levels {
+    private final Coverage coverage;
+    private final Versions versions;
+    private final Outbox outbox;
+    private final Set<Fault> faults;
+    private boolean pending;
+
+    Levels(Coverage coverage, Versions versions, Outbox outbox, Set<Fault> faults) {
+        this.coverage = coverage;
+        this.versions = versions;
+        this.outbox = outbox;
+        this.faults = faults;
+    }
+
+    /** A peer's mark; it counts after the next batch. */
+    void mark(int from, HaloMessage.Mark mark) {
+        if (!versions.retired(mark.modelVersion())) {
+            coverage.mark(from, mark.modelVersion(), mark.level());
+            pending = true;
+        }
+    }
+
+    /** Answers a peer that has started anew. */
+    void tell(int peer) {
+        for (long version : versions.live()) {
+            if (coverage.level(version) > Coverage.NONE) {
+                outbox.send(peer, new HaloMessage.Mark(version, coverage.level(version)));
+            }
+        }
+    }
+
+    boolean pending() {
+        return pending;
+    }
+
+    /** After a batch, or when the live versions have changed. */
+    void raise() {
+        pending = false;
+        for (var engine : versions.engines()) {
+            long version = engine.model().version();
+            coverage.raise(version, engine.model().layers(), !faults.contains(Fault.NO_MARKS), outbox::raised);
+        }
+    }
+}
