@@ -168,6 +168,9 @@ final class PartitionProcessor implements Processor<byte[], byte[], Addressed, b
             if (task.pending()) {
                 propagate();
             }
+            if (task.pending()) {
+                scheduleFlush();
+            }
         }
 
         private void propagate() {

@@ -69,24 +69,23 @@ final class Batch {
         return open;
     }
 
-    /** Brings every engine up to the registers and the halo, and sends what changed. */
+    /** Brings every engine up to the registers and the halo, and queues what changed. */
     void run() {
         runs++;
         GraphDelta delta = graph.drainDelta();
         for (var engine : versions.engines()) {
             engine.apply(delta, haloChanged);
             assertions.check(engine);
-            obligations.sendChanges(engine, delta);
+            obligations.settle(engine, delta);
         }
         if (versions.engines().isEmpty()) {
-            obligations.sendStructure(delta);
+            obligations.settleStructure(delta);
         }
         obligations.bury(delta, versions.live());
         obligations.clear();
         forgetChanges();
         records = 0;
         open = false;
-        ledger.pending(false);
         freshness.closeBatch();
     }
 

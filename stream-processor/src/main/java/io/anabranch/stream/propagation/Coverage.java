@@ -21,7 +21,9 @@ final class Coverage {
     /** By version: the greatest mark of each peer. Marks may come before the version is known here. */
     private final TreeMap<Long, int[]> marks = new TreeMap<>();
 
-    private final TreeMap<Long, Integer> levels = new TreeMap<>();
+    private final TreeMap<Long, Integer> reached = new TreeMap<>();
+    /** What peers were told: behind what is reached while values wait to be sent. */
+    private final TreeMap<Long, Integer> told = new TreeMap<>();
 
     Coverage(int partitions, int partition) {
         this.partitions = partitions;
@@ -34,16 +36,28 @@ final class Coverage {
     }
 
     void start(long modelVersion) {
-        levels.put(modelVersion, NONE);
+        reached.put(modelVersion, NONE);
+        told.put(modelVersion, NONE);
     }
 
     void retire(long modelVersion) {
-        levels.remove(modelVersion);
+        reached.remove(modelVersion);
+        told.remove(modelVersion);
         marks.remove(modelVersion);
     }
 
-    int level(long modelVersion) {
-        return levels.getOrDefault(modelVersion, NONE);
+    /** The level whose values were all sent. */
+    int told(long modelVersion) {
+        return told.getOrDefault(modelVersion, NONE);
+    }
+
+    /**
+     * All that the level vouches for has been sent.
+     *
+     * @return whether to say so: the version may have been retired meanwhile
+     */
+    boolean tell(long modelVersion, int level) {
+        return told.replace(modelVersion, level) != null;
     }
 
     /** Call after a batch that has taken in everything that came before the marks. */
@@ -57,8 +71,8 @@ final class Coverage {
                 }
             }
         }
-        if (level > level(modelVersion)) {
-            levels.put(modelVersion, level);
+        if (level > reached.getOrDefault(modelVersion, NONE)) {
+            reached.put(modelVersion, level);
             raised.to(modelVersion, level, level == layers);
         }
     }

@@ -79,7 +79,7 @@ final class FreshnessTracker {
     }
 
     /** What to hand on: of the last batch between batches. Without the times that have come as far as any has an effect. */
-    AcceptedTimes acceptedTimes() {
+    private AcceptedTimes acceptedTimes() {
         return AcceptedTimes.of(Arrays.copyOf(oldest, oldest.length - 1));
     }
 
@@ -87,8 +87,14 @@ final class FreshnessTracker {
         return event;
     }
 
-    Freshness freshness() {
-        return new Freshness(acceptedTimeMs(), event, position);
+    /** What is behind the batch at work, or the last one. */
+    FreshnessStamp stamp() {
+        return new FreshnessStamp(acceptedTimes(), acceptedTimeMs());
+    }
+
+    /** Of an embedding that is sent now and that the batch with this stamp has changed first. */
+    Freshness freshness(FreshnessStamp stamp) {
+        return new Freshness(stamp.acceptedTimeMs(), event, position);
     }
 
     private long acceptedTimeMs() {

@@ -6,13 +6,15 @@ import java.util.Set;
 final class Levels {
     private final Coverage coverage;
     private final Versions versions;
+    private final Emissions emissions;
     private final Outbox outbox;
     private final Set<Fault> faults;
     private boolean pending;
 
-    Levels(Coverage coverage, Versions versions, Outbox outbox, Set<Fault> faults) {
+    Levels(Coverage coverage, Versions versions, Emissions emissions, Outbox outbox, Set<Fault> faults) {
         this.coverage = coverage;
         this.versions = versions;
+        this.emissions = emissions;
         this.outbox = outbox;
         this.faults = faults;
     }
@@ -28,8 +30,8 @@ final class Levels {
     /** Answers a peer that has started anew. */
     void tell(int peer) {
         for (long version : versions.live()) {
-            if (coverage.level(version) > Coverage.NONE) {
-                outbox.send(peer, new HaloMessage.Mark(version, coverage.level(version)));
+            if (coverage.told(version) > Coverage.NONE) {
+                outbox.send(peer, new HaloMessage.Mark(version, coverage.told(version)));
             }
         }
     }
@@ -43,7 +45,19 @@ final class Levels {
         pending = false;
         for (var engine : versions.engines()) {
             long version = engine.model().version();
-            coverage.raise(version, engine.model().layers(), !faults.contains(Fault.NO_MARKS), outbox::raised);
+            coverage.raise(version, engine.model().layers(), !faults.contains(Fault.NO_MARKS), this::reached);
         }
+    }
+
+    /** A mark goes out behind the values that it vouches for, coverage behind the embeddings. */
+    private void reached(long modelVersion, int level, boolean complete) {
+        emissions.whenSent(() -> {
+            if (coverage.tell(modelVersion, level)) {
+                outbox.sendToPeers(new HaloMessage.Mark(modelVersion, level));
+                if (complete) {
+                    outbox.coverage(modelVersion);
+                }
+            }
+        });
     }
 }

@@ -3,28 +3,25 @@ package io.anabranch.stream.propagation;
 import io.anabranch.graph.GraphDelta;
 import io.anabranch.graph.PartitionGraph;
 import it.unimi.dsi.fastutil.longs.LongLinkedOpenHashSet;
-import java.util.BitSet;
 import java.util.Set;
 
-/** What the partition owes to subscribers and readers since the last batch, and how a batch pays it. */
+/** What the partition owes to subscribers and readers since the last batch; a batch turns it into emissions. */
 final class Obligations {
     private final PartitionGraph graph;
     private final Subscribers subscribers;
     private final Publications publications;
-    private final Outbox outbox;
+    private final Emissions emissions;
 
     /** Owned vertices that records addressed. */
     private final VertexSet touched = new VertexSet();
     /** Subscriptions to answer: vertex in the upper half, partition in the lower. */
     private final LongLinkedOpenHashSet answers = new LongLinkedOpenHashSet();
 
-    private final VertexSet sent = new VertexSet();
-
-    Obligations(PartitionGraph graph, Subscribers subscribers, Publications publications, Outbox outbox) {
+    Obligations(PartitionGraph graph, Subscribers subscribers, Publications publications, Emissions emissions) {
         this.graph = graph;
         this.subscribers = subscribers;
         this.publications = publications;
-        this.outbox = outbox;
+        this.emissions = emissions;
     }
 
     /** A record addressed this owned vertex, which may exist from now on, or not any more. */
@@ -41,48 +38,35 @@ final class Obligations {
         answers.remove((long) u << 32 | partition);
     }
 
-    /** Sends what an engine's batch has changed: values to subscribers, then embeddings. */
-    void sendChanges(Engine engine, GraphDelta delta) {
-        sent.clear();
-        for (int i = 0; i < delta.deleteRaised().size(); i++) {
-            int u = delta.deleteRaised().vertex(i);
-            if (sent.add(u)) {
-                outbox.values(engine, u, subscribers.of(u), true);
-            }
-        }
+    /** Takes up what an engine's batch has changed: values of subscribers, then embeddings. */
+    void settle(Engine engine, GraphDelta delta) {
+        long version = engine.model().version();
+        announce(version, delta);
         var changed = engine.payloadChanged();
         for (int i = 0; i < changed.size(); i++) {
-            int u = changed.get(i);
-            if (sent.add(u)) {
-                outbox.values(engine, u, subscribers.of(u), false);
-            }
-        }
-        for (var answer = answers.iterator(); answer.hasNext(); ) {
-            long next = answer.nextLong();
-            int u = (int) (next >>> 32);
-            if (!sent.contains(u)) {
-                outbox.values(engine, u, one((int) next), false);
-            }
+            emissions.changed(version, changed.get(i));
         }
         var embeddings = engine.embeddingChanged();
         for (int i = 0; i < embeddings.size(); i++) {
-            outbox.embedding(engine, embeddings.get(i));
+            emissions.embedding(version, embeddings.get(i));
         }
     }
 
     /** Deletes must reach subscribers before there is any model: the clean graph is what the first one is trained on. */
-    void sendStructure(GraphDelta delta) {
+    void settleStructure(GraphDelta delta) {
+        announce(Outbox.STRUCTURE, delta);
+    }
+
+    private void announce(long modelVersion, GraphDelta delta) {
         for (int i = 0; i < delta.deleteRaised().size(); i++) {
-            int u = delta.deleteRaised().vertex(i);
-            outbox.structure(u, subscribers.of(u));
+            emissions.deleted(modelVersion, delta.deleteRaised().vertex(i));
         }
         for (var answer = answers.iterator(); answer.hasNext(); ) {
-            long next = answer.nextLong();
-            outbox.structure((int) (next >>> 32), one((int) next));
+            emissions.answer(modelVersion, (int) (answer.nextLong() >>> 32));
         }
     }
 
-    /** Sends tombstones, under every live version, for published vertices that exist no more. */
+    /** Tombstones, under every live version, for published vertices that exist no more. */
     void bury(GraphDelta delta, Set<Long> versions) {
         for (int i = 0; i < delta.disappeared().size(); i++) {
             touched.add(delta.disappeared().vertex(i));
@@ -91,7 +75,7 @@ final class Obligations {
             int v = touched.get(i);
             if (!graph.exists(v) && publications.get(v) == PublishedMark.LIVE) {
                 for (long version : versions) {
-                    outbox.tombstone(version, v);
+                    emissions.embedding(version, v);
                 }
                 publications.gone(v);
             }
@@ -105,39 +89,33 @@ final class Obligations {
     }
 
     /**
-     * Sends everything that a version has: values, embeddings, and, where an earlier life may have published others, their
+     * Everything that a version has: values, embeddings, and, where an earlier life may have published others, their
      * tombstones.
      */
-    void emitAll(Engine engine, boolean emittedBefore) {
+    void emitAll(long modelVersion, boolean emittedBefore) {
         for (int u : subscribers.vertices()) {
-            outbox.values(engine, u, subscribers.of(u), false);
+            emissions.changed(modelVersion, u);
         }
-        graph.forEachExisting(v -> outbox.embedding(engine, v));
+        graph.forEachExisting(v -> emissions.embedding(modelVersion, v));
         if (emittedBefore) {
             publications.forEach(v -> {
                 if (!graph.exists(v)) {
-                    outbox.tombstone(engine.model().version(), v);
+                    emissions.embedding(modelVersion, v);
                     publications.gone(v);
                 }
             });
         }
     }
 
-    /** Sends the delete times that any batch before may have owed, when no version is live. */
+    /** The delete times that any batch before may have owed, when no version is live. */
     void emitStructure() {
         for (int u : subscribers.vertices()) {
-            outbox.structure(u, subscribers.of(u));
+            emissions.changed(Outbox.STRUCTURE, u);
         }
     }
 
     /** Takes back every embedding of a version. */
-    void retire(long modelVersion) {
-        publications.forEach(v -> outbox.tombstone(modelVersion, v));
-    }
-
-    private static BitSet one(int partition) {
-        var set = new BitSet();
-        set.set(partition);
-        return set;
+    void withdraw(long modelVersion) {
+        publications.forEach(v -> emissions.embedding(modelVersion, v));
     }
 }

@@ -26,6 +26,7 @@ public final class PartitionTask {
     private final FreshnessTracker freshness;
     private final TaskLedger ledger;
     private final Outbox outbox;
+    private final Emissions emissions;
     private final Subscriptions subscriptions;
     private final Obligations obligations;
     private final Assertions assertions;
@@ -50,13 +51,15 @@ public final class PartitionTask {
         var publications = new Publications(graph, state);
         freshness = new FreshnessTracker(state);
         ledger = new TaskLedger(state);
-        outbox = new Outbox(config, output, graph, publications, freshness, faults);
-        subscriptions = new Subscriptions(ownership, graph, halo, subscribers, outbox, faults);
-        obligations = new Obligations(graph, subscribers, publications, outbox);
+        outbox = new Outbox(config, output, freshness);
+        var served = new ServedCopies();
+        emissions = new Emissions(graph, subscribers, publications, freshness, outbox, served, faults);
+        subscriptions = new Subscriptions(ownership, graph, halo, subscribers, served, outbox, faults);
+        obligations = new Obligations(graph, subscribers, publications, emissions);
         assertions = new Assertions(config.assertionMode(), graph);
         var coverage = new Coverage(ownership.partitions(), ownership.partition());
-        versions = new Versions(graph, halo, obligations, coverage, assertions, ledger, faults);
-        levels = new Levels(coverage, versions, outbox, faults);
+        versions = new Versions(graph, halo, obligations, emissions, coverage, assertions, ledger, faults);
+        levels = new Levels(coverage, versions, emissions, outbox, faults);
         batch = new Batch(graph, versions, obligations, assertions, freshness, ledger);
         updateIntake = new UpdateIntake(graph, subscriptions, obligations, batch);
         haloIntake = new HaloIntake(graph, halo, subscriptions, obligations, versions, levels, batch, faults);
@@ -128,7 +131,6 @@ public final class PartitionTask {
         if (deferred && versions.engines().isEmpty()) {
             obligations.emitStructure();
         }
-        ledger.pending(false);
         batch.forgetChanges();
         versionsChanged();
     }
@@ -191,10 +193,13 @@ public final class PartitionTask {
 
     /** Whether {@link #propagate()} has something to do. */
     public boolean pending() {
-        return batch.isOpen() || levels.pending();
+        return batch.isOpen() || levels.pending() || !emissions.isEmpty();
     }
 
-    /** Runs the batch: brings every engine up to the registers and sends what changed. Cheap when nothing is pending. */
+    /**
+     * Runs the batch: brings every engine up to the registers, and sends what changed, at most about {@link
+     * PartitionConfig#emissionLimit()} records of it; then {@link #pending()} remains. Cheap when nothing is pending.
+     */
     public void propagate() {
         requireBegun();
         if (batch.isOpen()) {
@@ -203,12 +208,20 @@ public final class PartitionTask {
         if (levels.pending() || faults.contains(Fault.NO_MARKS)) {
             levels.raise();
         }
+        emit();
+    }
+
+    /** Sends a slice; until all is sent, a next life has to assume that nothing was. */
+    private void emit() {
+        emissions.send(config.emissionLimit());
+        ledger.pending(!emissions.isEmpty());
     }
 
     /** To be called after every change of the live versions. */
     private void versionsChanged() {
         freshness.depth(versions.depth());
         levels.raise();
+        emit();
     }
 
     public PartitionMetrics metrics() {

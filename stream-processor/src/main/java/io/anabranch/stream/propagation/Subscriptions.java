@@ -13,6 +13,7 @@ final class Subscriptions {
     private final PartitionGraph graph;
     private final HaloTable halo;
     private final Subscribers subscribers;
+    private final ServedCopies served;
     private final Outbox outbox;
     private final Set<Fault> faults;
 
@@ -21,12 +22,14 @@ final class Subscriptions {
             PartitionGraph graph,
             HaloTable halo,
             Subscribers subscribers,
+            ServedCopies served,
             Outbox outbox,
             Set<Fault> faults) {
         this.ownership = ownership;
         this.graph = graph;
         this.halo = halo;
         this.subscribers = subscribers;
+        this.served = served;
         this.outbox = outbox;
         this.faults = faults;
     }
@@ -67,11 +70,13 @@ final class Subscriptions {
     /** A partition subscribes to an owned vertex, which exists from now on if it did not before. */
     void subscribe(int u, int partition) {
         subscribers.subscribe(u, partition);
+        served.forget(u, partition);
         adopt(u);
     }
 
     void unsubscribe(int u, int partition) {
         subscribers.unsubscribe(u, partition);
+        served.forget(u, partition);
         adopt(u);
     }
 

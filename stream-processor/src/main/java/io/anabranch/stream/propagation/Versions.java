@@ -14,6 +14,7 @@ final class Versions {
     private final PartitionGraph graph;
     private final HaloTable halo;
     private final Obligations obligations;
+    private final Emissions emissions;
     private final Coverage coverage;
     private final Assertions assertions;
     private final TaskLedger ledger;
@@ -25,6 +26,7 @@ final class Versions {
             PartitionGraph graph,
             HaloTable halo,
             Obligations obligations,
+            Emissions emissions,
             Coverage coverage,
             Assertions assertions,
             TaskLedger ledger,
@@ -32,6 +34,7 @@ final class Versions {
         this.graph = graph;
         this.halo = halo;
         this.obligations = obligations;
+        this.emissions = emissions;
         this.coverage = coverage;
         this.assertions = assertions;
         this.ledger = ledger;
@@ -113,9 +116,10 @@ final class Versions {
         assertions.check(engine);
         engines.put(model.version(), engine);
         coverage.start(model.version());
+        emissions.start(engine);
         var emission = ledger.emission(model.version());
         if (again || emission != TaskLedger.Emission.WHOLLY) {
-            obligations.emitAll(engine, emission != TaskLedger.Emission.NEVER);
+            obligations.emitAll(model.version(), emission != TaskLedger.Emission.NEVER);
             ledger.emission(model.version(), TaskLedger.Emission.WHOLLY);
         }
     }
@@ -127,9 +131,10 @@ final class Versions {
         for (long version : modelVersions) {
             engines.remove(version);
             coverage.retire(version);
+            emissions.retire(version);
             if (ledger.emission(version) != TaskLedger.Emission.NEVER) {
-                obligations.retire(version);
-                ledger.emission(version, TaskLedger.Emission.NEVER);
+                obligations.withdraw(version);
+                emissions.whenSent(() -> ledger.emission(version, TaskLedger.Emission.NEVER));
             }
         }
     }

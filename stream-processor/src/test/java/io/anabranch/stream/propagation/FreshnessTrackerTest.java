@@ -18,28 +18,28 @@ class FreshnessTrackerTest {
         tracker.include(30, 3);
         tracker.include(20, 9);
         tracker.include(AcceptedTimes.of(25), 5);
-        assertThat(tracker.freshness()).isEqualTo(new Freshness(20, 9, 0));
+        assertThat(tracker.freshness(tracker.stamp())).isEqualTo(new Freshness(20, 9, 0));
         tracker.closeBatch();
         tracker.include(40, 4);
-        assertThat(tracker.freshness()).isEqualTo(new Freshness(40, 9, 0));
+        assertThat(tracker.freshness(tracker.stamp())).isEqualTo(new Freshness(40, 9, 0));
     }
 
     @Test
     void aTimeIsHandedOnAsOftenAsTheDeepestModelHasLayers() {
         tracker.depth(2);
         tracker.include(10, 1);
-        AcceptedTimes first = tracker.acceptedTimes();
+        AcceptedTimes first = tracker.stamp().handedOn();
         assertThat(first).isEqualTo(AcceptedTimes.of(10, AcceptedTimes.NO_EVENT));
         tracker.closeBatch();
 
         tracker.include(first, 1);
-        AcceptedTimes second = tracker.acceptedTimes();
+        AcceptedTimes second = tracker.stamp().handedOn();
         assertThat(second).isEqualTo(AcceptedTimes.of(AcceptedTimes.NO_EVENT, 10));
         tracker.closeBatch();
 
         tracker.include(second, 1);
-        assertThat(tracker.acceptedTimes().oldest()).isEqualTo(AcceptedTimes.NO_EVENT);
-        assertThat(tracker.freshness().acceptedTimeMs()).isEqualTo(10);
+        assertThat(tracker.stamp().handedOn().oldest()).isEqualTo(AcceptedTimes.NO_EVENT);
+        assertThat(tracker.freshness(tracker.stamp()).acceptedTimeMs()).isEqualTo(10);
     }
 
     @Test
@@ -51,14 +51,14 @@ class FreshnessTrackerTest {
         for (int round = 0; round < 100; round++) {
             tracker.include(sent, round);
             tracker.include(round, round);
-            AcceptedTimes answer = tracker.acceptedTimes();
+            AcceptedTimes answer = tracker.stamp().handedOn();
             tracker.closeBatch();
             peer.include(answer, round);
             peer.include(round, round);
-            sent = peer.acceptedTimes();
+            sent = peer.stamp().handedOn();
             peer.closeBatch();
         }
-        assertThat(peer.freshness().acceptedTimeMs()).isBetween(97L, 99L);
+        assertThat(peer.freshness(peer.stamp()).acceptedTimeMs()).isBetween(97L, 99L);
     }
 
     @Test
@@ -68,7 +68,7 @@ class FreshnessTrackerTest {
         FreshnessTracker next = new FreshnessTracker(new MetaOnly());
         meta.forEach(next::restore);
         next.include(AcceptedTimes.NONE, 0);
-        assertThat(next.freshness()).isEqualTo(new Freshness(10, 1, 0));
+        assertThat(next.freshness(next.stamp())).isEqualTo(new Freshness(10, 1, 0));
     }
 
     private final class MetaOnly implements PartitionState {

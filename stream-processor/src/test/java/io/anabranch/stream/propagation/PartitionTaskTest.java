@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.anabranch.graph.EdgeId;
+import io.anabranch.graph.FactJournal;
 import io.anabranch.graph.FeatureVector;
 import io.anabranch.graph.GraphMutation;
 import io.anabranch.graph.Ownership;
+import io.anabranch.graph.PartitionGraph;
 import io.anabranch.graph.Provenance;
 import io.anabranch.model.v1.Convolution;
 import io.anabranch.model.v1.FeatureEncoding;
@@ -232,6 +234,35 @@ class PartitionTaskTest {
         output.clear();
         task(1, AssertionMode.FULL, 100).begin(models);
         assertThat(output.embeddings).isEmpty();
+    }
+
+    @Test
+    void aBatchLeavesInSlicesAndCoverageBehindIt() {
+        for (int v = 0; v < 5; v++) {
+            state.write(
+                    new FactJournal.NodeFact("v" + v, 1, true, "", FeatureVector.dense(1, v, 2), PartitionGraph.NEVER));
+        }
+        var task = new PartitionTask(
+                new PartitionConfig(
+                        Ownership.byHash(1, 0), DIMENSION, AssertionMode.FULL, 100, Guarantee.EXACTLY_ONCE, 2),
+                state,
+                output,
+                Set.of());
+        task.begin(live(model(1, Convolution.CONVOLUTION_SAGE_SUM, DIMENSION, 2)));
+        assertThat(output.embeddings).hasSize(2);
+        assertThat(output.coverage).isEmpty();
+        assertThat(task.pending()).isTrue();
+        update(task, 9, new GraphMutation.RemoveNode("v4", 2));
+        task.propagate();
+        assertThat(output.embeddings).hasSize(4);
+        task.propagate();
+        assertThat(task.pending()).isFalse();
+        assertThat(output.embeddings).hasSize(5).extracting(Embedded::vertexId).doesNotHaveDuplicates();
+        assertThat(output.embeddings)
+                .filteredOn(e -> e.vector() == null)
+                .extracting(Embedded::vertexId)
+                .containsExactly("v4");
+        assertThat(output.coverage).containsExactly(1L);
     }
 
     @Test

@@ -27,14 +27,16 @@ final class SimulatedPartition implements PartitionOutput {
     private int knownModels;
     PartitionTask task;
 
-    SimulatedPartition(Simulation world, int partition, Scenario scenario, int maxBatch) {
+    SimulatedPartition(Simulation world, int partition, Scenario scenario, int maxBatch, int emissionLimit) {
         this.world = world;
         this.partition = partition;
         config = new PartitionConfig(
                 Ownership.byHash(scenario.partitions(), partition),
                 scenario.featureDimension(),
                 scenario.mode(),
-                maxBatch);
+                maxBatch,
+                Guarantee.EXACTLY_ONCE,
+                emissionLimit);
         state = new SimulatedState(scenario.seed() + partition);
         task = open(0);
     }

@@ -67,8 +67,14 @@ final class Simulation {
                     List.of(frozen.get(1)), Set.of(frozen.getFirst().version())));
         }
         int[] batches = {1, 3, 256};
+        int[] emissionLimits = {1, 4, 10_000};
         for (int p = 0; p < scenario.partitions(); p++) {
-            partitions.add(new SimulatedPartition(this, p, scenario, batches[random.nextInt(batches.length)]));
+            partitions.add(new SimulatedPartition(
+                    this,
+                    p,
+                    scenario,
+                    batches[random.nextInt(batches.length)],
+                    emissionLimits[random.nextInt(emissionLimits.length)]));
         }
     }
 
