@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.anabranch.graph.FactJournal.Fact;
 import io.anabranch.stream.propagation.AcceptedTimes;
+import io.anabranch.stream.propagation.EventPositions;
 import io.anabranch.stream.propagation.Freshness;
 import io.anabranch.stream.propagation.HaloEnvelope;
 import io.anabranch.stream.propagation.HaloMessage;
@@ -55,6 +56,7 @@ final class PartitionSinks implements PartitionOutput {
             case HaloMessage.Unsubscribe unsubscribe -> unsubscribe.vertexId().getBytes(UTF_8);
             case HaloMessage.End end -> null;
             case HaloMessage.Mark mark -> null;
+            case HaloMessage.Frontier frontier -> null;
         };
         long oldest = envelope.accepted().oldest();
         forward(
@@ -80,6 +82,15 @@ final class PartitionSinks implements PartitionOutput {
         forward(
                 new Addressed(partition, EmbeddingCodec.coverageKey(modelVersion, partition)),
                 EmbeddingCodec.coverage(epoch.getAsLong(), partitions),
+                now,
+                TopologyFactory.EMBEDDINGS_SINK);
+    }
+
+    @Override
+    public void progress(EventPositions positions) {
+        forward(
+                new Addressed(partition, EmbeddingCodec.progressKey(partition)),
+                EmbeddingCodec.progress(epoch.getAsLong(), positions),
                 now,
                 TopologyFactory.EMBEDDINGS_SINK);
     }

@@ -125,6 +125,9 @@ final class DrivenTopology implements AutoCloseable {
         List<String> lines = new ArrayList<>();
         for (TestRecord<byte[], byte[]> record : drain(config.topics().embeddings())) {
             EmbeddingKey key = parse(() -> EmbeddingKey.parseFrom(record.key()));
+            if (key.hasProgressPartition()) {
+                continue;
+            }
             String subject = key.hasVertexId() ? key.getVertexId() : "partition " + key.getPartition();
             lines.add(key.getModelVersion() + "/" + subject + " " + content(record.value()));
         }

@@ -8,6 +8,7 @@ import io.anabranch.event.v1.GraphEvent;
 import io.anabranch.graph.FactJournal.NodeFact;
 import io.anabranch.graph.Ownership;
 import io.anabranch.stream.propagation.AcceptedTimes;
+import io.anabranch.stream.propagation.EventPositions;
 import io.anabranch.stream.propagation.Freshness;
 import io.anabranch.stream.propagation.HaloEnvelope;
 import io.anabranch.stream.propagation.HaloMessage;
@@ -84,6 +85,7 @@ class RoutingTest {
         sinks.embedding(1, "v", new float[] {1}, new Freshness(41, 30, 7));
         sinks.embedding(1, "v", null, new Freshness(42, 30, 7));
         sinks.coverage(1);
+        sinks.progress(EventPositions.of(1, 2));
         sinks.fact(new NodeFact("v", 1, true, "", null, Long.MIN_VALUE));
 
         assertThat(context.forwarded())
@@ -97,6 +99,7 @@ class RoutingTest {
                         "halo-sink 0 @50",
                         "embeddings-sink 2 @41",
                         "embeddings-sink 2 @42",
+                        "embeddings-sink 2 @50",
                         "embeddings-sink 2 @50",
                         "graph-sink 2 @50");
         assertThat(context.forwarded().get(3).record().value()).isNull();

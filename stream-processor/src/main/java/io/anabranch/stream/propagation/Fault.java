@@ -31,5 +31,19 @@ enum Fault {
     /** Coverage is reported without waiting for the peers' marks. */
     NO_MARKS,
     /** A batch that was deferred over a commit is not made up for at restart. */
-    NO_REEMISSION
+    NO_REEMISSION,
+    /** A frontier is passed on before the batch has taken in what came before it. */
+    FRONTIER_AHEAD_OF_BATCH,
+    /** A frontier is passed on before what the batch changed has been sent. */
+    FRONTIER_AHEAD_OF_QUEUE,
+    /** Progress is reported without the frontiers of peers. */
+    FRONTIER_TRUSTS_NOBODY,
+    /** Progress waits for the values of each layer, but not for answers to SUBSCRIBE. */
+    FRONTIER_SUBSCRIPTIONS_NOT_WAITED_FOR,
+    /** Progress does not wait for UNSUBSCRIBE to arrive. */
+    FRONTIER_EXISTENCE_NOT_WAITED_FOR,
+    /** Progress of a GCN does not wait for the in-degrees of sources. */
+    FRONTIER_IN_DEGREES_NOT_WAITED_FOR,
+    /** The frontier moves on while a live version is not known yet. */
+    FRONTIER_WITHOUT_ALL_VERSIONS
 }

@@ -14,6 +14,7 @@ final class HaloIntake {
     private final Obligations obligations;
     private final Versions versions;
     private final Levels levels;
+    private final Progress progress;
     private final Batch batch;
     private final Set<Fault> faults;
 
@@ -24,6 +25,7 @@ final class HaloIntake {
             Obligations obligations,
             Versions versions,
             Levels levels,
+            Progress progress,
             Batch batch,
             Set<Fault> faults) {
         this.graph = graph;
@@ -32,6 +34,7 @@ final class HaloIntake {
         this.obligations = obligations;
         this.versions = versions;
         this.levels = levels;
+        this.progress = progress;
         this.batch = batch;
         this.faults = faults;
     }
@@ -66,8 +69,12 @@ final class HaloIntake {
                 obligations.cancelAnswer(u, from);
                 batch.taken();
             }
-            case HaloMessage.End ignored -> levels.tell(from);
+            case HaloMessage.End ignored -> {
+                levels.tell(from);
+                progress.tell(from);
+            }
             case HaloMessage.Mark mark -> levels.mark(from, mark);
+            case HaloMessage.Frontier frontier -> progress.peer(from, frontier);
         }
     }
 

@@ -23,4 +23,10 @@ public sealed interface HaloMessage {
 
     /** The sender's {@code h_0 .. h_level} of this version are exact and were sent before this record. */
     record Mark(long modelVersion, int level) implements HaloMessage {}
+
+    /**
+     * The sender has reached this level for all events below the positions, and everything that this means for the receiver was sent
+     * before this record; see {@link io.anabranch.stream.propagation.Frontier}. Replaces what the sender said of the level before.
+     */
+    record Frontier(int level, EventPositions positions) implements HaloMessage {}
 }

@@ -57,6 +57,11 @@ final class Outbox {
         output.coverage(modelVersion);
     }
 
+    /** Tells readers which events the embeddings reflect. */
+    void progress(EventPositions positions) {
+        output.progress(positions);
+    }
+
     long haloSent() {
         return haloSent;
     }

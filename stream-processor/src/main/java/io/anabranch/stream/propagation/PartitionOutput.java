@@ -15,4 +15,10 @@ public interface PartitionOutput {
 
     /** Every embedding of this version in this partition is exact and was sent before this call. */
     void coverage(long modelVersion);
+
+    /**
+     * Every embedding of this partition, of every covered version, reflects all events below these positions, wherever they landed, and
+     * was sent before this call. Replaces what was said before; it may take some of it back.
+     */
+    void progress(EventPositions positions);
 }

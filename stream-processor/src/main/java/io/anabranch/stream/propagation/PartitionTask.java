@@ -32,6 +32,7 @@ public final class PartitionTask {
     private final Assertions assertions;
     private final Versions versions;
     private final Levels levels;
+    private final Progress progress;
     private final Batch batch;
     private final UpdateIntake updateIntake;
     private final HaloIntake haloIntake;
@@ -62,7 +63,15 @@ public final class PartitionTask {
         levels = new Levels(coverage, versions, emissions, outbox, faults);
         batch = new Batch(graph, versions, obligations, assertions, freshness, ledger);
         updateIntake = new UpdateIntake(graph, subscriptions, obligations, batch);
-        haloIntake = new HaloIntake(graph, halo, subscriptions, obligations, versions, levels, batch, faults);
+        progress = new Progress(
+                new Frontier(ownership.partitions(), ownership.partition()),
+                versions,
+                ledger,
+                emissions,
+                outbox,
+                config.guarantee(),
+                faults);
+        haloIntake = new HaloIntake(graph, halo, subscriptions, obligations, versions, levels, progress, batch, faults);
         peerEpochs = new long[ownership.partitions()];
         Arrays.fill(peerEpochs, Long.MIN_VALUE);
         restore(state, publications);
@@ -132,6 +141,7 @@ public final class PartitionTask {
             obligations.emitStructure();
         }
         batch.forgetChanges();
+        progress.begin();
         versionsChanged();
     }
 
@@ -165,6 +175,7 @@ public final class PartitionTask {
         requireBegun();
         assertions.input(tick);
         freshness.reach(input.position());
+        progress.clock(tick);
     }
 
     /** One record of the halo topic, addressed to this partition. */
@@ -179,7 +190,10 @@ public final class PartitionTask {
                     .formatted(from, peerEpochs.length));
         }
         if (envelope.epoch() >= peerEpochs[from]) {
-            peerEpochs[from] = envelope.epoch();
+            if (envelope.epoch() > peerEpochs[from]) {
+                peerEpochs[from] = envelope.epoch();
+                progress.renewed(from);
+            }
             haloIntake.take(envelope);
             runIfFull();
         }
@@ -193,7 +207,7 @@ public final class PartitionTask {
 
     /** Whether {@link #propagate()} has something to do. */
     public boolean pending() {
-        return batch.isOpen() || levels.pending() || !emissions.isEmpty();
+        return batch.isOpen() || levels.pending() || progress.pending() || !emissions.isEmpty();
     }
 
     /**
@@ -208,6 +222,9 @@ public final class PartitionTask {
         if (levels.pending() || faults.contains(Fault.NO_MARKS)) {
             levels.raise();
         }
+        if (progress.pending()) {
+            progress.raise();
+        }
         emit();
     }
 
@@ -221,6 +238,7 @@ public final class PartitionTask {
     private void versionsChanged() {
         freshness.depth(versions.depth());
         levels.raise();
+        progress.versionsChanged();
         emit();
     }
 

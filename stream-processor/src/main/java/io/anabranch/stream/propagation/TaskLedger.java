@@ -16,6 +16,8 @@ final class TaskLedger {
     private static final String EPOCH = "epoch";
     private static final String PENDING = "pending";
     private static final String EMITTED = "emitted.";
+    private static final String CLOCK = "clock.";
+    private static final String PROGRESS_LEVEL = "progress.level";
 
     private final PartitionState state;
     private final TreeMap<String, Long> numbers = new TreeMap<>();
@@ -67,6 +69,40 @@ final class TaskLedger {
                 }
             }
         }
+    }
+
+    /** The level of the {@link Frontier} at which progress was told last; 0: never. */
+    int progressLevel() {
+        return (int) get(PROGRESS_LEVEL);
+    }
+
+    void progressLevel(int level) {
+        put(PROGRESS_LEVEL, level);
+    }
+
+    /** Whether embeddings of some version stand still, because this life does not know that it is live. */
+    boolean lapsed() {
+        return numbers.keySet().stream()
+                .anyMatch(name -> name.startsWith(EMITTED)
+                        && emission(Long.parseLong(name.substring(EMITTED.length()))) == Emission.LAPSED);
+    }
+
+    /** All updates of the events below this position of an events partition have been read. */
+    void clock(int eventsPartition, long position) {
+        put(CLOCK + eventsPartition, position);
+    }
+
+    /** Visits what {@link #clock} was told, in this life or before. */
+    void forEachClock(ClockVisitor visitor) {
+        numbers.forEach((name, position) -> {
+            if (name.startsWith(CLOCK)) {
+                visitor.visit(Integer.parseInt(name.substring(CLOCK.length())), position);
+            }
+        });
+    }
+
+    interface ClockVisitor {
+        void visit(int eventsPartition, long position);
     }
 
     private long get(String name) {

@@ -4,6 +4,8 @@ import io.anabranch.embedding.v1.Coverage;
 import io.anabranch.embedding.v1.Embedding;
 import io.anabranch.embedding.v1.EmbeddingKey;
 import io.anabranch.embedding.v1.EmbeddingRecord;
+import io.anabranch.embedding.v1.Progress;
+import io.anabranch.stream.propagation.EventPositions;
 import io.anabranch.stream.propagation.Freshness;
 
 /** Embeddings and coverage to keys and values of the embeddings topic. No value: the vertex has no embedding any more. */
@@ -27,6 +29,10 @@ public final class EmbeddingCodec {
                 .toByteArray();
     }
 
+    public static byte[] progressKey(int partition) {
+        return EmbeddingKey.newBuilder().setProgressPartition(partition).build().toByteArray();
+    }
+
     /** The value of an embedding. */
     public static byte[] value(long epoch, float[] vector, Freshness freshness, int partition) {
         Embedding.Builder embedding = Embedding.newBuilder()
@@ -41,6 +47,19 @@ public final class EmbeddingCodec {
         return EmbeddingRecord.newBuilder()
                 .setEpoch(epoch)
                 .setEmbedding(embedding)
+                .build()
+                .toByteArray();
+    }
+
+    /** The value that says: the embeddings of this partition reflect all events below these positions. */
+    public static byte[] progress(long epoch, EventPositions positions) {
+        Progress.Builder progress = Progress.newBuilder();
+        for (int e = 0; e < positions.size(); e++) {
+            progress.addPositions(positions.at(e));
+        }
+        return EmbeddingRecord.newBuilder()
+                .setEpoch(epoch)
+                .setProgress(progress)
                 .build()
                 .toByteArray();
     }

@@ -2,12 +2,14 @@ package io.anabranch.stream.wire;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.anabranch.halo.v1.End;
+import io.anabranch.halo.v1.Frontier;
 import io.anabranch.halo.v1.HaloRecord;
 import io.anabranch.halo.v1.Mark;
 import io.anabranch.halo.v1.Subscribe;
 import io.anabranch.halo.v1.Unsubscribe;
 import io.anabranch.halo.v1.Value;
 import io.anabranch.stream.propagation.AcceptedTimes;
+import io.anabranch.stream.propagation.EventPositions;
 import io.anabranch.stream.propagation.HaloEntry;
 import io.anabranch.stream.propagation.HaloEnvelope;
 import io.anabranch.stream.propagation.HaloMessage;
@@ -36,8 +38,17 @@ public final class HaloCodec {
             case HaloMessage.Mark mark ->
                 record.setMark(
                         Mark.newBuilder().setModelVersion(mark.modelVersion()).setLevel(mark.level()));
+            case HaloMessage.Frontier frontier -> record.setFrontier(encode(frontier));
         }
         return record.build().toByteArray();
+    }
+
+    private static Frontier encode(HaloMessage.Frontier frontier) {
+        Frontier.Builder encoded = Frontier.newBuilder().setLevel(frontier.level());
+        for (int e = 0; e < frontier.positions().size(); e++) {
+            encoded.addPositions(frontier.positions().at(e));
+        }
+        return encoded.build();
     }
 
     private static Value encode(HaloMessage.Value value) {
@@ -87,6 +98,12 @@ public final class HaloCodec {
             case MARK ->
                 new HaloMessage.Mark(
                         record.getMark().getModelVersion(), record.getMark().getLevel());
+            case FRONTIER ->
+                new HaloMessage.Frontier(
+                        record.getFrontier().getLevel(),
+                        EventPositions.of(record.getFrontier().getPositionsList().stream()
+                                .mapToLong(Long::longValue)
+                                .toArray()));
             case MESSAGE_NOT_SET ->
                 throw new IllegalArgumentException(
                         "The halo record of partition %d says nothing.".formatted(record.getFrom()));

@@ -27,6 +27,7 @@ class HaloPropertyTest {
     void drainedEmbeddingsEqualTheForwardPass() {
         var worst = new DoubleAccumulator(Math::max, 0);
         var compared = new AtomicInteger();
+        var progressChecks = new AtomicInteger();
         Long only = Long.getLong("test.seed");
         var seeds = only == null ? LongStream.range(0, SEEDS) : LongStream.of(only);
         seeds.parallel().forEach(seed -> {
@@ -39,10 +40,12 @@ class HaloPropertyTest {
             }
             worst.accumulate(simulation.worstError());
             compared.addAndGet(simulation.embeddingsCompared());
+            progressChecks.addAndGet(simulation.progressChecks());
         });
         assertThat(worst.get()).isLessThanOrEqualTo(Simulation.TOLERANCE);
         if (only == null) {
             assertThat(compared.get()).as("embeddings compared").isGreaterThan((int) (5 * SEEDS));
+            assertThat(progressChecks.get()).as("checks of progress").isGreaterThan((int) SEEDS);
         }
         System.getLogger(HaloPropertyTest.class.getName())
                 .log(
@@ -53,7 +56,11 @@ class HaloPropertyTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Fault.class)
+    // What is left out needs a schedule that chance finds once in many thousands: ProgressTest plays it out.
+    @EnumSource(
+            value = Fault.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"FRONTIER_IN_DEGREES_NOT_WAITED_FOR"})
     void aBrokenRuleIsNoticed(Fault fault) {
         boolean noticed = LongStream.range(0, SEEDS_PER_FAULT)
                 .parallel()

@@ -32,6 +32,7 @@ class PartitionTaskTest {
         final List<Embedded> embeddings = new ArrayList<>();
         final List<Addressed> halo = new ArrayList<>();
         final List<Long> coverage = new ArrayList<>();
+        final List<EventPositions> progress = new ArrayList<>();
 
         @Override
         public void halo(int toPartition, HaloEnvelope envelope) {
@@ -48,6 +49,11 @@ class PartitionTaskTest {
             coverage.add(modelVersion);
         }
 
+        @Override
+        public void progress(EventPositions positions) {
+            progress.add(positions);
+        }
+
         List<HaloMessage> messages() {
             return halo.stream().map(sent -> sent.envelope().message()).toList();
         }
@@ -56,6 +62,7 @@ class PartitionTaskTest {
             embeddings.clear();
             halo.clear();
             coverage.clear();
+            progress.clear();
         }
     }
 

@@ -1,7 +1,7 @@
 package io.anabranch.stream.propagation;
 
-import io.anabranch.graph.GraphMutation;
 import io.anabranch.graph.Ownership;
+import io.anabranch.stream.wire.UpdateContent;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +17,7 @@ final class SimulatedPartition implements PartitionOutput {
     private final int partition;
     private final PartitionConfig config;
     private final SimulatedState state;
-    final List<GraphMutation> updates = new ArrayList<>();
+    final List<UpdateContent> updates = new ArrayList<>();
     final List<HaloEnvelope> halo = new ArrayList<>();
     private final List<Sent> buffer = new ArrayList<>();
     private int nextUpdate;
@@ -52,8 +52,12 @@ final class SimulatedPartition implements PartitionOutput {
         if (nextUpdate == updates.size()) {
             return false;
         }
-        var mutation = updates.get(nextUpdate++);
-        task.onUpdate(mutation, new PartitionInput(world.now(), mutation.time(), nextUpdate));
+        switch (updates.get(nextUpdate++)) {
+            case UpdateContent.Fact(var mutation) ->
+                task.onUpdate(mutation, new PartitionInput(world.now(), mutation.time(), nextUpdate));
+            case UpdateContent.Clock(var tick) ->
+                task.onClock(tick, new PartitionInput(world.now(), tick.timeMs(), nextUpdate));
+        }
         return true;
     }
 
@@ -112,5 +116,10 @@ final class SimulatedPartition implements PartitionOutput {
     @Override
     public void coverage(long modelVersion) {
         buffer.add(() -> world.coverage(partition, modelVersion));
+    }
+
+    @Override
+    public void progress(EventPositions positions) {
+        buffer.add(() -> world.progress(partition, positions));
     }
 }

@@ -35,6 +35,7 @@ import io.anabranch.graph.v1.FactRecord;
 import io.anabranch.halo.v1.HaloRecord;
 import io.anabranch.stream.propagation.AcceptedTimes;
 import io.anabranch.stream.propagation.ClockTick;
+import io.anabranch.stream.propagation.EventPositions;
 import io.anabranch.stream.propagation.Freshness;
 import io.anabranch.stream.propagation.HaloEntry;
 import io.anabranch.stream.propagation.HaloEnvelope;
@@ -61,7 +62,8 @@ class CodecsTest {
                 new HaloMessage.Subscribe("x"),
                 new HaloMessage.Unsubscribe("x"),
                 new HaloMessage.End(),
-                new HaloMessage.Mark(4, -1));
+                new HaloMessage.Mark(4, -1),
+                new HaloMessage.Frontier(2, EventPositions.of(7, 0, 9)));
         for (HaloMessage message : messages) {
             HaloEnvelope envelope =
                     new HaloEnvelope(3, 5, AcceptedTimes.of(1_000, AcceptedTimes.NO_EVENT, 800), 900, message);
@@ -228,6 +230,12 @@ class CodecsTest {
                         .build());
         assertThat(EmbeddingKey.parseFrom(EmbeddingCodec.coverageKey(3, 0)).hasPartition())
                 .isTrue();
+        assertThat(EmbeddingKey.parseFrom(EmbeddingCodec.progressKey(0)).hasProgressPartition())
+                .isTrue();
+        assertThat(EmbeddingRecord.parseFrom(EmbeddingCodec.progress(8, EventPositions.of(5, 0, 6)))
+                        .getProgress()
+                        .getPositionsList())
+                .containsExactly(5L, 0L, 6L);
         assertThat(EmbeddingRecord.parseFrom(EmbeddingCodec.coverage(8, 4)))
                 .isEqualTo(EmbeddingRecord.newBuilder()
                         .setEpoch(8)

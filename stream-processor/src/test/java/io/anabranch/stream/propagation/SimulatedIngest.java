@@ -1,0 +1,53 @@
+package io.anabranch.stream.propagation;
+
+import io.anabranch.graph.GraphMutation;
+import io.anabranch.stream.wire.UpdateContent;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * Ingest: as many events partitions as there are partitions of the graph. The n-th event of the trace lies in one of them; a CLOCK of an
+ * events partition tells every partition of the graph how many of its events have been routed.
+ */
+final class SimulatedIngest {
+    private final SplittableRandom random;
+    private final long[] routed;
+    private final long[] told;
+    private long time = ClockTick.NO_TIME;
+
+    SimulatedIngest(int partitions, SplittableRandom random) {
+        this.random = random;
+        routed = new long[partitions];
+        told = new long[partitions];
+    }
+
+    /** The event's update has been written; once for each event, not for its repetitions. */
+    void routed(int index, GraphMutation mutation) {
+        routed[index % routed.length]++;
+        time = Math.max(time, mutation.time());
+    }
+
+    /** Some events partition, if it has moved. */
+    void maybeTick(List<SimulatedPartition> partitions) {
+        tick(random.nextInt(routed.length), partitions);
+    }
+
+    void tickAll(List<SimulatedPartition> partitions) {
+        for (int e = 0; e < routed.length; e++) {
+            tick(e, partitions);
+        }
+    }
+
+    private void tick(int e, List<SimulatedPartition> partitions) {
+        if (told[e] < routed[e]) {
+            told[e] = routed[e];
+            var tick = new UpdateContent.Clock(new ClockTick(time, e, told[e]));
+            partitions.forEach(p -> p.updates.add(tick));
+        }
+    }
+
+    /** Everything that was fed so far. */
+    EventPositions end() {
+        return EventPositions.of(routed);
+    }
+}
