@@ -66,6 +66,7 @@ final class IngestProcessor implements Processor<byte[], byte[], Addressed, byte
             clock().accepted(update.event().getEventTimeMs());
         }
         metrics.accepted(accepted.updates().size());
+        metrics.passed(StreamMetrics.Stage.INGESTED, context().currentSystemTimeMs() - timestamp);
     }
 
     private void forward(Rejected rejected, Record<byte[], byte[]> record) {

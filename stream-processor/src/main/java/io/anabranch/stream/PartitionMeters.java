@@ -1,6 +1,7 @@
 package io.anabranch.stream;
 
 import io.anabranch.stream.propagation.PartitionMetrics;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
@@ -12,10 +13,15 @@ import org.jspecify.annotations.Nullable;
 final class PartitionMeters {
 
     private final List<Gauge> gauges = new ArrayList<>();
+    private final Counter compared;
     private volatile @Nullable PartitionMetrics metrics;
     private volatile int pending;
 
     PartitionMeters(MeterRegistry registry, int partition) {
+        compared = Counter.builder("anabranch.drift.compared")
+                .description("Vertices compared with a recomputation (anabranch.propagation.assertion-mode)")
+                .tag("partition", Integer.toString(partition))
+                .register(registry);
         gauge(
                 registry,
                 partition,
@@ -33,6 +39,8 @@ final class PartitionMeters {
     }
 
     void settled(PartitionMetrics latest) {
+        PartitionMetrics before = metrics;
+        compared.increment(latest.verticesCompared() - (before == null ? 0 : before.verticesCompared()));
         metrics = latest;
         pending = 0;
     }

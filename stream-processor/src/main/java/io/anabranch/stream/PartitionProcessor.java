@@ -129,6 +129,7 @@ final class PartitionProcessor implements Processor<byte[], byte[], Addressed, b
                 case UpdateContent.Fact(var mutation) -> {
                     task.onUpdate(mutation, new PartitionInput(record.timestamp(), mutation.time(), position));
                     metrics.updateApplied();
+                    metrics.passed(StreamMetrics.Stage.APPLIED, context.currentSystemTimeMs() - record.timestamp());
                 }
                 case UpdateContent.Clock(var tick) ->
                     task.onClock(tick, new PartitionInput(record.timestamp(), tick.timeMs(), position));

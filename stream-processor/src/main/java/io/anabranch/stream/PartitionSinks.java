@@ -28,7 +28,7 @@ final class PartitionSinks implements PartitionOutput {
     private final int partitions;
     private final LongSupplier epoch;
     private final StreamMetrics metrics;
-    private long now;
+    private long acceptedTimeMs;
 
     PartitionSinks(
             ProcessorContext<Addressed, byte[]> context,
@@ -45,7 +45,7 @@ final class PartitionSinks implements PartitionOutput {
 
     /** Sets the time of records that have none of their own: facts, coverage, what no event is behind. */
     void at(long acceptedTimeMs) {
-        now = Math.max(0, acceptedTimeMs);
+        this.acceptedTimeMs = Math.max(0, acceptedTimeMs);
     }
 
     @Override
@@ -62,7 +62,7 @@ final class PartitionSinks implements PartitionOutput {
         forward(
                 new Addressed(toPartition, key),
                 HaloCodec.encode(envelope),
-                oldest == AcceptedTimes.NO_EVENT ? now : oldest,
+                oldest == AcceptedTimes.NO_EVENT ? acceptedTimeMs : oldest,
                 TopologyFactory.HALO_SINK);
         metrics.haloSent();
     }
@@ -71,10 +71,11 @@ final class PartitionSinks implements PartitionOutput {
     public void embedding(long modelVersion, String vertexId, float @Nullable [] vector, Freshness freshness) {
         forward(
                 new Addressed(partition, EmbeddingCodec.key(modelVersion, vertexId)),
-                vector == null ? null : EmbeddingCodec.value(epoch.getAsLong(), vector, freshness, partition),
+                vector == null ? null : EmbeddingCodec.value(epoch.getAsLong(), vector, freshness, partition, now()),
                 freshness.acceptedTimeMs(),
                 TopologyFactory.EMBEDDINGS_SINK);
         metrics.embeddingSent(vector == null);
+        metrics.passed(StreamMetrics.Stage.SENT, now() - freshness.acceptedTimeMs());
     }
 
     @Override
@@ -82,7 +83,7 @@ final class PartitionSinks implements PartitionOutput {
         forward(
                 new Addressed(partition, EmbeddingCodec.coverageKey(modelVersion, partition)),
                 EmbeddingCodec.coverage(epoch.getAsLong(), partitions),
-                now,
+                acceptedTimeMs,
                 TopologyFactory.EMBEDDINGS_SINK);
     }
 
@@ -91,12 +92,20 @@ final class PartitionSinks implements PartitionOutput {
         forward(
                 new Addressed(partition, EmbeddingCodec.progressKey(partition)),
                 EmbeddingCodec.progress(epoch.getAsLong(), positions),
-                now,
+                acceptedTimeMs,
                 TopologyFactory.EMBEDDINGS_SINK);
     }
 
+    private long now() {
+        return context.currentSystemTimeMs();
+    }
+
     void fact(Fact fact) {
-        forward(new Addressed(partition, FactCodec.key(fact)), FactCodec.value(fact), now, TopologyFactory.GRAPH_SINK);
+        forward(
+                new Addressed(partition, FactCodec.key(fact)),
+                FactCodec.value(fact),
+                acceptedTimeMs,
+                TopologyFactory.GRAPH_SINK);
         metrics.factChanged();
     }
 

@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,6 +19,28 @@ import java.util.concurrent.atomic.AtomicInteger;
  * took back: after a crash the counters are ahead of the topics. Any thread.
  */
 final class StreamMetrics {
+
+    /** What has happened to an event; measured from its acceptance by Kafka. */
+    enum Stage {
+        /** Its updates were handed to the partitions. */
+        INGESTED,
+        /** An update of it has changed the registers of its partition. */
+        APPLIED,
+        /** An embedding that it changed was sent; not yet committed. */
+        SENT
+    }
+
+    private static final Duration[] STAGE_BUCKETS = {
+        Duration.ofMillis(10),
+        Duration.ofMillis(50),
+        Duration.ofMillis(100),
+        Duration.ofMillis(250),
+        Duration.ofMillis(500),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(2),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(30)
+    };
 
     private final MeterRegistry registry;
     private final Counter accepted;
@@ -31,6 +54,7 @@ final class StreamMetrics {
     private final Counter facts;
     private final Timer batchDuration;
     private final DistributionSummary batchRecords;
+    private final Map<Stage, Timer> stages = new EnumMap<>(Stage.class);
     private final Counter modelsRejected;
     private final Counter threadsReplaced;
     private final Counter restored;
@@ -63,6 +87,15 @@ final class StreamMetrics {
         batchRecords = DistributionSummary.builder("anabranch.batch.records")
                 .description("Input records of one propagation batch")
                 .register(registry);
+        for (Stage stage : Stage.values()) {
+            stages.put(
+                    stage,
+                    Timer.builder("anabranch.freshness.stage")
+                            .description("From event accepted by Kafka to the end of the stage")
+                            .tag("stage", stage.name().toLowerCase(Locale.ROOT))
+                            .serviceLevelObjectives(STAGE_BUCKETS)
+                            .register(registry));
+        }
         modelsRejected = counter("models.rejected", "Models that could not be used");
         threadsReplaced = counter("threads.replaced", "Stream threads that failed and were replaced");
         restored = counter("state.restored", "Records of state restored from Kafka");
@@ -116,6 +149,14 @@ final class StreamMetrics {
     void batch(Duration duration, int records) {
         batchDuration.record(duration);
         batchRecords.record(records);
+    }
+
+    /** An event, or the oldest of several, has come to the end of a stage, so long after it was accepted. */
+    void passed(Stage stage, long millis) {
+        Timer timer = stages.get(stage);
+        if (timer != null) {
+            timer.record(Duration.ofMillis(Math.max(0, millis)));
+        }
     }
 
     void modelRejected() {

@@ -85,6 +85,7 @@ class IngestClockTest {
         StreamConfig config =
                 StreamConfig.from(Map.of(StreamConfig.FEATURES_DIMENSION, "2", StreamConfig.PARTITIONS, "3"));
         IngestProcessor processor = new IngestProcessor(config, StreamMetrics.none());
+        context.setCurrentSystemTimeMs(1_005);
         processor.init(context);
         assertThat(tickAfter(processor, context, 41, 900)).isEqualTo(new ClockTick(900, 2, 42));
         processor.init(context);

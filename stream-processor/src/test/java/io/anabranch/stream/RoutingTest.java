@@ -30,6 +30,10 @@ class RoutingTest {
 
     private final MockProcessorContext<Addressed, byte[]> context = new MockProcessorContext<>();
 
+    RoutingTest() {
+        context.setCurrentSystemTimeMs(60);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 4, 7})
     void updatesGoToTheOwnerAsAProducerKeyedByIdWouldSendThem(int partitions) {

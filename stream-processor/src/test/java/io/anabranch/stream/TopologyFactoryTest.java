@@ -105,6 +105,11 @@ class TopologyFactoryTest {
                             .setEventTimeMs(700)
                             .setPartition(0)
                             .setPosition(2)
+                            .setSentTimeMs(DrivenTopology.START.toEpochMilli()
+                                    + topology.config
+                                            .propagation()
+                                            .flushInterval()
+                                            .toMillis())
                             .build());
             assertThat(last.timestamp()).isEqualTo(accepted);
         }

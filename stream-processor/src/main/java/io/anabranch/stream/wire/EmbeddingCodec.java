@@ -33,14 +33,19 @@ public final class EmbeddingCodec {
         return EmbeddingKey.newBuilder().setProgressPartition(partition).build().toByteArray();
     }
 
-    /** The value of an embedding. */
-    public static byte[] value(long epoch, float[] vector, Freshness freshness, int partition) {
+    /**
+     * The value of an embedding.
+     *
+     * @param sentTimeMs now, by the clock of this machine
+     */
+    public static byte[] value(long epoch, float[] vector, Freshness freshness, int partition, long sentTimeMs) {
         Embedding.Builder embedding = Embedding.newBuilder()
                 .setFreshness(io.anabranch.embedding.v1.Freshness.newBuilder()
                         .setEventTimeMs(freshness.eventTimeMs())
                         .setAcceptedTimeMs(freshness.acceptedTimeMs())
                         .setPartition(partition)
-                        .setPosition(freshness.position()));
+                        .setPosition(freshness.position())
+                        .setSentTimeMs(sentTimeMs));
         for (float value : vector) {
             embedding.addVector(value);
         }

@@ -216,7 +216,7 @@ class CodecsTest {
                         .setVertexId("v")
                         .build());
         assertThat(EmbeddingRecord.parseFrom(
-                        EmbeddingCodec.value(8, new float[] {1, -2}, new Freshness(100, 200, 300), 2)))
+                        EmbeddingCodec.value(8, new float[] {1, -2}, new Freshness(100, 200, 300), 2, 400)))
                 .isEqualTo(EmbeddingRecord.newBuilder()
                         .setEpoch(8)
                         .setEmbedding(Embedding.newBuilder()
@@ -226,7 +226,8 @@ class CodecsTest {
                                         .setAcceptedTimeMs(100)
                                         .setEventTimeMs(200)
                                         .setPosition(300)
-                                        .setPartition(2)))
+                                        .setPartition(2)
+                                        .setSentTimeMs(400)))
                         .build());
         assertThat(EmbeddingKey.parseFrom(EmbeddingCodec.coverageKey(3, 0)).hasPartition())
                 .isTrue();
