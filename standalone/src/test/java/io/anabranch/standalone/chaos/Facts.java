@@ -1,0 +1,81 @@
+package io.anabranch.standalone.chaos;
+
+import io.anabranch.event.v1.EdgeDelete;
+import io.anabranch.event.v1.EdgeUpsert;
+import io.anabranch.event.v1.GraphEvent;
+import io.anabranch.event.v1.LabelUpsert;
+import io.anabranch.event.v1.NodeUpsert;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The single facts that an event stands for, each with the vertex whose owner must get it. */
+final class Facts {
+
+    private Facts() {}
+
+    /**
+     * One fact.
+     *
+     * @param event says this fact alone, with the id and time of the event that it comes from
+     */
+    record Fact(String vertex, GraphEvent event) {}
+
+    static List<Fact> of(GraphEvent event) {
+        return switch (event.getEventCase()) {
+            case NODE_UPSERT -> node(event, event.getNodeUpsert());
+            case NODE_DELETE -> List.of(new Fact(event.getNodeDelete().getId(), event));
+            case EDGE_UPSERT -> edge(event, event.getEdgeUpsert());
+            case EDGE_DELETE -> edge(event, event.getEdgeDelete());
+            case LABEL_UPSERT -> List.of(new Fact(event.getLabelUpsert().getNodeId(), event));
+            case LABEL_DELETE -> List.of(new Fact(event.getLabelDelete().getNodeId(), event));
+            case EVENT_NOT_SET -> throw new IllegalArgumentException("The event says nothing: " + event);
+        };
+    }
+
+    private static List<Fact> node(GraphEvent event, NodeUpsert node) {
+        List<Fact> facts = new ArrayList<>();
+        facts.add(new Fact(node.getId(), event));
+        node.getLabelsList()
+                .forEach(label -> facts.add(new Fact(
+                        node.getId(),
+                        event.toBuilder()
+                                .setLabelUpsert(LabelUpsert.newBuilder()
+                                        .setNodeId(node.getId())
+                                        .setLabel(label))
+                                .build())));
+        return facts;
+    }
+
+    private static List<Fact> edge(GraphEvent event, EdgeUpsert edge) {
+        Fact forth = new Fact(edge.getTarget(), event);
+        if (!edge.getUndirected() || edge.getSource().equals(edge.getTarget())) {
+            return List.of(forth);
+        }
+        EdgeUpsert back = edge.toBuilder()
+                .setSource(edge.getTarget())
+                .setTarget(edge.getSource())
+                .build();
+        return List.of(
+                forth,
+                new Fact(edge.getSource(), event.toBuilder().setEdgeUpsert(back).build()));
+    }
+
+    private static List<Fact> edge(GraphEvent event, EdgeDelete edge) {
+        Fact forth = new Fact(edge.getTarget(), event);
+        if (!edge.getUndirected() || edge.getSource().equals(edge.getTarget())) {
+            return List.of(forth);
+        }
+        EdgeDelete back = edge.toBuilder()
+                .setSource(edge.getTarget())
+                .setTarget(edge.getSource())
+                .build();
+        return List.of(
+                forth,
+                new Fact(edge.getSource(), event.toBuilder().setEdgeDelete(back).build()));
+    }
+
+    /** The vertex that a single fact of the updates topic belongs to. */
+    static String vertex(GraphEvent fact) {
+        return of(fact).getFirst().vertex();
+    }
+}

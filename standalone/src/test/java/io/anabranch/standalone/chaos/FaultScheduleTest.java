@@ -1,0 +1,38 @@
+package io.anabranch.standalone.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A seed says which faults come; a round has every kind. */
+class FaultScheduleTest {
+
+    @Test
+    void sameSeedSameFaults() {
+        assertThat(faults(7, 40)).isEqualTo(faults(7, 40)).isNotEqualTo(faults(8, 40));
+    }
+
+    @Test
+    void everyRoundHasEveryKindAndWhoJoinsLeaves() {
+        FaultSchedule schedule = new FaultSchedule(3);
+        for (int round = 0; round < 5; round++) {
+            List<FaultKind> kinds = new ArrayList<>();
+            do {
+                kinds.add(schedule.next().kind());
+            } while (!schedule.roundComplete());
+            assertThat(kinds).contains(FaultKind.values()).hasSize(FaultKind.values().length + 1);
+            assertThat(kinds).filteredOn(FaultKind.REBALANCE::equals).hasSize(2);
+        }
+    }
+
+    private static List<FaultSchedule.Fault> faults(long seed, int count) {
+        FaultSchedule schedule = new FaultSchedule(seed);
+        List<FaultSchedule.Fault> faults = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            faults.add(schedule.next());
+        }
+        return faults;
+    }
+}

@@ -1,0 +1,96 @@
+package io.anabranch.standalone.chaos;
+
+import com.google.protobuf.ByteString;
+import io.anabranch.model.v1.Activation;
+import io.anabranch.model.v1.Convolution;
+import io.anabranch.model.v1.FeatureEncoding;
+import io.anabranch.model.v1.Layer;
+import io.anabranch.model.v1.ModelSnapshot;
+import io.anabranch.model.v1.ModelSpec;
+import io.anabranch.model.v1.Tensor;
+import io.anabranch.v1.ImportModelRequest;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.StringJoiner;
+import java.util.random.RandomGenerator;
+
+/** Two-layer models with random weights, and the safetensors file by which a server takes one. */
+final class RandomModel {
+
+    private static final int HIDDEN = 6;
+    private static final int WIDTH = 4;
+    private static final List<Convolution> KINDS =
+            List.of(Convolution.CONVOLUTION_GCN, Convolution.CONVOLUTION_SAGE_MEAN, Convolution.CONVOLUTION_SAGE_SUM);
+
+    private RandomModel() {}
+
+    /** A model of the n-th kind, round and round. Its version is for the server to give. */
+    static ModelSnapshot ofKind(int n, String name, int dimension, RandomGenerator random) {
+        Convolution convolution = KINDS.get(n % KINDS.size());
+        int[] widths = {dimension, HIDDEN, WIDTH};
+        ModelSpec.Builder spec = ModelSpec.newBuilder()
+                .setName(name)
+                .setFeatureDimension(dimension)
+                .setFeatureEncoding(FeatureEncoding.FEATURE_ENCODING_IDENTITY);
+        ModelSnapshot.Builder model = ModelSnapshot.newBuilder();
+        for (int l = 1; l < widths.length; l++) {
+            spec.addLayers(Layer.newBuilder()
+                    .setConvolution(convolution)
+                    .setInputWidth(widths[l - 1])
+                    .setOutputWidth(widths[l])
+                    .setActivation(
+                            l == widths.length - 1 ? Activation.ACTIVATION_IDENTITY : Activation.ACTIVATION_RELU));
+            if (convolution != Convolution.CONVOLUTION_GCN) {
+                model.addTensors(gaussian("layer." + l + ".self", random, widths[l - 1], widths[l]));
+            }
+            model.addTensors(gaussian("layer." + l + ".neighbor", random, widths[l - 1], widths[l]));
+            model.addTensors(gaussian("layer." + l + ".bias", random, widths[l]));
+        }
+        return model.setSpec(spec).build();
+    }
+
+    private static Tensor gaussian(String name, RandomGenerator random, int... shape) {
+        Tensor.Builder tensor = Tensor.newBuilder().setName(name);
+        int size = 1;
+        for (int extent : shape) {
+            tensor.addShape(extent);
+            size *= extent;
+        }
+        ByteBuffer data = ByteBuffer.allocate(size * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        double scale = 1 / Math.sqrt(shape[0]);
+        for (int i = 0; i < size; i++) {
+            data.putFloat((float) (random.nextGaussian() * scale));
+        }
+        return tensor.setData(ByteString.copyFrom(data.flip())).build();
+    }
+
+    static ImportModelRequest request(ModelSnapshot model) {
+        return ImportModelRequest.newBuilder()
+                .setSpec(model.getSpec())
+                .setSafetensors(safetensors(model.getTensorsList()))
+                .build();
+    }
+
+    /** Length of the header (8 bytes, little-endian), JSON header, data. */
+    private static ByteString safetensors(List<Tensor> tensors) {
+        List<ByteString> data = new ArrayList<>();
+        StringJoiner header = new StringJoiner(",", "{", "}");
+        int offset = 0;
+        for (Tensor tensor : tensors) {
+            int end = offset + tensor.getData().size();
+            header.add("\"%s\":{\"dtype\":\"F32\",\"shape\":%s,\"data_offsets\":[%d,%d]}"
+                    .formatted(tensor.getName(), tensor.getShapeList(), offset, end));
+            data.add(tensor.getData());
+            offset = end;
+        }
+        byte[] json = header.toString().getBytes(StandardCharsets.UTF_8);
+        ByteBuffer length = ByteBuffer.allocate(Long.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(json.length)
+                .flip();
+        return ByteString.copyFrom(length).concat(ByteString.copyFrom(json)).concat(ByteString.copyFrom(data));
+    }
+}

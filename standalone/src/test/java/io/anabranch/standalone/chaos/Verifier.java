@@ -1,0 +1,69 @@
+package io.anabranch.standalone.chaos;
+
+import io.anabranch.model.v1.ModelSnapshot;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Compares what a system wrote with what its acknowledged events say, in both directions: nothing is missing, nothing is there
+ * twice, nothing is there that no event put there, and every number is right. Pure; any thread.
+ *
+ * @param partitions number of graph partitions
+ * @param dimension width of a feature row
+ * @param exactlyOnce false: an event's updates may stand in the log more than once, as at_least_once allows
+ */
+record Verifier(int partitions, int dimension, boolean exactlyOnce) {
+
+    /** Greatest accepted |a - b| / (1 + max |b|) of an embedding, a vertex at a time. */
+    static final double TOLERANCE = 1e-5;
+
+    Findings verify(Ledger ledger, Recording recording) {
+        Findings findings = new Findings();
+        EventLog log = EventLog.of(ledger, recording.events(), findings);
+        new UpdatesCheck(partitions, exactlyOnce).check(log, recording.updates(), findings);
+        DeadLettersCheck.check(log, recording.deadLetters(), findings);
+        FoldedGraph graph = fold(log);
+        new GraphCheck(partitions, dimension).check(graph, recording.graph(), findings);
+        ModelsTopic models = ModelsTopic.of(recording.models());
+        if (models.live().isEmpty()) {
+            findings.add("models", "no version is live, so no embedding could be compared");
+        }
+        new EmbeddingsCheck(partitions).check(expected(models, graph), recording.embeddings(), findings);
+        return findings;
+    }
+
+    /** The final graph. */
+    FoldedGraph fold(EventLog log) {
+        GraphFold fold = new GraphFold(dimension);
+        for (EventLog.Accepted event : log.accepted()) {
+            fold.write(event.event(), event.timestampMs());
+        }
+        return fold.result();
+    }
+
+    private static Map<Long, Map<String, double[]>> expected(ModelsTopic models, FoldedGraph graph) {
+        Map<Long, Map<String, double[]>> expected = new TreeMap<>();
+        for (ModelSnapshot model : models.live()) {
+            expected.put(model.getVersion(), new DoubleForward(model, graph).embeddings());
+        }
+        return expected;
+    }
+
+    /** Relative error of a served vector; infinite where it has another width or is not finite. */
+    static double error(List<Float> actual, double[] expected) {
+        if (actual.size() != expected.length) {
+            return Double.POSITIVE_INFINITY;
+        }
+        double scale = 1;
+        double worst = 0;
+        for (int i = 0; i < expected.length; i++) {
+            if (!Float.isFinite(actual.get(i))) {
+                return Double.POSITIVE_INFINITY;
+            }
+            scale = Math.max(scale, 1 + Math.abs(expected[i]));
+            worst = Math.max(worst, Math.abs(actual.get(i) - expected[i]));
+        }
+        return worst / scale;
+    }
+}

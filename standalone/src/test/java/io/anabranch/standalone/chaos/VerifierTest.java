@@ -1,0 +1,66 @@
+package io.anabranch.standalone.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anabranch.model.v1.ModelSnapshot;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/** The verifier accepts what a faultless system writes and refuses every single doctored place of it. */
+class VerifierTest {
+
+    private static final int EVENTS = 3_000;
+    private static final int VERTICES = 80;
+
+    private final IdealSystem ideal = ideal();
+    private final Verifier verifier = new Verifier(IdealSystem.PARTITIONS, EventMix.DIMENSION, true);
+
+    private static IdealSystem ideal() {
+        SplittableRandom random = new SplittableRandom(20_261_124);
+        EventMix mix = new EventMix(random, VERTICES);
+        List<Draft> drafts = new ArrayList<>(Probes.bootstrap());
+        for (int i = 0; i < EVENTS; i++) {
+            drafts.add(mix.next(1_700_000_000_000L + i));
+        }
+        List<ModelSnapshot> models = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            models.add(RandomModel.ofKind(i, "m", EventMix.DIMENSION, random).toBuilder()
+                    .setVersion(i + 1)
+                    .build());
+        }
+        return IdealSystem.of(drafts, models);
+    }
+
+    @Test
+    void negativeControls() {
+        NegativeControls.run(verifier, ideal.ledger(), ideal.recording());
+    }
+
+    @Test
+    void comparesEverything() {
+        Findings findings = verifier.verify(ideal.ledger(), ideal.recording());
+        assertThat(findings.clean()).as(findings.describe()).isTrue();
+        assertThat(findings.comparisons())
+                .containsOnlyKeys("coverage", "dead letters", "embeddings", "events", "graph", "updates");
+        assertThat(findings.comparisons().values()).allMatch(count -> count > 5);
+        assertThat(findings.worstError()).isGreaterThan(0).isLessThan(1e-6);
+    }
+
+    @Test
+    void atLeastOnceMayWriteAnUpdateTwiceAndMayNotLoseOne() {
+        Verifier lenient = new Verifier(IdealSystem.PARTITIONS, EventMix.DIMENSION, false);
+        Recording twice = ideal.recording().copy();
+        twice.updates().add(twice.updates().getFirst());
+        assertThat(lenient.verify(ideal.ledger(), twice).clean()).isTrue();
+        NegativeControls.run(lenient, ideal.ledger(), ideal.recording());
+    }
+
+    @Test
+    void withoutALiveModelNothingIsProved() {
+        Recording without = ideal.recording().copy();
+        without.models().clear();
+        assertThat(verifier.verify(ideal.ledger(), without).failed()).containsExactly("models");
+    }
+}
