@@ -3,26 +3,16 @@ package io.anabranch.benchmark;
 import com.google.protobuf.ByteString;
 import io.anabranch.event.v1.GraphEvent;
 import io.anabranch.model.v1.Convolution;
-import io.anabranch.v1.GetEmbeddingsRequest;
-import io.anabranch.v1.GetStatusRequest;
 import io.anabranch.v1.GetStatusResponse;
 import io.anabranch.v1.ImportModelRequest;
-import io.anabranch.v1.ListModelsRequest;
-import io.anabranch.v1.ModelSelector;
-import io.anabranch.v1.ModelServiceGrpc;
 import io.anabranch.v1.ModelState;
-import io.anabranch.v1.NodeEmbedding;
-import io.anabranch.v1.PredictionServiceGrpc;
-import io.anabranch.v1.StatusServiceGrpc;
-import io.grpc.ManagedChannel;
-import io.grpc.ManagedChannelBuilder;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Properties;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
@@ -31,6 +21,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -48,27 +39,32 @@ import picocli.CommandLine.Option;
         description = "Throughput, freshness and exactness of a running, empty instance.")
 public final class EndToEnd implements Runnable {
 
-    private static final String EVENTS = "anabranch.events";
-    private static final int BATCH = 1_000;
+    static final String EVENTS = "anabranch.events";
     private static final int PROBES_PER_SECOND = 40;
+
+    @Option(
+            names = "--local",
+            description =
+                    "Folder of an instance of its own: broker and model service in this process, the stream processor in another")
+    private @Nullable Path local;
 
     @Option(
             names = "--server",
             defaultValue = "localhost:9090",
-            description = "gRPC address (default: ${DEFAULT-VALUE})")
+            description = "gRPC address of a running instance (default: ${DEFAULT-VALUE})")
     private String server = "";
 
     @Option(
             names = "--bootstrap",
             defaultValue = "localhost:9092",
-            description = "Kafka address (default: ${DEFAULT-VALUE})")
+            description = "Its Kafka address (default: ${DEFAULT-VALUE})")
     private String bootstrap = "";
 
-    @Option(names = "--nodes", defaultValue = "20000")
-    private int nodes;
-
-    @Option(names = "--edges", defaultValue = "100000")
-    private int edges;
+    @Option(
+            names = "--graph",
+            defaultValue = "SKEWED",
+            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
+    private GraphShape shape = GraphShape.SKEWED;
 
     @Option(names = "--burst", defaultValue = "200000", description = "Events of the burst (default: ${DEFAULT-VALUE})")
     private int burst;
@@ -91,105 +87,99 @@ public final class EndToEnd implements Runnable {
     @Option(names = "--seed", defaultValue = "7")
     private long seed;
 
+    @Option(names = "-S", description = "Settings of the --local instance, key=value")
+    private Map<String, String> settings = new LinkedHashMap<>();
+
+    @Option(
+            names = "--jvm",
+            split = " ",
+            defaultValue = "-Xmx3g",
+            description = "JVM options of the --local stream processor (default: ${DEFAULT-VALUE})")
+    private List<String> jvm = List.of();
+
     /** Starts the benchmark. */
     public static void main(String[] arguments) {
+        Logs.warnings();
         System.exit(new CommandLine(new EndToEnd()).execute(arguments));
     }
 
     @Override
     public void run() {
-        ManagedChannel channel = ManagedChannelBuilder.forTarget(server)
-                .usePlaintext()
-                .maxInboundMessageSize(1 << 26)
-                .build();
-        try (KafkaProducer<byte[], byte[]> producer = producer();
-                LogPosition log = new LogPosition(bootstrap)) {
-            measure(channel, producer, log);
+        try (Service service = local == null
+                        ? new RemoteService(server, bootstrap)
+                        : new LocalService(local, shape.width(0), settings, jvm);
+                KafkaProducer<byte[], byte[]> producer = producer(service.bootstrapServers());
+                LogPosition log = new LogPosition(service.bootstrapServers())) {
+            measure(service, producer, log);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("The benchmark was interrupted.", e);
         } catch (ExecutionException e) {
             throw new IllegalStateException("The broker at %s did not answer.".formatted(bootstrap), e);
-        } finally {
-            channel.shutdownNow();
         }
     }
 
-    private void measure(ManagedChannel channel, KafkaProducer<byte[], byte[]> producer, LogPosition log)
+    private void measure(Service service, KafkaProducer<byte[], byte[]> producer, LogPosition log)
             throws InterruptedException, ExecutionException {
-        GetStatusResponse status =
-                StatusServiceGrpc.newBlockingStub(channel).getStatus(GetStatusRequest.getDefaultInstance());
+        GetStatusResponse status = service.status();
         if (status.getVertices() != 0) {
-            throw new IllegalStateException("The instance at %s has %d vertices; this benchmark wants an empty one."
-                    .formatted(server, status.getVertices()));
+            throw new IllegalStateException(
+                    "The instance has %d vertices; this benchmark wants an empty one.".formatted(status.getVertices()));
         }
         int dimension = status.getFeatureDimension();
         SplittableRandom random = new SplittableRandom(seed);
         Workload workload = new Workload(
                 random.split(),
-                nodes,
+                shape,
+                shape.vertices(),
                 dimension,
                 System.currentTimeMillis() - Duration.ofDays(1).toMillis());
-        ReferenceForward model = new ReferenceForward("bench", convolution, dimension, 32, 16, random.split());
-        activate(channel, model);
+        ReferenceForward model =
+                new ReferenceForward("bench", convolution, dimension, shape.width(1), shape.width(2), random.split());
+        activate(service, model);
 
-        print("| phase | events | seconds | events/s |%n|---|---|---|---|%n");
-        phase("bootstrap (%,d nodes, %,d edges)".formatted(nodes, edges), workload.bootstrap(edges), producer, log);
-        List<GraphEvent> events = new ArrayList<>(burst);
+        print("| phase | events | seconds | events/s | stream processor, CPU µs an event |%n|---|---|---|---|---|%n");
+        Phases phases = new Phases(service, producer, log);
+        phases.run(
+                "bootstrap (%,d nodes, %,d edges)".formatted(shape.vertices(), shape.edges()),
+                workload.bootstrap(shape.edges()));
+        List<byte[]> events = new ArrayList<>(burst);
         for (int i = 0; i < burst; i++) {
-            events.add(workload.next());
+            events.add(workload.next().toByteArray());
         }
-        phase("burst: 45 % edge upserts, 35 % edge deletes, 18 % features, 2 % node deletes", events, producer, log);
+        phases.run("burst: 45 % edge upserts, 35 % edge deletes, 18 % features, 2 % node deletes", events);
         int pairs = seconds * PROBES_PER_SECOND;
-        phase("probe pairs", Probe.pairs(workload, pairs), producer, log);
-        Probes probes = new Probes(channel, pairs);
+        phases.run("probe pairs", Probe.pairs(workload, pairs));
+        Probes probes = new Probes(service, pairs);
+        double cpu = service.streamCpuSeconds();
         steady(probes, workload, producer);
         log.awaitQuiet();
         print(
-                "%nFreshness at %,d events/s for %d s, event acknowledged → embedding readable over gRPC:%n%n",
-                rate, seconds);
+                "%nFreshness at %,d events/s for %d s (%.0f µs of the stream processor's CPU an event), event acknowledged → embedding readable:%n%n",
+                rate, seconds, (service.streamCpuSeconds() - cpu) * 1e6 / Math.max(1, (long) rate * seconds));
         print("| | probes | p50 ms | p90 ms | p99 ms | max ms |%n|---|---|---|---|---|---|%n");
         row("the vertex itself", probes.own());
         row("its out-neighbour", probes.neighbor());
         print("%n");
-        compare(channel, model.embeddings(workload));
-        GetStatusResponse after =
-                StatusServiceGrpc.newBlockingStub(channel).getStatus(GetStatusRequest.getDefaultInstance());
+        Exactness.compare(service, model.embeddings(workload));
+        GetStatusResponse after = service.status();
         print(
                 "Final graph: %,d edges here, %,d in the replica; dead letters: %d%n",
                 workload.edgeCount(), after.getEdges(), after.getDeadLetters());
     }
 
-    private void activate(ManagedChannel channel, ReferenceForward model) throws InterruptedException {
-        ModelServiceGrpc.ModelServiceBlockingStub models = ModelServiceGrpc.newBlockingStub(channel);
-        models.importModel(ImportModelRequest.newBuilder()
+    private void activate(Service service, ReferenceForward model) throws InterruptedException {
+        service.importModel(ImportModelRequest.newBuilder()
                 .setSpec(model.spec())
                 .setSafetensors(ByteString.copyFrom(model.safetensors()))
                 .build());
         await(
                 Duration.ofMinutes(1),
                 "the imported model to be active",
-                () -> models
-                                .listModels(ListModelsRequest.newBuilder()
-                                        .setName(model.spec().getName())
-                                        .build())
-                                .getModelsList()
-                                .stream()
+                () -> service.models(model.spec().getName()).stream()
                                 .anyMatch(m -> m.getState() == ModelState.MODEL_STATE_ACTIVE)
                         ? 1
                         : 0);
-    }
-
-    private void phase(String name, List<GraphEvent> events, KafkaProducer<byte[], byte[]> producer, LogPosition log)
-            throws InterruptedException, ExecutionException {
-        List<byte[]> records = events.stream().map(GraphEvent::toByteArray).toList();
-        long start = System.nanoTime();
-        for (byte[] record : records) {
-            producer.send(new ProducerRecord<>(EVENTS, record));
-        }
-        producer.flush();
-        double elapsed = (log.awaitQuiet() - start) / 1e9;
-        print("| %s | %,d | %.1f | %,.0f |%n", name, events.size(), elapsed, events.size() / elapsed);
     }
 
     private void steady(Probes probes, Workload workload, KafkaProducer<byte[], byte[]> producer)
@@ -225,37 +215,9 @@ public final class EndToEnd implements Runnable {
                 name, sorted.length, at(sorted, 0.5), at(sorted, 0.9), at(sorted, 0.99), at(sorted, 1));
     }
 
-    private static void compare(ManagedChannel channel, Map<String, double[]> expected) {
-        PredictionServiceGrpc.PredictionServiceBlockingStub predictions =
-                PredictionServiceGrpc.newBlockingStub(channel);
-        List<String> ids = List.copyOf(expected.keySet());
-        double worst = 0;
-        int compared = 0;
-        for (int from = 0; from < ids.size(); from += BATCH) {
-            GetEmbeddingsRequest request = GetEmbeddingsRequest.newBuilder()
-                    .setModel(ModelSelector.newBuilder().setName("bench"))
-                    .addAllNodeIds(ids.subList(from, Math.min(ids.size(), from + BATCH)))
-                    .build();
-            for (NodeEmbedding served : predictions.getEmbeddings(request).getEmbeddingsList()) {
-                double[] row = Objects.requireNonNull(expected.get(served.getNodeId()));
-                double scale = 1 + Arrays.stream(row).map(Math::abs).max().orElse(0);
-                for (int j = 0; j < row.length; j++) {
-                    worst = Math.max(worst, Math.abs(row[j] - served.getVector(j)) / scale);
-                }
-                compared++;
-            }
-        }
-        print(
-                "Exactness: %,d of %,d embeddings compared with a double-precision forward pass on the final graph, worst relative error %.1e%n",
-                compared, expected.size(), worst);
-        if (worst > 1e-5 || compared != expected.size()) {
-            throw new IllegalStateException("The embeddings are not exact.");
-        }
-    }
-
-    private KafkaProducer<byte[], byte[]> producer() {
+    static KafkaProducer<byte[], byte[]> producer(String bootstrapServers) {
         Properties properties = new Properties();
-        properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
+        properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         properties.put(ProducerConfig.LINGER_MS_CONFIG, 1);
         return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());

@@ -1,6 +1,5 @@
 package io.anabranch.benchmark;
 
-import io.anabranch.event.v1.GraphEvent;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,10 +16,10 @@ final class Probe {
         return "probe-target-" + number;
     }
 
-    static List<GraphEvent> pairs(Workload workload, int count) {
-        List<GraphEvent> events = new ArrayList<>(3 * count);
+    static List<byte[]> pairs(Workload workload, int count) {
+        List<byte[]> events = new ArrayList<>(3 * count);
         for (int i = 0; i < count; i++) {
-            events.addAll(workload.pair(source(i), target(i)));
+            workload.pair(source(i), target(i)).forEach(event -> events.add(event.toByteArray()));
         }
         return events;
     }

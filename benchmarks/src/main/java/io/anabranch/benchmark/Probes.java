@@ -1,9 +1,6 @@
 package io.anabranch.benchmark;
 
-import io.anabranch.v1.GetEmbeddingsRequest;
 import io.anabranch.v1.NodeEmbedding;
-import io.anabranch.v1.PredictionServiceGrpc;
-import io.grpc.Channel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,28 +12,28 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Watches the probe pairs over gRPC: one batched read after the other over all vertices that have not changed yet. A time measured includes the read
+ * Watches the probe pairs: one batched read after the other over all vertices that have not changed yet. A time measured includes the read
  * itself. One thread reads; {@link #acknowledged} may be called by another.
  */
 final class Probes implements Runnable {
 
     private static final Duration LIMIT = Duration.ofMinutes(5);
 
-    private final PredictionServiceGrpc.PredictionServiceBlockingStub predictions;
+    private final Service service;
     private final AtomicLongArray acknowledgedAt;
     private final Map<String, List<Float>> before = new HashMap<>();
     private final double[] own;
     private final double[] neighbor;
 
-    Probes(Channel channel, int count) {
-        this.predictions = PredictionServiceGrpc.newBlockingStub(channel);
+    Probes(Service service, int count) {
+        this.service = service;
         this.acknowledgedAt = new AtomicLongArray(count);
         this.own = new double[count];
         this.neighbor = new double[count];
         Arrays.fill(own, Double.NaN);
         Arrays.fill(neighbor, Double.NaN);
         for (int i = 0; i < count; i++) {
-            for (NodeEmbedding embedding : read(List.of(Probe.source(i), Probe.target(i)))) {
+            for (NodeEmbedding embedding : service.embeddings(List.of(Probe.source(i), Probe.target(i)))) {
                 before.put(embedding.getNodeId(), embedding.getVectorList());
             }
         }
@@ -80,7 +77,7 @@ final class Probes implements Runnable {
         }
         int found = 0;
         List<String> ids = new ArrayList<>(open.keySet());
-        for (NodeEmbedding embedding : read(ids.subList(0, Math.min(ids.size(), 1_000)))) {
+        for (NodeEmbedding embedding : service.embeddings(ids.subList(0, Math.min(ids.size(), 1_000)))) {
             String id = embedding.getNodeId();
             if (!embedding.getVectorList().equals(before.get(id))) {
                 int probe = Objects.requireNonNull(open.get(id));
@@ -90,13 +87,6 @@ final class Probes implements Runnable {
             }
         }
         return found;
-    }
-
-    private List<NodeEmbedding> read(List<String> ids) {
-        return predictions
-                .getEmbeddings(
-                        GetEmbeddingsRequest.newBuilder().addAllNodeIds(ids).build())
-                .getEmbeddingsList();
     }
 
     double[] own() {

@@ -16,7 +16,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A two-layer SAGE-mean or GCN model with random weights, its safetensors file, and its forward pass in double precision, written from the
+ * A two-layer SAGE (mean or sum) or GCN model with random weights, its safetensors file, and its forward pass in double precision, written from the
  * equations of model.proto with plain maps and loops. Independent of the engine, the frozen kernels and the trainer.
  */
 final class ReferenceForward {
@@ -108,7 +108,11 @@ final class ReferenceForward {
             if (gcn) {
                 axpy(scale, row, sum);
             }
-            double factor = gcn ? scale : degree == 0 ? 0 : 1.0 / degree;
+            double factor = switch (layer.getConvolution()) {
+                case CONVOLUTION_GCN -> scale;
+                case CONVOLUTION_SAGE_SUM -> 1;
+                default -> degree == 0 ? 0 : 1.0 / degree;
+            };
             double[] result = new double[layer.getOutputWidth()];
             for (int j = 0; j < result.length; j++) {
                 double value = bias[j];

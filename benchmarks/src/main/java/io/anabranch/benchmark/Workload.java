@@ -27,6 +27,7 @@ final class Workload {
     private static final String EDGE_TYPE = "payment";
 
     private final RandomGenerator random;
+    private final GraphShape shape;
     private final int nodes;
     private final int dimension;
     private long time;
@@ -35,23 +36,27 @@ final class Workload {
     private final Map<String, float[]> features = new HashMap<>();
     private final Map<String, Set<String>> sources = new HashMap<>();
     private final Map<String, Set<String>> targets = new HashMap<>();
+    /** What may be removed. A removed edge stays here until it is met. */
     private final List<String[]> edges = new ArrayList<>();
 
-    Workload(RandomGenerator random, int nodes, int dimension, long startTime) {
+    private int edgeCount;
+
+    Workload(RandomGenerator random, GraphShape shape, int nodes, int dimension, long startTime) {
         this.random = random;
+        this.shape = shape;
         this.nodes = nodes;
         this.dimension = dimension;
         this.time = startTime;
     }
 
     /** The bootstrap: every node with features, then {@code edgeCount} edges. */
-    List<GraphEvent> bootstrap(int edgeCount) {
-        List<GraphEvent> events = new ArrayList<>(nodes + edgeCount);
+    List<byte[]> bootstrap(int edgeCount) {
+        List<byte[]> events = new ArrayList<>(nodes + edgeCount);
         for (int i = 0; i < nodes; i++) {
-            events.add(upsertNode(id(i)));
+            events.add(upsertNode(id(i)).toByteArray());
         }
         while (edges.size() < edgeCount) {
-            events.add(addEdge());
+            events.add(addEdge().toByteArray());
         }
         return events;
     }
@@ -59,7 +64,7 @@ final class Workload {
     /** One event of the steady mix: 45 % edge upserts, 35 % edge deletes, 18 % feature updates, 2 % node deletes. */
     GraphEvent next() {
         double kind = random.nextDouble();
-        if (kind < 0.45 || edges.size() < nodes) {
+        if (kind < 0.45 || edgeCount < nodes) {
             return addEdge();
         }
         if (kind < 0.80) {
@@ -116,13 +121,13 @@ final class Workload {
     }
 
     int edgeCount() {
-        return sources.values().stream().mapToInt(Set::size).sum();
+        return edgeCount;
     }
 
     private GraphEvent addEdge() {
         while (true) {
-            String source = id(skewed());
-            String target = id(skewed());
+            String source = id(shape.source(random, nodes));
+            String target = id(shape.target(random, nodes));
             if (!source.equals(target) && !inNeighbors(target).contains(source)) {
                 edges.add(new String[] {source, target});
                 return addEdge(source, target);
@@ -131,6 +136,7 @@ final class Workload {
     }
 
     private GraphEvent addEdge(String source, String target) {
+        edgeCount++;
         sources.computeIfAbsent(target, _ -> new HashSet<>()).add(source);
         targets.computeIfAbsent(source, _ -> new HashSet<>()).add(target);
         return event().setEdgeUpsert(EdgeUpsert.newBuilder()
@@ -141,12 +147,15 @@ final class Workload {
     }
 
     private GraphEvent removeEdge() {
-        int at = random.nextInt(edges.size());
-        String[] edge = edges.get(at);
-        edges.set(at, edges.getLast());
-        edges.removeLast();
-        sources.getOrDefault(edge[1], Set.of()).remove(edge[0]);
-        targets.getOrDefault(edge[0], Set.of()).remove(edge[1]);
+        String[] edge;
+        do {
+            int at = random.nextInt(edges.size());
+            edge = edges.get(at);
+            edges.set(at, edges.getLast());
+            edges.removeLast();
+        } while (!remove(sources, edge[1], edge[0]));
+        remove(targets, edge[0], edge[1]);
+        edgeCount--;
         return event().setEdgeDelete(EdgeDelete.newBuilder()
                         .setSource(edge[0])
                         .setTarget(edge[1])
@@ -158,19 +167,20 @@ final class Workload {
         features.remove(id);
         Set<String> from = sources.remove(id);
         if (from != null) {
-            from.forEach(source -> targets.getOrDefault(source, Set.of()).remove(id));
+            from.forEach(source -> remove(targets, source, id));
+            edgeCount -= from.size();
         }
         Set<String> to = targets.remove(id);
         if (to != null) {
-            to.forEach(target -> sources.getOrDefault(target, Set.of()).remove(id));
+            to.forEach(target -> remove(sources, target, id));
+            edgeCount -= to.size();
         }
-        edges.removeIf(edge -> edge[0].equals(id) || edge[1].equals(id));
         return event().setNodeDelete(NodeDelete.newBuilder().setId(id)).build();
     }
 
-    /** Half of the draws fall on a tenth of the nodes: hubs, without making every update touch one. */
-    private int skewed() {
-        return random.nextBoolean() ? random.nextInt(nodes) : random.nextInt(Math.max(1, nodes / 10));
+    private static boolean remove(Map<String, Set<String>> ends, String key, String end) {
+        Set<String> others = ends.get(key);
+        return others != null && others.remove(end);
     }
 
     private GraphEvent.Builder event() {

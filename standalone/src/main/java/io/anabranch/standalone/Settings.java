@@ -43,6 +43,11 @@ public final class Settings {
                     "PT1M",
                     "How long a start waits for an answer of Kafka."),
             new Setting(TOPICS_PREFIX, new Text(), "anabranch", "First word of every topic's name."),
+            new Setting(
+                    "anabranch.topics.halo-retention",
+                    new Span(Duration.ofHours(1)),
+                    "P7D",
+                    "How long what partitions say to each other is kept: longer than the longest outage."),
             new Setting(PARTITIONS, new Whole(1, 1000), "4", "Graph partitions; fixed once the topics exist."),
             new Setting("anabranch.replication-factor", new Whole(1, 32), "1", "Copies of every topic."),
             new Setting(FEATURE_DIMENSION, new Whole(1, 100_000), "", "Width of a node's feature row; required."),
@@ -69,13 +74,18 @@ public final class Settings {
             new Setting(
                     "anabranch.propagation.max-batch",
                     new Whole(1, 1_000_000),
-                    "4096",
+                    "100000",
                     "Most updates that are propagated in one step."),
             new Setting(
-                    "anabranch.propagation.flush-interval",
+                    "anabranch.propagation.latency-target",
                     new Span(Duration.ofMillis(1)),
                     "PT0.05S",
-                    "Longest time an update waits for others to be propagated with."),
+                    "Longest time an update waits for its batch while the partition is in step."),
+            new Setting(
+                    "anabranch.propagation.max-delay",
+                    new Span(Duration.ofMillis(1)),
+                    "PT1S",
+                    "Longest time it waits when the partition lags and batches grow."),
             new Setting(
                     "anabranch.propagation.clock-interval",
                     new Span(Duration.ofMillis(10)),
@@ -88,6 +98,16 @@ public final class Settings {
                     "How much of the incremental result is compared with a recomputation."),
             new Setting(STATE_DIR, new Text(), "data/stream", "Folder of the stream processor's local state."),
             new Setting("anabranch.stream.threads", new Whole(1, 64), "2", "Threads that share the partitions."),
+            new Setting(
+                    "anabranch.stream.processing-guarantee",
+                    OneOf.of("exactly_once_v2", "at_least_once"),
+                    "exactly_once_v2",
+                    "What holds after a crash; see operations.md."),
+            new Setting(
+                    "anabranch.stream.standbys",
+                    new Whole(0, 10),
+                    "0",
+                    "Other processes that keep a copy of each partition's state."),
             new Setting(
                     "anabranch.stream.commit-interval",
                     new Span(Duration.ofMillis(1)),

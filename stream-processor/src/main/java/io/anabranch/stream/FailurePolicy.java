@@ -3,6 +3,7 @@ package io.anabranch.stream;
 import io.anabranch.stream.state.IncompatibleStateException;
 import java.time.Duration;
 import java.util.function.LongSupplier;
+import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
@@ -88,6 +89,9 @@ final class FailurePolicy implements StreamsUncaughtExceptionHandler {
                 case AuthorizationException refused ->
                     "Maybe Kafka's access rules lack the topics, the group or the transactions.";
                 case UnsupportedVersionException old -> "Maybe the brokers are too old.";
+                case InvalidOffsetException gap ->
+                    "Records of the input are gone before they were read. Maybe %s is too short; docs/operations.md (\"A gap in a topic\") says what can be done."
+                            .formatted(StreamConfig.HALO_RETENTION);
                 case MissingSourceTopicException missing -> "Maybe a topic was deleted; a start creates it anew.";
                 case IncompatibleStateException incompatible ->
                     "Maybe start the version that wrote the state, or a new %s.".formatted(StreamConfig.APPLICATION_ID);

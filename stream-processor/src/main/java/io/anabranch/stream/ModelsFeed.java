@@ -35,14 +35,16 @@ final class ModelsFeed implements Supplier<LiveModels>, AutoCloseable {
     private final String topic;
     private final ModelAssembly assembly;
     private final StreamMetrics metrics;
+    private final Runnable onChange;
     private final Supplier<Consumer<byte[], byte[]>> consumers;
     private final CountDownLatch caughtUp = new CountDownLatch(1);
     private final Thread thread;
     private volatile LiveModels models = LiveModels.NONE;
     private volatile boolean closed;
 
-    ModelsFeed(StreamConfig config, StreamMetrics metrics) {
-        this(config, metrics, () -> {
+    /** @param onChange called after each change of the live models, by the feed's thread */
+    ModelsFeed(StreamConfig config, StreamMetrics metrics, Runnable onChange) {
+        this(config, metrics, onChange, () -> {
             Map<String, Object> properties = config.kafka().properties();
             properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
             properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
@@ -51,10 +53,15 @@ final class ModelsFeed implements Supplier<LiveModels>, AutoCloseable {
         });
     }
 
-    ModelsFeed(StreamConfig config, StreamMetrics metrics, Supplier<Consumer<byte[], byte[]>> consumers) {
+    ModelsFeed(
+            StreamConfig config,
+            StreamMetrics metrics,
+            Runnable onChange,
+            Supplier<Consumer<byte[], byte[]>> consumers) {
         this.topic = config.topics().models();
         this.assembly = new ModelAssembly(config.ingest().featureDimension(), metrics);
         this.metrics = metrics;
+        this.onChange = onChange;
         this.consumers = consumers;
         this.thread = Thread.ofPlatform()
                 .daemon()
@@ -121,6 +128,7 @@ final class ModelsFeed implements Supplier<LiveModels>, AutoCloseable {
     private void publish() {
         models = assembly.current();
         metrics.liveModels(models.live().size());
+        onChange.run();
     }
 
     private void pause() {

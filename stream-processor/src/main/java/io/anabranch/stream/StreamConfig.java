@@ -2,6 +2,7 @@ package io.anabranch.stream;
 
 import io.anabranch.stream.ingest.IngestRules;
 import io.anabranch.stream.propagation.AssertionMode;
+import io.anabranch.stream.propagation.Guarantee;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.apache.kafka.streams.StreamsConfig;
 
 /**
  * Everything that the stream processor is told, checked. The keys are documented in {@code application.properties}.
@@ -18,6 +20,7 @@ import java.util.regex.Pattern;
  * @param topics names of the topics
  * @param partitions number of graph partitions: of events, updates, halo, graph and embeddings
  * @param replicationFactor copies of every topic that is created
+ * @param haloRetention how long what partitions say to each other is kept: longer than the longest outage
  * @param ingest what an event must satisfy
  * @param propagation how updates are batched
  * @param streams how Kafka Streams runs
@@ -27,6 +30,7 @@ public record StreamConfig(
         Topics topics,
         int partitions,
         int replicationFactor,
+        Duration haloRetention,
         IngestRules ingest,
         PropagationSettings propagation,
         StreamsSettings streams) {
@@ -37,6 +41,7 @@ public record StreamConfig(
     public static final String CLIENT_PROPERTIES = "anabranch.kafka.client.";
 
     public static final String TOPICS_PREFIX = "anabranch.topics.prefix";
+    public static final String HALO_RETENTION = "anabranch.topics.halo-retention";
     public static final String PARTITIONS = "anabranch.partitions";
     public static final String REPLICATION_FACTOR = "anabranch.replication-factor";
     public static final String FEATURES_DIMENSION = "anabranch.features.dimension";
@@ -45,7 +50,8 @@ public record StreamConfig(
     public static final String ALLOW_SELF_LOOPS = "anabranch.ingest.allow-self-loops";
     public static final String ALLOW_NEGATIVE_WEIGHTS = "anabranch.ingest.allow-negative-weights";
     public static final String MAX_BATCH = "anabranch.propagation.max-batch";
-    public static final String FLUSH_INTERVAL = "anabranch.propagation.flush-interval";
+    public static final String LATENCY_TARGET = "anabranch.propagation.latency-target";
+    public static final String MAX_DELAY = "anabranch.propagation.max-delay";
     public static final String CLOCK_INTERVAL = "anabranch.propagation.clock-interval";
     public static final String ASSERTION_MODE = "anabranch.propagation.assertion-mode";
     /** Read by {@link StreamProcessorLifecycle}, not part of this record. */
@@ -54,6 +60,8 @@ public record StreamConfig(
     public static final String APPLICATION_ID = "anabranch.stream.application-id";
     public static final String INSTANCE_ID = "anabranch.stream.instance-id";
     public static final String STATE_DIR = "anabranch.stream.state-dir";
+    public static final String STANDBYS = "anabranch.stream.standbys";
+    public static final String PROCESSING_GUARANTEE = "anabranch.stream.processing-guarantee";
     public static final String THREADS = "anabranch.stream.threads";
     public static final String COMMIT_INTERVAL = "anabranch.stream.commit-interval";
     public static final String SESSION_TIMEOUT = "anabranch.stream.session-timeout";
@@ -64,6 +72,7 @@ public record StreamConfig(
             BOOTSTRAP_SERVERS,
             STARTUP_TIMEOUT,
             TOPICS_PREFIX,
+            HALO_RETENTION,
             PARTITIONS,
             REPLICATION_FACTOR,
             FEATURES_DIMENSION,
@@ -72,7 +81,8 @@ public record StreamConfig(
             ALLOW_SELF_LOOPS,
             ALLOW_NEGATIVE_WEIGHTS,
             MAX_BATCH,
-            FLUSH_INTERVAL,
+            LATENCY_TARGET,
+            MAX_DELAY,
             CLOCK_INTERVAL,
             ASSERTION_MODE,
             ENABLED,
@@ -80,6 +90,8 @@ public record StreamConfig(
             INSTANCE_ID,
             STATE_DIR,
             THREADS,
+            PROCESSING_GUARANTEE,
+            STANDBYS,
             COMMIT_INTERVAL,
             SESSION_TIMEOUT,
             TRANSACTION_TIMEOUT);
@@ -107,6 +119,7 @@ public record StreamConfig(
                 new Topics(settings.text(TOPICS_PREFIX, "anabranch", NAME, NAME_ALLOWED)),
                 settings.integer(PARTITIONS, 4, 1, 1000),
                 settings.integer(REPLICATION_FACTOR, 1, 1, 32),
+                settings.duration(HALO_RETENTION, Duration.ofDays(7), Duration.ofHours(1), Duration.ofDays(3650)),
                 ingest(settings),
                 propagation(settings),
                 streams(settings));
@@ -143,8 +156,9 @@ public record StreamConfig(
 
     private static PropagationSettings propagation(Settings settings) {
         return new PropagationSettings(
-                settings.integer(MAX_BATCH, 4_096, 1, 1_000_000),
-                settings.duration(FLUSH_INTERVAL, Duration.ofMillis(50), Duration.ofMillis(1), Duration.ofSeconds(10)),
+                settings.integer(MAX_BATCH, 100_000, 1, 1_000_000),
+                settings.duration(LATENCY_TARGET, Duration.ofMillis(50), Duration.ofMillis(1), Duration.ofSeconds(10)),
+                settings.duration(MAX_DELAY, Duration.ofSeconds(1), Duration.ofMillis(1), Duration.ofSeconds(30)),
                 settings.duration(CLOCK_INTERVAL, Duration.ofMillis(100), Duration.ofMillis(10), Duration.ofMinutes(1)),
                 settings.choice(ASSERTION_MODE, AssertionMode.OFF));
     }
@@ -155,12 +169,23 @@ public record StreamConfig(
                 settings.text(INSTANCE_ID, "stream-0", NAME, NAME_ALLOWED),
                 settings.path(STATE_DIR, Path.of("data", "stream")),
                 settings.integer(THREADS, 2, 1, 64),
+                guarantee(settings),
+                settings.integer(STANDBYS, 0, 0, 10),
                 settings.duration(
                         COMMIT_INTERVAL, Duration.ofMillis(100), Duration.ofMillis(10), Duration.ofSeconds(30)),
                 settings.duration(
                         SESSION_TIMEOUT, Duration.ofSeconds(10), Duration.ofSeconds(6), Duration.ofMinutes(5)),
                 settings.duration(
                         TRANSACTION_TIMEOUT, Duration.ofSeconds(10), Duration.ofSeconds(1), Duration.ofMinutes(15)));
+    }
+
+    private static Guarantee guarantee(Settings settings) {
+        String name = settings.text(
+                PROCESSING_GUARANTEE,
+                StreamsConfig.EXACTLY_ONCE_V2,
+                Pattern.compile(StreamsConfig.EXACTLY_ONCE_V2 + "|" + StreamsConfig.AT_LEAST_ONCE),
+                "%s or %s".formatted(StreamsConfig.EXACTLY_ONCE_V2, StreamsConfig.AT_LEAST_ONCE));
+        return name.equals(StreamsConfig.AT_LEAST_ONCE) ? Guarantee.AT_LEAST_ONCE : Guarantee.EXACTLY_ONCE;
     }
 
     private void refuseContradictions() {

@@ -32,6 +32,8 @@ public final class StreamRuntime implements AutoCloseable {
     private final StreamMetrics metrics;
     private final RestoreProgress restores;
     private final ModelsFeed models;
+    private final PartitionWaker waker;
+    private final Commits commits = Commits.create();
     private @Nullable Admin admin;
     private @Nullable BrokerWatch watch;
     private @Nullable KafkaStreamsMetrics streamsMetrics;
@@ -43,7 +45,8 @@ public final class StreamRuntime implements AutoCloseable {
         this.registry = registry;
         this.metrics = new StreamMetrics(registry);
         this.restores = new RestoreProgress(metrics);
-        this.models = new ModelsFeed(config, metrics);
+        this.waker = new PartitionWaker(config);
+        this.models = new ModelsFeed(config, metrics, waker::wakeAll);
     }
 
     /**
@@ -52,6 +55,7 @@ public final class StreamRuntime implements AutoCloseable {
      *
      * @throws KafkaUnreachableException if Kafka does not answer within the startup timeout
      * @throws TopicMismatchException if a topic is not what the configuration needs
+     * @throws TopicGapException if records of an input topic are gone before they were read
      */
     public void start() throws InterruptedException {
         Map<String, Object> adminProperties = config.kafka().properties();
@@ -60,6 +64,7 @@ public final class StreamRuntime implements AutoCloseable {
         admin = opened;
         awaitKafka(opened);
         new TopicSetup(opened, config).run();
+        prepareInput(opened);
         models.start();
         if (!models.awaitCaughtUp(config.kafka().startupTimeout())) {
             throw new KafkaUnreachableException(
@@ -72,8 +77,8 @@ public final class StreamRuntime implements AutoCloseable {
 
         // The first batches would otherwise meet kernels that are not compiled yet, a thousand times slower.
         EngineWarmUp.run();
-        KafkaStreams created =
-                new KafkaStreams(TopologyFactory.build(config, models, metrics), StreamsProperties.of(config));
+        KafkaStreams created = new KafkaStreams(
+                TopologyFactory.build(config, models, metrics, commits), StreamsProperties.of(config, commits));
         created.setUncaughtExceptionHandler(new FailurePolicy(metrics));
         created.setGlobalStateRestoreListener(restores);
         created.setStateListener((now, before) -> LOG.infof("Kafka Streams: %s (was %s)", now, before));
@@ -88,6 +93,17 @@ public final class StreamRuntime implements AutoCloseable {
                 config.ingest().featureDimension(),
                 config.kafka().bootstrapServers(),
                 config.streams().stateDir());
+    }
+
+    private void prepareInput(Admin asked) throws InterruptedException {
+        try {
+            new InputPositions(asked, config).prepare();
+        } catch (ExecutionException e) {
+            throw new KafkaUnreachableException(
+                    "The positions of %s in its input could not be read or set: %s"
+                            .formatted(config.streams().applicationId(), e.getCause()),
+                    e);
+        }
     }
 
     private void awaitKafka(Admin asked) throws InterruptedException {
@@ -180,6 +196,7 @@ public final class StreamRuntime implements AutoCloseable {
             streamsMetrics.close();
         }
         models.close();
+        waker.close();
         if (watch != null) {
             watch.close();
         }

@@ -1,5 +1,6 @@
 package io.anabranch.stream;
 
+import java.time.Duration;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -12,30 +13,40 @@ import org.apache.kafka.streams.errors.LogAndFailProcessingExceptionHandler;
 /** Configuration of Kafka Streams, a pure function of ours. */
 final class StreamsProperties {
 
+    private static final long HOOK_CACHE_BYTES = 1L << 20;
     private static final int LINGER_MS = 5;
     private static final int BATCH_BYTES = 64 * 1024;
     /** What a record adds to its value on the way: key, headers, framing. */
     private static final int RECORD_OVERHEAD_BYTES = 64 * 1024;
 
+    /** A copy of the state that lags less than this takes a partition over at once. */
+    private static final long RECOVERY_LAG_RECORDS = 10_000;
+
+    /** How often it is looked whether a copy has caught up; the least that Kafka Streams allows is a minute. */
+    private static final Duration PROBING_INTERVAL = Duration.ofMinutes(2);
+
     private StreamsProperties() {}
 
-    static Properties of(StreamConfig config) {
+    static Properties of(StreamConfig config, Commits commits) {
         StreamsSettings streams = config.streams();
         Properties properties = new Properties();
         properties.putAll(config.kafka().properties());
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, streams.applicationId());
         properties.put(StreamsConfig.STATE_DIR_CONFIG, streams.stateDir().toString());
         properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, streams.threads());
-        properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+        guarantee(properties, streams, commits);
+        standbys(properties, streams);
         properties.put(
                 StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
                 streams.commitInterval().toMillis());
         properties.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, config.replicationFactor());
         properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
-        // A thread that waits for records does not run the flush; this bounds how late it can be.
+        // A thread that waits for records runs no batch; this bounds how late it can be.
         properties.put(
                 StreamsConfig.POLL_MS_CONFIG,
-                Math.min(100, config.propagation().flushInterval().toMillis()));
+                Math.clamp(config.propagation().latencyTarget().toMillis() / 5, 1, 100));
+        // The commit hook needs a cache to be emptied; it has one small entry a task.
+        properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, HOOK_CACHE_BYTES);
         // Updates and halo records may meet in any order, so there is nothing to wait for.
         properties.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
         properties.put(StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG), StreamConfig.MAX_MESSAGE_BYTES);
@@ -51,6 +62,23 @@ final class StreamsProperties {
                 StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, LogAndFailProcessingExceptionHandler.class);
         clients(properties, streams);
         return properties;
+    }
+
+    private static void guarantee(Properties properties, StreamsSettings streams, Commits commits) {
+        switch (streams.guarantee()) {
+            case EXACTLY_ONCE ->
+                properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+            case AT_LEAST_ONCE -> {
+                properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
+                commits.confirmed().listenTo(properties);
+            }
+        }
+    }
+
+    private static void standbys(Properties properties, StreamsSettings streams) {
+        properties.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, streams.standbys());
+        properties.put(StreamsConfig.ACCEPTABLE_RECOVERY_LAG_CONFIG, RECOVERY_LAG_RECORDS);
+        properties.put(StreamsConfig.PROBING_REBALANCE_INTERVAL_MS_CONFIG, PROBING_INTERVAL.toMillis());
     }
 
     private static void clients(Properties properties, StreamsSettings streams) {

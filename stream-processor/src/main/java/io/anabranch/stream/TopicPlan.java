@@ -7,9 +7,9 @@ import java.util.TreeMap;
 /**
  * The topics as they must be: a pure function of the configuration.
  *
- * <p>Events, updates, halo and dead letters are kept for ever in this release. Updates and halo records are deltas that a
- * partition which was down for long still has to read; how long is enough is the operator's choice once the partitions can
- * tell that something is missing.
+ * <p>Events, updates and dead letters are kept for ever: a partition can be built anew from the updates. Halo records are kept
+ * for a time that must exceed the longest outage, since a partition that was down has to read what was said to it meanwhile; one
+ * that finds a gap refuses to go on ({@link InputPositions}).
  *
  * @param topics in the order of the data's flow
  */
@@ -32,19 +32,25 @@ record TopicPlan(List<PlannedTopic> topics) {
         int partitions = config.partitions();
         return new TopicPlan(List.of(
                 // The broker's clock, not the producer's: "accepted" then means the same for every event.
-                log(names.events(), partitions, false, Map.of("message.timestamp.type", "LogAppendTime")),
-                log(names.deadLetters(), 1, true, Map.of()),
-                log(names.updates(), partitions, false, Map.of()),
-                log(names.halo(), partitions, false, Map.of()),
+                log(names.events(), partitions, false, FOR_EVER, Map.of("message.timestamp.type", "LogAppendTime")),
+                log(names.deadLetters(), 1, true, FOR_EVER, Map.of()),
+                log(names.updates(), partitions, false, FOR_EVER, Map.of()),
+                log(
+                        names.halo(),
+                        partitions,
+                        false,
+                        Long.toString(config.haloRetention().toMillis()),
+                        Map.of()),
                 compacted(names.graph(), partitions, false),
                 compacted(names.embeddings(), partitions, false),
                 compacted(names.models(), 1, true)));
     }
 
-    private static PlannedTopic log(String name, int partitions, boolean fixed, Map<String, String> more) {
+    private static PlannedTopic log(
+            String name, int partitions, boolean fixed, String retentionMs, Map<String, String> more) {
         Map<String, String> settings = new TreeMap<>(more);
         settings.put("cleanup.policy", "delete");
-        settings.put("retention.ms", FOR_EVER);
+        settings.put("retention.ms", retentionMs);
         settings.put("retention.bytes", FOR_EVER);
         settings.put("max.message.bytes", MAX_BYTES);
         return new PlannedTopic(name, partitions, fixed, false, Map.copyOf(settings));

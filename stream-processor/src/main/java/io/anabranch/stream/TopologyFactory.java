@@ -1,6 +1,7 @@
 package io.anabranch.stream;
 
 import io.anabranch.stream.propagation.LiveModels;
+import io.anabranch.stream.state.CleanStopStore;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -49,20 +50,30 @@ public final class TopologyFactory {
     /**
      * The topology without metrics.
      *
-     * @param models asked before each record and twice a second; must be cheap and safe from any thread
+     * @param models asked before each record; must be cheap and safe from any thread
      */
     public static Topology build(StreamConfig config, Supplier<LiveModels> models) {
-        return build(config, models, StreamMetrics.none());
+        return build(config, models, StreamMetrics.none(), Commits.create());
     }
 
-    static Topology build(StreamConfig config, Supplier<LiveModels> models, StreamMetrics metrics) {
-        return build(config, models, metrics, Stores.persistentKeyValueStore(STATE_STORE));
+    static Topology build(StreamConfig config, Supplier<LiveModels> models, StreamMetrics metrics, Commits commits) {
+        KeyValueBytesStoreSupplier onDisk = Stores.persistentKeyValueStore(STATE_STORE);
+        return build(
+                config,
+                models,
+                metrics,
+                commits,
+                switch (config.streams().guarantee()) {
+                    case EXACTLY_ONCE -> onDisk;
+                    case AT_LEAST_ONCE -> CleanStopStore.of(onDisk);
+                });
     }
 
     static Topology build(
             StreamConfig config,
             Supplier<LiveModels> models,
             StreamMetrics metrics,
+            Commits commits,
             KeyValueBytesStoreSupplier storeSupplier) {
         Topics topics = config.topics();
         Topology topology = new Topology();
@@ -74,8 +85,9 @@ public final class TopologyFactory {
         source(topology, UPDATES_SOURCE, topics.updates());
         source(topology, HALO_SOURCE, topics.halo());
         topology.addProcessor(
-                PARTITION, () -> new PartitionProcessor(config, models, metrics), UPDATES_SOURCE, HALO_SOURCE);
+                PARTITION, () -> new PartitionProcessor(config, models, metrics, commits), UPDATES_SOURCE, HALO_SOURCE);
         topology.addStateStore(state(storeSupplier), PARTITION);
+        topology.addStateStore(commits.hook().store(), PARTITION);
         sink(topology, HALO_SINK, topics.halo(), PARTITION);
         sink(topology, GRAPH_SINK, topics.graph(), PARTITION);
         sink(topology, EMBEDDINGS_SINK, topics.embeddings(), PARTITION);
@@ -84,8 +96,9 @@ public final class TopologyFactory {
 
     private static void source(Topology topology, String name, String topic) {
         // A record of the oldest format has no timestamp (-1); it must not stop the stream.
+        // Never a reset: whoever finds a gap stops, and a new application has been given its positions before.
         topology.addSource(
-                AutoOffsetReset.earliest(),
+                AutoOffsetReset.none(),
                 name,
                 (record, partitionTime) -> Math.max(0, record.timestamp()),
                 new ByteArrayDeserializer(),

@@ -42,6 +42,7 @@ final class DrivenTopology implements AutoCloseable {
     final AtomicReference<LiveModels> models;
     private final TopologyTestDriver driver;
     private final TestInputTopic<byte[], byte[]> events;
+    private final TestInputTopic<byte[], byte[]> halo;
     private final Map<Bytes, byte[]> changelog;
     private long clock = START.toEpochMilli();
 
@@ -49,16 +50,19 @@ final class DrivenTopology implements AutoCloseable {
         this.config = config;
         this.models = new AtomicReference<>(models);
         this.changelog = new LinkedHashMap<>(before);
+        Commits commits = Commits.create();
         Topology topology = TopologyFactory.build(
                 config,
                 this.models::get,
                 StreamMetrics.none(),
+                commits,
                 before.isEmpty()
                         ? Stores.persistentKeyValueStore(TopologyFactory.STATE_STORE)
                         : new PreloadedStore(before));
-        driver = new TopologyTestDriver(topology, StreamsProperties.of(config), START);
+        driver = new TopologyTestDriver(topology, StreamsProperties.of(config, commits), START);
         events =
                 driver.createInputTopic(config.topics().events(), new ByteArraySerializer(), new ByteArraySerializer());
+        halo = driver.createInputTopic(config.topics().halo(), new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     static DrivenTopology start(Path stateDir, LiveModels models, String... keysAndValues) {
@@ -105,9 +109,15 @@ final class DrivenTopology implements AutoCloseable {
         return clock;
     }
 
-    /** Lets the flush interval pass. */
+    /** The models were changed: what {@link PartitionWaker} does. */
+    void wakeUp() {
+        halo.pipeInput(new TestRecord<>(null, null, Instant.ofEpochMilli(clock)));
+        flush();
+    }
+
+    /** Lets the latency target pass. */
     void flush() {
-        driver.advanceWallClockTime(config.propagation().flushInterval());
+        driver.advanceWallClockTime(config.propagation().latencyTarget());
     }
 
     void wait(Duration time) {

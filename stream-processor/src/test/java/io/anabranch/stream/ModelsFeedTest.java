@@ -42,7 +42,8 @@ class ModelsFeedTest {
     @Test
     void hasCaughtUpWhenItHasReadWhatWasThere() throws InterruptedException {
         List<KeyValue<byte[], byte[]>> records = TestModels.records(TestModels.sumOfNeighbors(3), 40);
-        try (ModelsFeed feed = new ModelsFeed(CONFIG, StreamMetrics.none(), () -> consumer(records, records.size()))) {
+        try (ModelsFeed feed =
+                new ModelsFeed(CONFIG, StreamMetrics.none(), () -> {}, () -> consumer(records, records.size()))) {
             assertThat(feed.get().live()).isEmpty();
             feed.start();
             assertThat(feed.awaitCaughtUp(Duration.ofSeconds(20))).isTrue();
@@ -52,7 +53,7 @@ class ModelsFeedTest {
 
     @Test
     void anEmptyTopicIsCaughtUp() throws InterruptedException {
-        try (ModelsFeed feed = new ModelsFeed(CONFIG, StreamMetrics.none(), () -> consumer(List.of(), 0))) {
+        try (ModelsFeed feed = new ModelsFeed(CONFIG, StreamMetrics.none(), () -> {}, () -> consumer(List.of(), 0))) {
             feed.start();
             assertThat(feed.awaitCaughtUp(Duration.ofSeconds(20))).isTrue();
             assertThat(feed.get().live()).isEmpty();
@@ -61,7 +62,7 @@ class ModelsFeedTest {
 
     @Test
     void hasNotCaughtUpBefore() throws InterruptedException {
-        try (ModelsFeed feed = new ModelsFeed(CONFIG, StreamMetrics.none(), () -> consumer(List.of(), 5))) {
+        try (ModelsFeed feed = new ModelsFeed(CONFIG, StreamMetrics.none(), () -> {}, () -> consumer(List.of(), 5))) {
             feed.start();
             assertThat(feed.awaitCaughtUp(Duration.ofMillis(300))).isFalse();
         }
@@ -71,7 +72,8 @@ class ModelsFeedTest {
     void goesOnAfterAFailureOfKafka() throws InterruptedException {
         List<KeyValue<byte[], byte[]>> records = TestModels.records(TestModels.sumOfNeighbors(3), 40);
         AtomicInteger attempts = new AtomicInteger();
-        try (ModelsFeed feed = new ModelsFeed(CONFIG, StreamMetrics.none(), () -> attempt(attempts, records))) {
+        try (ModelsFeed feed =
+                new ModelsFeed(CONFIG, StreamMetrics.none(), () -> {}, () -> attempt(attempts, records))) {
             feed.start();
             assertThat(feed.awaitCaughtUp(Duration.ofSeconds(20))).isTrue();
             assertThat(versions(feed)).containsExactly(3L);

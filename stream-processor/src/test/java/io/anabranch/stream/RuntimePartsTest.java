@@ -49,8 +49,9 @@ class RuntimePartsTest {
                         "anabranch.models 1 compact");
         assertThat(TopicPlan.of(CONFIG).topics())
                 .allMatch(topic -> "4194304".equals(topic.settings().get("max.message.bytes")))
-                .allMatch(topic ->
-                        topic.compacted() || "-1".equals(topic.settings().get("retention.ms")));
+                .allMatch(topic -> topic.compacted()
+                        || (topic.name().equals("anabranch.halo") ? "604800000" : "-1")
+                                .equals(topic.settings().get("retention.ms")));
     }
 
     @Test
@@ -81,13 +82,13 @@ class RuntimePartsTest {
 
     @Test
     void kafkaStreamsIsExactlyOnceStaticAndExplicit() {
-        Properties properties = StreamsProperties.of(CONFIG);
+        Properties properties = StreamsProperties.of(CONFIG, Commits.create());
         assertThat(properties)
                 .containsEntry("processing.guarantee", "exactly_once_v2")
                 .containsEntry("main.consumer.group.instance.id", "pod-1")
                 .containsEntry("security.protocol", "SSL")
                 .containsEntry("ensure.explicit.internal.resource.naming", true)
-                .containsEntry("poll.ms", 50L)
+                .containsEntry("poll.ms", 10)
                 .containsKeys(
                         "deserialization.exception.handler",
                         "production.exception.handler",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.anabranch.stream.propagation.AssertionMode;
+import io.anabranch.stream.propagation.Guarantee;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -33,7 +34,7 @@ class StreamConfigTest {
         assertThat(config.partitions()).isEqualTo(4);
         assertThat(config.ingest().featureDimension()).isEqualTo(3);
         assertThat(config.ingest().maxFutureSkew()).isEqualTo(Duration.ofMinutes(10));
-        assertThat(config.propagation().maxBatch()).isEqualTo(4_096);
+        assertThat(config.propagation().maxBatch()).isEqualTo(100_000);
         assertThat(config.propagation().assertionMode()).isEqualTo(AssertionMode.OFF);
         assertThat(config.streams().commitInterval()).isEqualTo(Duration.ofMillis(100));
     }
@@ -63,8 +64,10 @@ class StreamConfigTest {
                 "TRUE",
                 StreamConfig.MAX_BATCH,
                 "9",
-                StreamConfig.FLUSH_INTERVAL,
+                StreamConfig.LATENCY_TARGET,
                 "PT0.5S",
+                StreamConfig.MAX_DELAY,
+                "PT3S",
                 StreamConfig.CLOCK_INTERVAL,
                 "PT2S",
                 StreamConfig.ASSERTION_MODE,
@@ -77,6 +80,10 @@ class StreamConfigTest {
                 "/tmp/state",
                 StreamConfig.THREADS,
                 "5",
+                StreamConfig.PROCESSING_GUARANTEE,
+                "at_least_once",
+                StreamConfig.STANDBYS,
+                "1",
                 StreamConfig.COMMIT_INTERVAL,
                 "PT1S",
                 StreamConfig.SESSION_TIMEOUT,
@@ -91,14 +98,16 @@ class StreamConfigTest {
         assertThat(config.ingest().allowSelfLoops()).isFalse();
         assertThat(config.ingest().allowNegativeWeights()).isTrue();
         assertThat(config.propagation())
-                .isEqualTo(
-                        new PropagationSettings(9, Duration.ofMillis(500), Duration.ofSeconds(2), AssertionMode.FULL));
+                .isEqualTo(new PropagationSettings(
+                        9, Duration.ofMillis(500), Duration.ofSeconds(3), Duration.ofSeconds(2), AssertionMode.FULL));
         assertThat(config.streams())
                 .isEqualTo(new StreamsSettings(
                         "app",
                         "pod-3",
                         Path.of("/tmp/state"),
                         5,
+                        Guarantee.AT_LEAST_ONCE,
+                        1,
                         Duration.ofSeconds(1),
                         Duration.ofSeconds(20),
                         Duration.ofSeconds(30)));
@@ -128,7 +137,11 @@ class StreamConfigTest {
                 "anabranch.ingest.allow-self-loops | yes | true or false",
                 "anabranch.ingest.allow-negative-weights | 1 | true or false",
                 "anabranch.propagation.max-batch | -1 | a whole number from 1 to 1000000",
-                "anabranch.propagation.flush-interval | PT0S | an ISO-8601 duration from PT0.001S to PT10S",
+                "anabranch.propagation.latency-target | PT0S | an ISO-8601 duration from PT0.001S to PT10S",
+                "anabranch.propagation.max-delay | PT1M | an ISO-8601 duration from PT0.001S to PT30S",
+                "anabranch.stream.processing-guarantee | exactly_once | exactly_once_v2 or at_least_once",
+                "anabranch.stream.standbys | 11 | a whole number from 0 to 10",
+                "anabranch.topics.halo-retention | PT1M | an ISO-8601 duration from PT1H",
                 "anabranch.propagation.assertion-mode | MAYBE | one of [OFF, SAMPLED, FULL]",
                 "anabranch.stream.application-id | a/b | letters, digits, dots",
                 "anabranch.stream.instance-id | a:b | letters, digits, dots",

@@ -270,7 +270,7 @@ class TopologyFactoryTest {
             topology.flush();
             assertThat(topology.embeddings()).isEmpty();
             topology.models.set(TestModels.live(7));
-            topology.wait(PartitionProcessor.MODELS_INTERVAL);
+            topology.wakeUp();
             assertThat(topology.embeddings()).containsExactly("7/a [1.5, 1.5]", "7/partition 0 covered of 1");
         }
     }
@@ -282,7 +282,7 @@ class TopologyFactoryTest {
             topology.flush();
             topology.embeddings();
             topology.models.set(new LiveModels(TestModels.live(8).live(), Set.of(7L)));
-            topology.wait(PartitionProcessor.MODELS_INTERVAL);
+            topology.wakeUp();
             assertThat(topology.embeddings())
                     .containsExactly("7/a gone", "8/a [1.5, 1.5]", "8/partition 0 covered of 1");
         }

@@ -1,0 +1,130 @@
+package io.anabranch.benchmark;
+
+import io.anabranch.serve.feed.KafkaAccess;
+import io.anabranch.serve.feed.KafkaLinks;
+import io.anabranch.serve.feed.Topics;
+import io.anabranch.serve.ops.ModelServer;
+import io.anabranch.serve.ops.ServerConfig;
+import io.anabranch.serve.train.LearningTrainer;
+import io.anabranch.standalone.BrokerOptions;
+import io.anabranch.standalone.EmbeddedBroker;
+import io.anabranch.standalone.Ports;
+import io.anabranch.stream.StreamConfig;
+import io.anabranch.v1.GetEmbeddingsRequest;
+import io.anabranch.v1.GetStatusRequest;
+import io.anabranch.v1.GetStatusResponse;
+import io.anabranch.v1.ImportModelRequest;
+import io.anabranch.v1.ListModelsRequest;
+import io.anabranch.v1.Model;
+import io.anabranch.v1.NodeEmbedding;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Broker and model service in this process, the stream processor in one of its own. */
+final class LocalService implements Service {
+
+    private static final String VERSION = "benchmark";
+
+    private final Map<String, String> settings = new HashMap<>();
+    private final List<String> jvmOptions;
+    private final Path folder;
+    private final EmbeddedBroker broker;
+    private final ModelServer server;
+    private StreamProcess stream;
+
+    /**
+     * Starts an empty instance.
+     *
+     * @param more settings over the defaults, of stream processor and server
+     * @param jvmOptions of the stream processor's process
+     */
+    LocalService(Path folder, int dimension, Map<String, String> more, List<String> jvmOptions) {
+        this.folder = folder;
+        this.jvmOptions = jvmOptions;
+        this.broker = EmbeddedBroker.start(new BrokerOptions(folder.resolve("broker"), Ports.free(), Ports.free()));
+        settings.put(StreamConfig.BOOTSTRAP_SERVERS, broker.bootstrapServers());
+        settings.put(StreamConfig.FEATURES_DIMENSION, Integer.toString(dimension));
+        settings.put(StreamConfig.STATE_DIR, folder.resolve("state").toString());
+        settings.putAll(more);
+        startStream();
+        this.server = startServer();
+    }
+
+    private ModelServer startServer() {
+        Map<String, String> own = new HashMap<>(settings);
+        own.keySet().retainAll(ServerConfig.KEYS);
+        ServerConfig config = ServerConfig.from(own);
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        KafkaLinks links = new KafkaLinks(
+                new KafkaAccess(broker.bootstrapServers(), Map.of()),
+                new Topics("anabranch"),
+                config.partitions(),
+                config.ingest().featureDimension(),
+                meters,
+                Clock.systemUTC());
+        ModelServer started = new ModelServer(
+                config,
+                links,
+                new LearningTrainer(links.graph(), VERSION, Clock.systemUTC()),
+                VERSION,
+                meters,
+                Clock.systemUTC());
+        started.start();
+        return started;
+    }
+
+    /** Starts the stream processor on what an earlier one left. */
+    void startStream() {
+        stream = StreamProcess.start(settings, jvmOptions, folder.resolve("stream.log"));
+    }
+
+    StreamProcess stream() {
+        return stream;
+    }
+
+    @Override
+    public GetStatusResponse status() {
+        return server.statusCalls().get(GetStatusRequest.getDefaultInstance());
+    }
+
+    @Override
+    public void importModel(ImportModelRequest request) {
+        server.modelCalls().importModel(request);
+    }
+
+    @Override
+    public List<Model> models(String name) {
+        return server.modelCalls()
+                .list(ListModelsRequest.newBuilder().setName(name).build())
+                .getModelsList();
+    }
+
+    @Override
+    public List<NodeEmbedding> embeddings(List<String> ids) {
+        return server.predictionCalls()
+                .getEmbeddings(
+                        GetEmbeddingsRequest.newBuilder().addAllNodeIds(ids).build())
+                .getEmbeddingsList();
+    }
+
+    @Override
+    public String bootstrapServers() {
+        return broker.bootstrapServers();
+    }
+
+    @Override
+    public double streamCpuSeconds() {
+        return stream.cpuSeconds();
+    }
+
+    @Override
+    public void close() {
+        stream.close();
+        server.close();
+        broker.close();
+    }
+}

@@ -1,0 +1,67 @@
+package io.anabranch.stream;
+
+import java.time.Duration;
+
+/**
+ * Decides when the next batch of a partition is due. While the input is fresh, a batch runs at the next multiple of the
+ * latency target: the same moments for all partitions, so that those of one thread share a commit. When the input lags, or
+ * batches take longer than the target, a batch waits longer and grows, because a large batch costs less an update than a
+ * small one: a vertex that changes a hundred times in it is computed and sent once. The wait has a bound, and so has the
+ * number of records.
+ *
+ * <p>The lag is the age of the newest record read, by the time at which its event was accepted. A quarter of it goes to the
+ * wait: a partition that is in step has a lag of little more than a commit or two and keeps the target.
+ *
+ * <p>A function of the times it is told. Not thread-safe.
+ */
+final class BatchPace {
+
+    private static final int LAG_SHARE = 4;
+
+    private final long targetMs;
+    private final long boundMs;
+    private final int maxBatch;
+    private int records;
+    private long lagMs;
+    private long lastRunMs;
+
+    BatchPace(PropagationSettings settings) {
+        this.targetMs = settings.latencyTarget().toMillis();
+        this.boundMs = Math.max(targetMs, settings.maxDelay().toMillis());
+        this.maxBatch = settings.maxBatch();
+    }
+
+    /** A record was read. */
+    void read(long nowMs, long acceptedTimeMs) {
+        records++;
+        lagMs = nowMs - acceptedTimeMs;
+    }
+
+    /** Whether so many records wait for their batch that it is due at once. */
+    boolean full() {
+        return records >= maxBatch;
+    }
+
+    /** Records read since the last batch. */
+    int records() {
+        return records;
+    }
+
+    /** How long from now the batch of a record that was just read is due; above zero. */
+    Duration untilDue(long nowMs) {
+        long wait = Math.min(boundMs, Math.max(targetMs, Math.max(lagMs / LAG_SHARE, lastRunMs)));
+        long earliest = nowMs + wait - targetMs + 1;
+        return Duration.ofMillis(Math.ceilDiv(earliest, targetMs) * targetMs - nowMs);
+    }
+
+    /** The batch has run. */
+    void ran(Duration duration) {
+        records = 0;
+        lastRunMs = duration.toMillis();
+    }
+
+    /** What was read needs no batch. */
+    void settled() {
+        records = 0;
+    }
+}

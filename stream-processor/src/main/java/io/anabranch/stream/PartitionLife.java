@@ -1,0 +1,209 @@
+package io.anabranch.stream;
+
+import io.anabranch.graph.Ownership;
+import io.anabranch.stream.propagation.HaloEnvelope;
+import io.anabranch.stream.propagation.LiveModels;
+import io.anabranch.stream.propagation.PartitionConfig;
+import io.anabranch.stream.propagation.PartitionInput;
+import io.anabranch.stream.propagation.PartitionTask;
+import io.anabranch.stream.state.StorePartitionState;
+import io.anabranch.stream.wire.HaloCodec;
+import io.anabranch.stream.wire.UpdateCodec;
+import io.anabranch.stream.wire.UpdateContent;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.Cancellable;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One life of a partition, from the initialisation of its task to its close: takes the records in, and runs a batch when it is
+ * due ({@link BatchPace}) or full. A batch asks for a commit, without which nobody sees its results.
+ *
+ * <p>Every punctuation makes Kafka Streams commit, so one is scheduled only while something is pending: an idle partition
+ * leaves the broker alone. A record of the halo topic without a value wakes it ({@link PartitionWaker}).
+ *
+ * <p>Belongs to the task's thread.
+ */
+final class PartitionLife {
+
+    /** The task's own limit is out of reach, so that every batch runs, and is timed, in this class. */
+    private static final int BATCHES_RUN_HERE = Integer.MAX_VALUE;
+
+    /** After a batch of which only a part was sent: input first, then go on. */
+    private static final Duration SOON = Duration.ofMillis(1);
+
+    private static final String EPOCH = "epoch";
+
+    private final StreamConfig config;
+    private final Supplier<LiveModels> models;
+    private final StreamMetrics metrics;
+    private final ProcessorContext<Addressed, byte[]> context;
+    private final PartitionMeters meters;
+    private final StorePartitionState state;
+    private final PartitionSinks sinks;
+    private final PartitionTask task;
+    private final CommitWatch commits;
+    private final BatchPace pace;
+    private LiveModels known = LiveModels.NONE;
+    private boolean begun;
+    /** Next offset of the updates topic; 0 until the first update of this life, the task knows that of the last. */
+    private long position;
+
+    private @Nullable Cancellable due;
+
+    PartitionLife(
+            StreamConfig config,
+            Supplier<LiveModels> models,
+            StreamMetrics metrics,
+            Commits commits,
+            ProcessorContext<Addressed, byte[]> context) {
+        this.config = config;
+        this.models = models;
+        this.metrics = metrics;
+        this.context = context;
+        int partition = context.taskId().partition();
+        this.meters = metrics.partition(partition);
+        this.pace = new BatchPace(config.propagation());
+        this.commits = new CommitWatch(
+                commits.hook(),
+                context,
+                config.streams().guarantee(),
+                () -> commits.confirmed().count(config.topics().updates(), partition)
+                        + commits.confirmed().count(config.topics().halo(), partition));
+        KeyValueStore<Bytes, byte[]> store = context.getStateStore(TopologyFactory.STATE_STORE);
+        this.state = new StorePartitionState(store, fact -> sinks().fact(fact));
+        this.sinks = new PartitionSinks(context, partition, config.partitions(), () -> state.meta(EPOCH), metrics);
+        this.task = PartitionTask.open(
+                new PartitionConfig(
+                        Ownership.byHash(config.partitions(), partition),
+                        config.ingest().featureDimension(),
+                        config.propagation().assertionMode(),
+                        BATCHES_RUN_HERE,
+                        config.streams().guarantee(),
+                        PartitionConfig.DEFAULT_EMISSION_LIMIT),
+                state,
+                sinks);
+        // A life begins by itself: its peers and its versions must not wait for a record.
+        wakeIn(SOON);
+    }
+
+    private PartitionSinks sinks() {
+        return sinks;
+    }
+
+    void process(Record<byte[], byte[]> record) {
+        called();
+        RecordMetadata source = context.recordMetadata().orElseThrow();
+        if (source.topic().equals(config.topics().updates())) {
+            update(record, source.offset());
+        } else if (record.value() != null) {
+            halo(record, source.offset());
+        }
+        if (!task.pending()) {
+            settled();
+        } else if (pace.full()) {
+            propagate();
+        } else if (due == null) {
+            wakeIn(pace.untilDue(context.currentSystemTimeMs()));
+        }
+    }
+
+    /** Whatever calls comes through here first. */
+    private void called() {
+        commits.hasCommitted();
+        followModels();
+    }
+
+    private void update(Record<byte[], byte[]> record, long offset) {
+        position = offset + 1;
+        read(record);
+        switch (UpdateCodec.decode(record.value())) {
+            case UpdateContent.Fact(var mutation) -> {
+                task.onUpdate(mutation, new PartitionInput(record.timestamp(), mutation.time(), position));
+                metrics.updateApplied();
+                metrics.passed(StreamMetrics.Stage.APPLIED, context.currentSystemTimeMs() - record.timestamp());
+            }
+            case UpdateContent.Clock(var tick) ->
+                task.onClock(tick, new PartitionInput(record.timestamp(), tick.timeMs(), position));
+        }
+    }
+
+    private void halo(Record<byte[], byte[]> record, long offset) {
+        HaloEnvelope envelope = HaloCodec.decode(record.value());
+        read(record);
+        task.onHalo(envelope, new PartitionInput(record.timestamp(), envelope.eventTimeMs(), position, offset));
+        metrics.haloReceived();
+    }
+
+    private void read(Record<byte[], byte[]> record) {
+        sinks.at(record.timestamp());
+        pace.read(context.currentSystemTimeMs(), record.timestamp());
+        meters.pending(pace.records());
+    }
+
+    private void wakeIn(Duration time) {
+        if (due != null) {
+            due.cancel();
+        }
+        due = context.schedule(time, PunctuationType.WALL_CLOCK_TIME, timestamp -> wake());
+    }
+
+    private void wake() {
+        if (due != null) {
+            due.cancel();
+            due = null;
+        }
+        called();
+        if (task.pending()) {
+            propagate();
+        }
+    }
+
+    private void propagate() {
+        long start = System.nanoTime();
+        task.propagate();
+        Duration taken = Duration.ofNanos(System.nanoTime() - start);
+        metrics.batch(taken, pace.records());
+        pace.ran(taken);
+        if (task.pending()) {
+            wakeIn(SOON);
+        } else {
+            settled();
+            context.commit();
+        }
+    }
+
+    /** Everything read so far is in the results. */
+    private void settled() {
+        pace.settled();
+        meters.settled(task.metrics());
+    }
+
+    private void followModels() {
+        LiveModels current = models.get();
+        if (!begun) {
+            begun = true;
+            known = current;
+            task.begin(current);
+        } else if (current != known) {
+            known = current;
+            task.models(current);
+        } else {
+            return;
+        }
+        if (task.pending() && due == null) {
+            wakeIn(SOON);
+        }
+    }
+
+    void close() {
+        commits.close();
+        meters.closed();
+    }
+}
