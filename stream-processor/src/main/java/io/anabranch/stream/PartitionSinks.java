@@ -29,6 +29,8 @@ final class PartitionSinks implements PartitionOutput {
     private final LongSupplier epoch;
     private final StreamMetrics metrics;
     private long acceptedTimeMs;
+    private @Nullable HaloEnvelope lastEnvelope;
+    private byte[] lastBytes = {};
 
     PartitionSinks(
             ProcessorContext<Addressed, byte[]> context,
@@ -61,10 +63,20 @@ final class PartitionSinks implements PartitionOutput {
         long oldest = envelope.accepted().oldest();
         forward(
                 new Addressed(toPartition, key),
-                HaloCodec.encode(envelope),
+                encoded(envelope),
                 oldest == AcceptedTimes.NO_EVENT ? acceptedTimeMs : oldest,
                 TopologyFactory.HALO_SINK);
         metrics.haloSent();
+    }
+
+    /** A VALUE goes to several partitions one after the other, with the same bytes. */
+    private byte[] encoded(HaloEnvelope envelope) {
+        HaloEnvelope before = lastEnvelope;
+        if (before == null || envelope.message() != before.message() || !envelope.equals(before)) {
+            lastBytes = HaloCodec.encode(envelope);
+            lastEnvelope = envelope;
+        }
+        return lastBytes;
     }
 
     @Override
