@@ -168,7 +168,7 @@ public final class EndToEnd implements Runnable {
                 workload.edgeCount(), after.getEdges(), after.getDeadLetters());
     }
 
-    private void activate(Service service, ReferenceForward model) throws InterruptedException {
+    static void activate(Service service, ReferenceForward model) throws InterruptedException {
         service.importModel(ImportModelRequest.newBuilder()
                 .setSpec(model.spec())
                 .setSafetensors(ByteString.copyFrom(model.safetensors()))

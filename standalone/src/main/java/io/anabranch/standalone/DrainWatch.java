@@ -25,6 +25,9 @@ public final class DrainWatch implements AutoCloseable {
     private static final List<String> INPUTS = List.of("events", "updates", "halo");
     private static final List<String> OUTPUTS = List.of("graph", "embeddings", "dead-letters");
 
+    /** A batch may wait for a few hundred milliseconds after its input was committed. */
+    private static final int QUIET_ROUNDS = 4;
+
     /** Past the last record of a partition there may lie transaction markers, which nobody commits. */
     private static final int MOST_MARKERS = 64;
 
@@ -60,9 +63,9 @@ public final class DrainWatch implements AutoCloseable {
     public void awaitDrained(Duration patience) throws InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
         int quiet = 0;
-        while (quiet < 2) {
+        while (quiet < QUIET_ROUNDS) {
             quiet = drained() ? quiet + 1 : 0;
-            if (quiet < 2 && System.nanoTime() > deadline) {
+            if (quiet < QUIET_ROUNDS && System.nanoTime() > deadline) {
                 throw new IllegalStateException(
                         "The stream processor still has work after %s: %s".formatted(patience, describeLag()));
             }

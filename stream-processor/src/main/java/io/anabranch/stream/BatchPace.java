@@ -3,11 +3,11 @@ package io.anabranch.stream;
 import java.time.Duration;
 
 /**
- * Decides when the next batch of a partition is due. While the input is fresh, a batch runs at the next multiple of the
- * latency target: the same moments for all partitions, so that those of one thread share a commit. When the input lags, or
- * batches take longer than the target, a batch waits longer and grows, because a large batch costs less an update than a
- * small one: a vertex that changes a hundred times in it is computed and sent once. The wait has a bound, and so has the
- * number of records.
+ * Decides when the next batch of a partition is due. It is looked at every multiple of the latency target, the same moments for
+ * all partitions, so that those of one thread share a commit. While the input is fresh a batch is due at the first look. When the
+ * input lags, or batches take longer than the target, it waits and grows as long as records keep coming, because a large batch
+ * costs less an update than a small one: a vertex that changes a hundred times in it is computed and sent once. The wait has a
+ * bound, and so has the number of records.
  *
  * <p>The lag is the age of the newest record read, by the time at which its event was accepted. A quarter of it goes to the
  * wait: a partition that is in step has a lag of little more than a commit or two and keeps the target.
@@ -22,6 +22,8 @@ final class BatchPace {
     private final long boundMs;
     private final int maxBatch;
     private int records;
+    private int recordsAtLook;
+    private long firstReadMs;
     private long lagMs;
     private long lastRunMs;
 
@@ -33,13 +35,11 @@ final class BatchPace {
 
     /** A record was read. */
     void read(long nowMs, long acceptedTimeMs) {
+        if (records == 0) {
+            firstReadMs = nowMs;
+        }
         records++;
         lagMs = nowMs - acceptedTimeMs;
-    }
-
-    /** Whether so many records wait for their batch that it is due at once. */
-    boolean full() {
-        return records >= maxBatch;
     }
 
     /** Records read since the last batch. */
@@ -47,21 +47,33 @@ final class BatchPace {
         return records;
     }
 
-    /** How long from now the batch of a record that was just read is due; above zero. */
-    Duration untilDue(long nowMs) {
+    /** Whether so many records wait for their batch that it is due at once. */
+    boolean full() {
+        return records >= maxBatch;
+    }
+
+    /** How long until the next look; above zero. */
+    Duration untilLook(long nowMs) {
+        return Duration.ofMillis(targetMs - Math.floorMod(nowMs, targetMs));
+    }
+
+    /** A look: whether the batch is due. */
+    boolean due(long nowMs) {
+        boolean quiet = records == recordsAtLook;
+        recordsAtLook = records;
         long wait = Math.min(boundMs, Math.max(targetMs, Math.max(lagMs / LAG_SHARE, lastRunMs)));
-        long earliest = nowMs + wait - targetMs + 1;
-        return Duration.ofMillis(Math.ceilDiv(earliest, targetMs) * targetMs - nowMs);
+        return quiet || full() || nowMs - firstReadMs >= wait - targetMs;
     }
 
     /** The batch has run. */
     void ran(Duration duration) {
-        records = 0;
+        settled();
         lastRunMs = duration.toMillis();
     }
 
     /** What was read needs no batch. */
     void settled() {
         records = 0;
+        recordsAtLook = 0;
     }
 }

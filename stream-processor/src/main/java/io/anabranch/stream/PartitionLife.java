@@ -52,6 +52,8 @@ final class PartitionLife {
     private final BatchPace pace;
     private LiveModels known = LiveModels.NONE;
     private boolean begun;
+    /** A batch has run, and a part of its results is still to be sent. */
+    private boolean sending;
     /** Next offset of the updates topic; 0 until the first update of this life, the task knows that of the last. */
     private long position;
 
@@ -110,7 +112,7 @@ final class PartitionLife {
         } else if (pace.full()) {
             propagate();
         } else if (due == null) {
-            wakeIn(pace.untilDue(context.currentSystemTimeMs()));
+            wakeIn(pace.untilLook(context.currentSystemTimeMs()));
         }
     }
 
@@ -160,8 +162,14 @@ final class PartitionLife {
             due = null;
         }
         called();
-        if (task.pending()) {
+        if (!task.pending()) {
+            return;
+        }
+        long now = context.currentSystemTimeMs();
+        if (pace.due(now) || sending) {
             propagate();
+        } else {
+            wakeIn(pace.untilLook(now));
         }
     }
 
@@ -171,7 +179,8 @@ final class PartitionLife {
         Duration taken = Duration.ofNanos(System.nanoTime() - start);
         metrics.batch(taken, pace.records());
         pace.ran(taken);
-        if (task.pending()) {
+        sending = task.pending();
+        if (sending) {
             wakeIn(SOON);
         } else {
             settled();

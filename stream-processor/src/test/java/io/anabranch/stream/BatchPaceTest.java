@@ -11,51 +11,70 @@ class BatchPaceTest {
     private static final long NOW = 1_000_010;
 
     private final BatchPace pace = new BatchPace(new PropagationSettings(
-            3, Duration.ofMillis(50), Duration.ofMillis(1000), Duration.ofMillis(100), AssertionMode.OFF));
+            1_000, Duration.ofMillis(50), Duration.ofMillis(1_000), Duration.ofMillis(100), AssertionMode.OFF));
 
-    private long due() {
-        return pace.untilDue(NOW).toMillis();
+    /** One record every 10 ms with this lag; returns how long after the first of them the batch is due. */
+    private long waited(long lagMs) {
+        pace.read(NOW, NOW - lagMs);
+        long now = NOW;
+        for (long look = NOW + pace.untilLook(NOW).toMillis(); ; look += 50) {
+            for (; now < look; now += 10) {
+                pace.read(now, now - lagMs);
+            }
+            if (pace.due(look)) {
+                return look - NOW;
+            }
+        }
     }
 
     @Test
-    void inStepABatchIsDueAtTheNextMultipleOfTheTargetForAllPartitions() {
-        pace.read(NOW, NOW - 150);
-        assertThat(due()).isEqualTo(40);
-        assertThat(pace.untilDue(1_000_050).toMillis()).isEqualTo(50);
+    void allPartitionsLookAtTheSameMoments() {
+        assertThat(pace.untilLook(NOW).toMillis()).isEqualTo(40);
+        assertThat(pace.untilLook(1_000_050).toMillis()).isEqualTo(50);
+    }
+
+    @Test
+    void inStepABatchIsDueAtTheFirstLook() {
+        assertThat(waited(150)).isEqualTo(40);
     }
 
     @Test
     void aQuarterOfTheLagGoesToTheWaitUpToTheBound() {
-        pace.read(NOW, NOW - 2_000);
-        assertThat(due()).isBetween(450L, 500L);
+        assertThat(waited(2_000)).isBetween(450L, 500L);
+        pace.ran(Duration.ZERO);
+        assertThat(waited(60_000)).isBetween(950L, 1_000L);
+    }
+
+    @Test
+    void nothingWaitsWhenNothingComesAnyMore() {
         pace.read(NOW, NOW - 60_000);
-        assertThat(due()).isBetween(950L, 1_000L);
+        assertThat(pace.due(NOW + 40)).isFalse();
+        assertThat(pace.due(NOW + 90)).isTrue();
     }
 
     @Test
     void aBatchThatTookLongIsFollowedByALargerOne() {
         pace.read(NOW, NOW);
         pace.ran(Duration.ofMillis(300));
-        pace.read(NOW, NOW);
-        assertThat(due()).isBetween(250L, 300L);
+        assertThat(waited(0)).isBetween(250L, 300L);
         pace.ran(Duration.ofMillis(1));
-        pace.read(NOW, NOW);
-        assertThat(due()).isBetween(1L, 50L);
+        assertThat(waited(0)).isEqualTo(40);
     }
 
     @Test
     void aClockThatRunsBehindDoesNotMatter() {
-        pace.read(NOW, NOW + 10_000);
-        assertThat(due()).isEqualTo(40);
+        assertThat(waited(-10_000)).isEqualTo(40);
     }
 
     @Test
     void aFullBatchIsDueAtOnce() {
-        pace.read(NOW, NOW);
-        pace.read(NOW, NOW);
+        for (int i = 0; i < 999; i++) {
+            pace.read(NOW, NOW - 60_000);
+        }
         assertThat(pace.full()).isFalse();
-        pace.read(NOW, NOW);
+        pace.read(NOW, NOW - 60_000);
         assertThat(pace.full()).isTrue();
+        assertThat(pace.due(NOW)).isTrue();
         pace.ran(Duration.ZERO);
         assertThat(pace.full()).isFalse();
         assertThat(pace.records()).isZero();

@@ -108,7 +108,7 @@ class TopologyFactoryTest {
                             .setSentTimeMs(DrivenTopology.START.toEpochMilli()
                                     + topology.config
                                             .propagation()
-                                            .flushInterval()
+                                            .latencyTarget()
                                             .toMillis())
                             .build());
             assertThat(last.timestamp()).isEqualTo(accepted);
