@@ -52,7 +52,10 @@ public final class PassThrough implements Runnable {
     @Option(names = "--local", required = true, description = "Folder for broker and state; must not exist")
     private Path folder = Path.of("");
 
-    @Option(names = "--graph", defaultValue = "ARXIV", description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--graph",
+            defaultValue = "ARXIV",
+            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
     private GraphShape shape = GraphShape.ARXIV;
 
     @Option(names = "--seed", defaultValue = "7")

@@ -32,7 +32,10 @@ public final class Restart implements Runnable {
     @Option(names = "--local", required = true, description = "Folder for broker and state; must not exist")
     private Path folder = Path.of("");
 
-    @Option(names = "--graph", defaultValue = "ARXIV", description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--graph",
+            defaultValue = "ARXIV",
+            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
     private GraphShape shape = GraphShape.ARXIV;
 
     @Option(names = "--seed", defaultValue = "7")
@@ -41,7 +44,11 @@ public final class Restart implements Runnable {
     @Option(names = "-S", description = "Settings, key=value")
     private Map<String, String> settings = new LinkedHashMap<>();
 
-    @Option(names = "--jvm", split = " ", defaultValue = "-Xmx3g", description = "JVM options (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--jvm",
+            split = " ",
+            defaultValue = "-Xmx3g",
+            description = "JVM options (default: ${DEFAULT-VALUE})")
     private List<String> jvm = List.of();
 
     /** Starts the benchmark. */
@@ -81,14 +88,21 @@ public final class Restart implements Runnable {
                 shape.width(2),
                 random.split());
         EndToEnd.activate(service, model);
-        System.out.printf("| phase | events | seconds | events/s | stream processor, CPU µs an event |%n|---|---|---|---|---|%n");
+        System.out.printf(
+                "| phase | events | seconds | events/s | stream processor, CPU µs an event |%n|---|---|---|---|---|%n");
         Phases phases = new Phases(service, producer, log);
         phases.run(
                 "bootstrap (%,d nodes, %,d edges)".formatted(shape.vertices(), shape.edges()),
                 workload.bootstrap(shape.edges()));
         phases.run("probe pairs", Probe.pairs(workload, 2));
         System.out.printf("%n| end | ready after s | embeddings move after s |%n|---|---|---|%n");
-        again(service, workload, producer, 0, "clean stop", () -> service.stream().close());
+        again(
+                service,
+                workload,
+                producer,
+                0,
+                "clean stop",
+                () -> service.stream().close());
         log.awaitQuiet();
         again(service, workload, producer, 1, "kill -9", () -> service.stream().kill());
         log.awaitQuiet();
@@ -122,7 +136,8 @@ public final class Restart implements Runnable {
         producer.send(new ProducerRecord<>(
                 EndToEnd.EVENTS, workload.upsertNode(watched.getFirst()).toByteArray()));
         producer.flush();
-        EndToEnd.await(PATIENCE, "the embeddings of " + watched, () -> moved(before, service.embeddings(watched)) ? 1 : 0);
+        EndToEnd.await(
+                PATIENCE, "the embeddings of " + watched, () -> moved(before, service.embeddings(watched)) ? 1 : 0);
         System.out.printf("| %s | %.1f | %.1f |%n", name, ready, (System.nanoTime() - start) / 1e9);
     }
 
