@@ -1,16 +1,24 @@
 package io.anabranch.stream.frozen;
 
 /**
- * How a layer combines the messages of in-edges, with {@code z[u] = h[u] W_neighbor} and edge weight w.
+ * How a layer combines what its in-edges bring; w is the weight of an edge from u to v. Sums, means and extrema over no edges are zero.
  *
  * <ul>
- *   <li>{@link #SUM}: {@code act(h[v] W_self + sum w z[u] + b)}
- *   <li>{@link #MEAN}: {@code act(h[v] W_self + (sum w z[u]) / n + b)}, n = number of in-edges whose source has a value
- *   <li>{@link #GCN}: {@code act(c_v (sum w c_u z[u] + c_v z[v]) + b)}, {@code c = (1 + in-degree)^-1/2}
+ *   <li>{@link #SUM}: {@code act(h[v] W_self + (sum w h[u]) W_neighbor + b)}
+ *   <li>{@link #MEAN}: {@code act(h[v] W_self + (sum w h[u]) / n W_neighbor + b)}, n = number of in-edges whose source has a value
+ *   <li>{@link #GCN}: {@code act(c_v (sum w c_u h[u] + c_v h[v]) W_neighbor + b)}, {@code c = (1 + in-degree)^-1/2}
+ *   <li>{@link #MAX}, {@link #MIN}: {@code act(h[v] W_self + (max w h[u]) W_neighbor + b)}, column by column
+ *   <li>{@link #ATTENTION}: see {@link Attention}
  * </ul>
+ *
+ * <p>Sum, mean, max and min may be relational: then every relation aggregates its own edges, with its own divisor and W_neighbor, and
+ * the products are summed.
  */
 public enum Aggregation {
     SUM,
     MEAN,
-    GCN
+    GCN,
+    MAX,
+    MIN,
+    ATTENTION
 }

@@ -1,22 +1,49 @@
 package io.anabranch.stream.frozen;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One layer's weights, padded for the kernels. Immutable by contract: arrays are shared, never written.
  *
- * <p>Shapes: self and neighbor [inputWidth, outputStride], bias [outputStride], zeros in the padding.
+ * <p>Shapes: self and each relation's neighbor [inputWidth, outputStride], bias [outputStride], zeros in the padding. A layer that
+ * is not relational has one relation, number 0, to which all edges belong. An attention layer keeps its weights in
+ * {@link #attention()} and has no neighbor.
  */
 public final class FrozenLayer {
-    private final Aggregation aggregation;
-    private final Activation activation;
-    private final int inputWidth;
-    private final int outputWidth;
-    private final int outputStride;
-    private final float @Nullable [] self;
-    private final float[] neighbor;
-    private final float[] bias;
+    /** Of an edge that takes no part in the layer. */
+    public static final int NO_RELATION = -1;
 
+    private final LayerShape shape;
+    private final int inputStride;
+    private final int outputStride;
+    private final List<String> relations;
+    private final float @Nullable [] self;
+    private final float[][] neighbor;
+    private final float[] bias;
+    private final @Nullable Attention attention;
+
+    private FrozenLayer(
+            LayerShape shape,
+            List<String> relations,
+            float @Nullable [] self,
+            List<float[]> neighbor,
+            float[] bias,
+            @Nullable Attention attention) {
+        this.shape = shape;
+        inputStride = Rows.stride(shape.inputWidth());
+        outputStride = Rows.stride(shape.outputWidth());
+        this.relations = List.copyOf(relations);
+        this.self = self == null ? null : Rows.pad(self, shape.inputWidth(), shape.outputWidth());
+        this.neighbor = new float[neighbor.size()][];
+        for (int r = 0; r < this.neighbor.length; r++) {
+            this.neighbor[r] = Rows.pad(neighbor.get(r), shape.inputWidth(), shape.outputWidth());
+        }
+        this.bias = Rows.pad(bias, 1, shape.outputWidth());
+        this.attention = attention;
+    }
+
+    /** A layer of one set of weights, without attention; {@code self} is null for GCN. */
     FrozenLayer(
             Aggregation aggregation,
             Activation activation,
@@ -25,30 +52,44 @@ public final class FrozenLayer {
             float @Nullable [] self,
             float[] neighbor,
             float[] bias) {
-        this.aggregation = aggregation;
-        this.activation = activation;
-        this.inputWidth = inputWidth;
-        this.outputWidth = outputWidth;
-        this.outputStride = Rows.stride(outputWidth);
-        this.self = self == null ? null : Rows.pad(self, inputWidth, outputWidth);
-        this.neighbor = Rows.pad(neighbor, inputWidth, outputWidth);
-        this.bias = Rows.pad(bias, 1, outputWidth);
+        this(
+                new LayerShape(aggregation, activation, inputWidth, outputWidth),
+                List.of(),
+                self,
+                List.of(neighbor),
+                bias,
+                null);
+    }
+
+    /** A layer of which each relation has weights of its own; the empty name is the relation of all types not listed. */
+    static FrozenLayer relational(
+            LayerShape shape, List<String> relations, float[] self, List<float[]> neighbor, float[] bias) {
+        return new FrozenLayer(shape, relations, self, neighbor, bias, null);
+    }
+
+    static FrozenLayer attention(LayerShape shape, Attention attention, float[] bias) {
+        return new FrozenLayer(shape, List.of(), null, List.of(), bias, attention);
     }
 
     public Aggregation aggregation() {
-        return aggregation;
+        return shape.aggregation();
     }
 
     public Activation activation() {
-        return activation;
+        return shape.activation();
     }
 
     public int inputWidth() {
-        return inputWidth;
+        return shape.inputWidth();
+    }
+
+    /** Floats per stored row of the layer's input. */
+    public int inputStride() {
+        return inputStride;
     }
 
     public int outputWidth() {
-        return outputWidth;
+        return shape.outputWidth();
     }
 
     /** Floats per stored output row. */
@@ -56,14 +97,41 @@ public final class FrozenLayer {
         return outputStride;
     }
 
-    /** False for GCN, whose self-loop is part of the aggregation. */
+    /** False for GCN, whose self-loop is part of the aggregation, and for attention, in which the vertex itself takes part. */
     public boolean hasSelf() {
         return self != null;
     }
 
-    /** {@code weight(in, out)} of W_neighbor, for checks. */
-    public float neighborWeight(int in, int out) {
-        return neighbor[in * outputStride + out];
+    /** Whether edge types have weights of their own. */
+    public boolean relational() {
+        return !relations.isEmpty();
+    }
+
+    /** Number of relations, at least 1. */
+    public int relations() {
+        return Math.max(1, relations.size());
+    }
+
+    /** The relation to which edges of this type belong, or {@link #NO_RELATION}. */
+    public int relationOf(String edgeType) {
+        if (relations.isEmpty()) {
+            return 0;
+        }
+        int named = relations.indexOf(edgeType);
+        return named >= 0 ? named : relations.indexOf("");
+    }
+
+    /** The attention's weights. Only for layers whose aggregation is attention. */
+    public Attention attention() {
+        if (attention == null) {
+            throw new IllegalStateException("A layer of aggregation %s has no attention.".formatted(aggregation()));
+        }
+        return attention;
+    }
+
+    /** {@code weight(in, out)} of a relation's W_neighbor, for checks. */
+    public float neighborWeight(int relation, int in, int out) {
+        return neighbor[relation][in * outputStride + out];
     }
 
     /** {@code weight(in, out)} of W_self, zero where the layer has none, for checks. */
@@ -77,29 +145,29 @@ public final class FrozenLayer {
 
     /** The factor by which a source's {@code z} enters its message: c_u for GCN, else 1. */
     public float sourceFactor(int inDegree) {
-        return aggregation == Aggregation.GCN ? Rows.inverseRoot(inDegree) : 1f;
+        return aggregation() == Aggregation.GCN ? Rows.inverseRoot(inDegree) : 1f;
     }
 
-    /** {@code out = factor * (h W_neighbor)}: the message of a source, one stored row. */
+    /** {@code out = factor * (h W_neighbor)}: the message of a source, one stored row. For layers that transform first. */
     public void message(float[] h, int hOffset, float factor, float[] out, int outOffset) {
-        Products.row(h, hOffset, inputWidth, neighbor, outputStride, out, outOffset);
+        Products.row(h, hOffset, inputWidth(), neighbor[0], outputStride, out, outOffset);
         if (factor != 1f) {
             Rows.scale(factor, out, outOffset, outputStride);
         }
     }
 
-    /** {@code out = h W_self + b}: the own part of a row; for GCN just b. */
+    /** {@code out = h W_self + b}: the own part of a row; just b where the layer has no W_self. */
     public void own(float[] h, int hOffset, float[] out, int outOffset) {
         if (self == null) {
             System.arraycopy(bias, 0, out, outOffset, outputStride);
             return;
         }
-        Products.row(h, hOffset, inputWidth, self, outputStride, out, outOffset);
+        Products.row(h, hOffset, inputWidth(), self, outputStride, out, outOffset);
         Rows.add(bias, 0, out, outOffset, outputStride);
     }
 
     /**
-     * The layer's output row from its parts.
+     * The layer's output row from its parts, for linear layers that transform first.
      *
      * @param sum the accumulated messages {@code sum w m[u]}
      * @param ownPart what {@link #own} gave (not read for GCN)
@@ -118,7 +186,7 @@ public final class FrozenLayer {
             int valued,
             float[] out,
             int outOffset) {
-        switch (aggregation) {
+        switch (aggregation()) {
             case SUM -> Rows.combine(1f, sum, sumOffset, ownPart, ownOffset, out, outOffset, outputStride);
             case MEAN -> {
                 float share = valued == 0 ? 0f : 1f / valued;
@@ -129,8 +197,36 @@ public final class FrozenLayer {
                 Rows.add(message, messageOffset, out, outOffset, outputStride);
                 Rows.combine(Rows.inverseRoot(inDegree), out, outOffset, bias, 0, out, outOffset, outputStride);
             }
+            case MAX, MIN, ATTENTION ->
+                throw new IllegalStateException(
+                        "A layer of aggregation %s does not add messages up.".formatted(aggregation()));
         }
-        if (activation == Activation.RELU) {
+        activate(out, outOffset);
+    }
+
+    /**
+     * {@code out += factor * (aggregate W_neighbor)} of one relation, for layers that aggregate first. What the relations of a row
+     * have added goes through {@link #activate} at the end.
+     *
+     * @param aggregate inputWidth numbers of the input
+     * @param scratch at least outputStride floats, overwritten
+     */
+    public void addNeighbor(
+            int relation, float factor, float[] aggregate, int offset, float[] scratch, float[] out, int outOffset) {
+        Products.row(aggregate, offset, inputWidth(), neighbor[relation], outputStride, scratch, 0);
+        Rows.axpy(factor, scratch, 0, out, outOffset, outputStride);
+    }
+
+    /** The layer's output row from the outputs of the attention's heads, [rowStride]. */
+    public void unite(float[] outputs, int offset, float[] out, int outOffset) {
+        attention().unite(outputs, offset, out, outOffset);
+        Rows.add(bias, 0, out, outOffset, outputStride);
+        activate(out, outOffset);
+    }
+
+    /** Applies the activation to one stored row. */
+    public void activate(float[] out, int outOffset) {
+        if (activation() == Activation.RELU) {
             Rows.relu(out, outOffset, outputStride);
         }
     }

@@ -1,5 +1,8 @@
 package io.anabranch.stream.frozen;
 
+import java.util.Arrays;
+import java.util.List;
+
 /**
  * Runs every kernel until the compiler has taken it up. Cold vector code is a thousand times slower than compiled code, so a process
  * should not call itself ready before.
@@ -31,10 +34,11 @@ public final class KernelWarmUp {
         float[] b = new float[OUT];
         float[] c = new float[OUT];
         float total = 0;
-        for (var aggregation : Aggregation.values()) {
+        var linear = List.of(Aggregation.SUM, Aggregation.MEAN, Aggregation.GCN);
+        for (var aggregation : linear) {
             float[] self = aggregation == Aggregation.GCN ? null : weights;
             var layer = new FrozenLayer(aggregation, Activation.RELU, IN, OUT, self, weights, bias);
-            for (int i = 0; i < ROUNDS / Aggregation.values().length; i++) {
+            for (int i = 0; i < ROUNDS / linear.size(); i++) {
                 layer.message(x, 0, layer.sourceFactor(3), a, 0);
                 layer.own(x, 0, b, 0);
                 Rows.axpy(0.5f, a, 0, b, 0, OUT);
@@ -42,6 +46,47 @@ public final class KernelWarmUp {
                 Rows.subtract(c, 0, b, 0, a, 0, OUT);
                 total += Rows.maxAbs(a, 0, OUT) + (Rows.same(a, 0, b, 0, OUT) ? 1 : 0);
             }
+        }
+        return total + extrema(a, b) + attention(x, weights, bias);
+    }
+
+    private static float extrema(float[] a, float[] b) {
+        float[] max = new float[OUT];
+        int[] witness = new int[OUT];
+        int[] columns = new int[OUT];
+        float total = 0;
+        for (int i = 0; i < ROUNDS; i++) {
+            // Odd rounds take the extremum from the even ones, so that both ways through the kernels are met.
+            ExtremumKernels.fold(i % 2 == 0 ? -1f : 1f, a, 0, i % 2, max, witness, 0, OUT);
+            ExtremumKernels.invalidate(1, max, witness, 0, OUT);
+            int count = ExtremumKernels.uncovered(max, 0, b, 0, OUT, columns);
+            ExtremumKernels.foldColumns(1f, a, 0, 1, max, witness, 0, columns, Math.min(count, 4));
+            total += witness[i % OUT];
+        }
+        return total;
+    }
+
+    private static float attention(float[] x, float[] weights, float[] bias) {
+        var shape = new Attention.HeadShape(2, OUT / 2, false, 0.2f);
+        float[] vectors = new float[OUT];
+        Arrays.fill(vectors, 0.01f);
+        var attention = new Attention(shape, IN, weights, vectors, vectors);
+        var layer =
+                FrozenLayer.attention(new LayerShape(Aggregation.ATTENTION, Activation.RELU, IN, OUT), attention, bias);
+        int stride = attention.headStride();
+        float[] z = new float[attention.rowStride()];
+        float[] sums = new float[2 * attention.rowStride()];
+        float[] scores = new float[2];
+        float[] out = new float[layer.outputStride()];
+        float total = 0;
+        for (int i = 0; i < ROUNDS / 2; i++) {
+            attention.project(x, 0, z, 0);
+            attention.sourceScores(z, 0, scores, 0);
+            attention.targetScores(z, 0, scores, 0);
+            AttentionKernels.exchange(0.5f, z, 0, -0.5f, z, stride, sums, 0, stride);
+            AttentionKernels.blend(0.5f, sums, 0, 0.25f, stride, 0.25f, z, 0, sums, 0, stride);
+            layer.unite(z, 0, out, 0);
+            total += out[i % OUT] + (float) attention.logit(scores[0], scores[1]);
         }
         return total;
     }

@@ -9,9 +9,8 @@ import org.junit.jupiter.api.Test;
 
 class BulkForwardTest {
     // 0 -> 1 (weight 2), 2 -> 1 (weight 0.5), 1 -> 2 (weight 1); vertex 0 has no in-edge
-    private static final int[] IN_START = {0, 0, 2, 3};
-    private static final int[] IN_SOURCE = {0, 2, 1};
-    private static final float[] IN_WEIGHT = {2, 0.5f, 1};
+    private static final InEdges EDGES = new InEdges(
+            new int[] {0, 0, 2, 3}, new int[] {0, 2, 1}, new float[] {2, 0.5f, 1}, new String[] {"", "", ""});
     private static final float[] FEATURES = {1, -1, 3, 1, 0, 2};
 
     @Test
@@ -47,7 +46,7 @@ class BulkForwardTest {
         var encoding = new io.anabranch.stream.frozen.FeatureEncoding(
                 io.anabranch.stream.frozen.FeatureEncoding.Kind.IDENTITY, null, null);
         var model = new FrozenModel(1, "by hand", 2, encoding, java.util.List.of(layer));
-        return BulkForward.embeddings(model, IN_START, IN_SOURCE, IN_WEIGHT, FEATURES);
+        return BulkForward.embeddings(model, EDGES, FEATURES);
     }
 
     @Test

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.anabranch.model.v1.Convolution;
 import io.anabranch.model.v1.FeatureEncoding;
+import io.anabranch.model.v1.HeadCombination;
+import io.anabranch.model.v1.Layer;
 import io.anabranch.model.v1.ModelSnapshot;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -77,6 +80,61 @@ class FrozenModelTest {
                 "activation of layer 1 (99) is unknown");
         assertInvalid(b -> b.getSpecBuilder().setFeatureEncodingValue(99), "feature encoding (99) is unknown");
         assertInvalid(b -> b.getSpecBuilder().setDepthConnectionValue(99), "depth connection (99) is unknown");
+    }
+
+    @Test
+    void namesWhatAKindDoesNotAllow() {
+        layer(b -> b.setHeads(2), "layer 1 is CONVOLUTION_SAGE_MEAN, but has heads");
+        layer(b -> b.setNegativeSlope(0.2f), "which only CONVOLUTION_GAT has");
+        layer(b -> b.setHeadCombination(HeadCombination.HEAD_COMBINATION_AVERAGED), "which only CONVOLUTION_GAT has");
+        layer(b -> b.addRelations("pays"), "the tensor layer.1.neighbor.pays is missing");
+        layer(b -> b.addRelations("").addRelations(""), "layer 1 lists the relation '' twice");
+        layer(
+                b -> b.setConvolution(Convolution.CONVOLUTION_GCN).addRelations("pays"),
+                "layer 1 is CONVOLUTION_GCN, which has one set of weights for all edge types");
+        layer(b -> gat(b).addRelations("pays"), "CONVOLUTION_SAGE_SUM, _MEAN, _MAX and _MIN may have them");
+        layer(b -> gat(b).setHeads(3), "layer 1 concatenates 3 heads, which must divide its width (5)");
+        layer(b -> gat(b).setHeads(-1), "layer 1 has 4294967295 heads");
+        layer(
+                b -> gat(b).setHeads(1 << 19).setHeadCombination(HeadCombination.HEAD_COMBINATION_AVERAGED),
+                "layer 1 has 524288 heads; heads times their width must be in 1..1048576");
+        layer(b -> gat(b).setHeadCombinationValue(99), "head combination of layer 1 (99) is unknown");
+        layer(b -> gat(b).setNegativeSlope(1.5f), "the negative slope of layer 1 (1.5) must be in 0..1");
+        layer(b -> gat(b).setNegativeSlope(Float.NaN), "the negative slope of layer 1 (NaN)");
+        layer(b -> gat(b).setHeads(5), "the tensor layer.1.attention_source is missing");
+    }
+
+    private static Layer.Builder gat(Layer.Builder layer) {
+        return layer.setConvolution(Convolution.CONVOLUTION_GAT);
+    }
+
+    private void layer(Consumer<Layer.Builder> breaker, String message) {
+        assertInvalid(b -> breaker.accept(b.getSpecBuilder().getLayersBuilder(0)), message);
+    }
+
+    @Test
+    void anEdgeBelongsToTheRelationOfItsType() throws InvalidModelException {
+        assertThat(FrozenModel.decode(good).layer(1).relationOf("pays")).isZero();
+        var named = relational("pays", "knows");
+        assertThat(named.relations()).isEqualTo(2);
+        assertThat(named.relationOf("knows")).isEqualTo(1);
+        assertThat(named.relationOf("owns")).isEqualTo(FrozenLayer.NO_RELATION);
+        assertThat(named.relationOf("")).isEqualTo(FrozenLayer.NO_RELATION);
+        var withOthers = relational("pays", "");
+        assertThat(withOthers.relationOf("pays")).isZero();
+        assertThat(withOthers.relationOf("owns")).isEqualTo(1);
+        assertThat(withOthers.relationOf("")).isEqualTo(1);
+    }
+
+    private static FrozenLayer relational(String... relations) throws InvalidModelException {
+        var kind = Layer.newBuilder()
+                .setConvolution(Convolution.CONVOLUTION_SAGE_MAX)
+                .addAllRelations(List.of(relations))
+                .build();
+        var random = new SplittableRandom(2);
+        var encoding = FeatureEncoding.FEATURE_ENCODING_IDENTITY;
+        return FrozenModel.decode(Snapshots.random(1, l -> kind, encoding, random, 3, 2))
+                .layer(1);
     }
 
     private int indexOf(String name) {

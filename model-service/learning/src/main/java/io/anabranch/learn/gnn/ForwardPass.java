@@ -20,11 +20,12 @@ public final class ForwardPass {
     private final ModelTensors tensors;
 
     private ForwardPass(ModelSpec spec, ModelTensors tensors) {
+        TrainableLayers.require(spec);
         this.spec = spec;
         this.tensors = tensors;
     }
 
-    /** The spec and the tensors must fit each other. */
+    /** The spec and the tensors must fit each other, and all layers be of {@link TrainableLayers}. */
     public static ForwardPass of(ModelSpec spec, ModelTensors tensors) {
         return new ForwardPass(spec, tensors);
     }

@@ -34,6 +34,7 @@ public final class GnnEncoder implements Parametric {
     private final List<GraphLayer> layers;
 
     private GnnEncoder(ModelSpec spec, Source source) {
+        TrainableLayers.require(spec);
         this.spec = spec;
         this.layers = new ArrayList<>();
         for (int i = 1; i <= spec.getLayersCount(); i++) {
@@ -120,9 +121,9 @@ public final class GnnEncoder implements Parametric {
                         source.parameter(TensorNames.self(number), in, out),
                         source.parameter(TensorNames.neighbor(number), in, out),
                         source.parameter(TensorNames.bias(number), 1, out));
-            case CONVOLUTION_UNSPECIFIED, UNRECOGNIZED ->
+            case CONVOLUTION_SAGE_MAX, CONVOLUTION_SAGE_MIN, CONVOLUTION_GAT, CONVOLUTION_UNSPECIFIED, UNRECOGNIZED ->
                 throw new IllegalArgumentException(
-                        "The convolution (%s) of layer (%d) is unknown.".formatted(convolution, number));
+                        "The convolution (%s) of layer (%d) cannot be trained.".formatted(convolution, number));
         };
     }
 }

@@ -94,7 +94,7 @@ public final class MessageGraph {
     }
 
     /**
-     * The map [n, n] that turns the vertices' messages into what each receives. GCN: {@code c_v w c_u} for an edge
+     * For {@link TrainableLayers#CONVOLUTIONS}: the map [n, n] that turns the vertices' messages into what each receives. GCN: {@code c_v w c_u} for an edge
      * u → v and {@code c_v²} for the vertex itself, c = (1 + in-degree)^-1/2. SAGE: {@code w}, for the mean divided by
      * the in-degree; the vertex itself is no part of it.
      */
@@ -108,8 +108,8 @@ public final class MessageGraph {
             case CONVOLUTION_SAGE_MEAN ->
                 NeighbourSum.scaled(this, byInDegree(degree -> degree == 0 ? 0 : 1.0 / degree));
             case CONVOLUTION_SAGE_SUM -> NeighbourSum.plain(this);
-            case CONVOLUTION_UNSPECIFIED, UNRECOGNIZED ->
-                throw new IllegalArgumentException("The convolution (%s) is unknown.".formatted(convolution));
+            case CONVOLUTION_SAGE_MAX, CONVOLUTION_SAGE_MIN, CONVOLUTION_GAT, CONVOLUTION_UNSPECIFIED, UNRECOGNIZED ->
+                throw new IllegalArgumentException("The convolution (%s) is not a sum.".formatted(convolution));
         };
     }
 

@@ -9,10 +9,17 @@ import io.anabranch.model.v1.HeadKind;
 import io.anabranch.model.v1.Layer;
 import io.anabranch.model.v1.ModelSpec;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /** Judges a spec by itself, before any tensor is looked at. */
 final class SpecCheck {
+
+    private static final List<Convolution> RELATIONAL = List.of(
+            Convolution.CONVOLUTION_SAGE_SUM,
+            Convolution.CONVOLUTION_SAGE_MEAN,
+            Convolution.CONVOLUTION_SAGE_MAX,
+            Convolution.CONVOLUTION_SAGE_MIN);
 
     private SpecCheck() {}
 
@@ -68,6 +75,26 @@ final class SpecCheck {
         if (layer.getOutputWidth() <= 0) {
             throw new InvalidModelException("The output width (%s) of layer (%d) must be from 1 to %d."
                     .formatted(Integer.toUnsignedString(layer.getOutputWidth()), number, Integer.MAX_VALUE));
+        }
+        AttentionCheck.requireValid(layer, number);
+        requireValidRelations(layer, number);
+    }
+
+    private static void requireValidRelations(Layer layer, int number) {
+        if (layer.getRelationsCount() == 0) {
+            return;
+        }
+        if (!RELATIONAL.contains(layer.getConvolution())) {
+            throw new InvalidModelException(
+                    "The layer (%d) is %s, which has one set of weights for all edge types, but lists relations; allowed with: %s."
+                            .formatted(number, layer.getConvolution(), RELATIONAL));
+        }
+        Set<String> seen = new HashSet<>();
+        for (String relation : layer.getRelationsList()) {
+            if (!seen.add(relation)) {
+                throw new InvalidModelException(
+                        "The layer (%d) lists the relation (%s) twice.".formatted(number, relation));
+            }
         }
     }
 

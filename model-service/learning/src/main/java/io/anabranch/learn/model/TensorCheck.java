@@ -1,12 +1,12 @@
 package io.anabranch.learn.model;
 
-import io.anabranch.model.v1.Convolution;
 import io.anabranch.model.v1.FeatureEncoding;
 import io.anabranch.model.v1.Head;
 import io.anabranch.model.v1.Layer;
 import io.anabranch.model.v1.ModelSpec;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -41,10 +41,27 @@ final class TensorCheck {
     }
 
     private void layer(int number, Layer layer) {
-        require(TensorNames.neighbor(number), layer.getInputWidth(), layer.getOutputWidth());
-        require(TensorNames.bias(number), layer.getOutputWidth());
-        if (layer.getConvolution() != Convolution.CONVOLUTION_GCN) {
-            require(TensorNames.self(number), layer.getInputWidth(), layer.getOutputWidth());
+        int in = layer.getInputWidth();
+        int out = layer.getOutputWidth();
+        require(TensorNames.bias(number), out);
+        switch (layer.getConvolution()) {
+            case CONVOLUTION_GCN -> require(TensorNames.neighbor(number), in, out);
+            case CONVOLUTION_SAGE_MEAN, CONVOLUTION_SAGE_SUM, CONVOLUTION_SAGE_MAX, CONVOLUTION_SAGE_MIN -> {
+                require(TensorNames.self(number), in, out);
+                for (String relation : layer.getRelationsCount() == 0 ? List.of("") : layer.getRelationsList()) {
+                    require(TensorNames.neighbor(number, relation), in, out);
+                }
+            }
+            case CONVOLUTION_GAT -> {
+                int heads = AttentionCheck.heads(layer);
+                int width = AttentionCheck.headWidth(layer);
+                require(TensorNames.neighbor(number), in, heads * width);
+                require(TensorNames.attentionSource(number), heads, width);
+                require(TensorNames.attentionTarget(number), heads, width);
+            }
+            case CONVOLUTION_UNSPECIFIED, UNRECOGNIZED ->
+                throw new IllegalStateException(
+                        "The spec of model (%s) was not checked before its tensors.".formatted(spec.getName()));
         }
     }
 

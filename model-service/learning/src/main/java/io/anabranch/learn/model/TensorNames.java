@@ -16,6 +16,19 @@ public final class TensorNames {
         return "layer.%d.neighbor".formatted(layer);
     }
 
+    /** Of one relation; that of the empty name is the one without a suffix. */
+    public static String neighbor(int layer, String relation) {
+        return relation.isEmpty() ? neighbor(layer) : neighbor(layer) + "." + relation;
+    }
+
+    public static String attentionSource(int layer) {
+        return "layer.%d.attention_source".formatted(layer);
+    }
+
+    public static String attentionTarget(int layer) {
+        return "layer.%d.attention_target".formatted(layer);
+    }
+
     public static String bias(int layer) {
         return "layer.%d.bias".formatted(layer);
     }

@@ -1,5 +1,6 @@
 package io.anabranch.learn.train;
 
+import io.anabranch.learn.gnn.TrainableLayers;
 import io.anabranch.model.v1.Convolution;
 import io.anabranch.model.v1.FeatureEncoding;
 import java.util.Arrays;
@@ -15,6 +16,7 @@ import java.util.TreeMap;
  * features are brought to norm 1 while training, so that rows of many words are not fainter than rows of few.
  *
  * @param modelName the model of which this becomes a version
+ * @param convolution one of {@link TrainableLayers#CONVOLUTIONS}
  * @param layers 1 to 8 convolutions
  * @param hiddenWidth of all layers but the last
  * @param embeddingWidth of the last layer, then followed by a linear head; 0: the last layer gives the logits (where the
@@ -43,8 +45,6 @@ public record TrainingOptions(
         ClassWeighting classWeighting) {
 
     private static final int MAX_WIDTH = 4096;
-    private static final List<Convolution> CONVOLUTIONS =
-            List.of(Convolution.CONVOLUTION_GCN, Convolution.CONVOLUTION_SAGE_MEAN, Convolution.CONVOLUTION_SAGE_SUM);
     private static final List<FeatureEncoding> ENCODINGS = List.of(
             FeatureEncoding.FEATURE_ENCODING_UNSPECIFIED,
             FeatureEncoding.FEATURE_ENCODING_IDENTITY,
@@ -55,7 +55,7 @@ public record TrainingOptions(
         if (modelName.isBlank()) {
             throw new TrainingException("The option (model name) must not be empty.");
         }
-        requireOneOf("convolution", convolution, CONVOLUTIONS);
+        requireOneOf("convolution", convolution, TrainableLayers.CONVOLUTIONS);
         requireOneOf("feature encoding", featureEncoding, ENCODINGS);
         requireBetween("layers", layers, 1, 8);
         requireBetween("hidden width", hiddenWidth, 1, MAX_WIDTH);

@@ -51,6 +51,33 @@ class GnnEncoderTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(
+            value = Convolution.class,
+            mode = EnumSource.Mode.MATCH_ANY,
+            names = {"CONVOLUTION_SAGE_MAX", "CONVOLUTION_SAGE_MIN", "CONVOLUTION_GAT"})
+    void refusesLayersThatAreOnlyServed(Convolution convolution) {
+        ModelSpec spec = spec(FeatureEncoding.FEATURE_ENCODING_IDENTITY, Convolution.CONVOLUTION_GCN, convolution);
+
+        assertThatThrownBy(() -> GnnEncoder.initialised(spec, DataType.FLOAT32, new SplittableRandom(1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("The layer (2) of model (random) is " + convolution)
+                .hasMessageContaining("CONVOLUTION_SAGE_MEAN, CONVOLUTION_SAGE_SUM] without relations");
+        assertThatThrownBy(() -> ForwardPass.of(spec, ModelTensors.of(List.of())))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("can be served but not trained");
+    }
+
+    @Test
+    void refusesRelations() {
+        ModelSpec.Builder spec =
+                spec(FeatureEncoding.FEATURE_ENCODING_IDENTITY, Convolution.CONVOLUTION_SAGE_MEAN).toBuilder();
+        spec.getLayersBuilder(0).addRelations("pays");
+
+        assertThatThrownBy(() -> GnnEncoder.initialised(spec.build(), DataType.FLOAT32, new SplittableRandom(1)))
+                .hasMessageContaining("The layer (1) of model (random) is CONVOLUTION_SAGE_MEAN with relations");
+    }
+
     @Test
     void stackedLayersEqualTheFormulas() {
         SplittableRandom random = new SplittableRandom(4);

@@ -7,6 +7,7 @@ import io.anabranch.model.v1.Activation;
 import io.anabranch.model.v1.Convolution;
 import io.anabranch.model.v1.FeatureEncoding;
 import io.anabranch.model.v1.Head;
+import io.anabranch.model.v1.HeadCombination;
 import io.anabranch.model.v1.HeadKind;
 import io.anabranch.model.v1.Layer;
 import io.anabranch.model.v1.ModelProvenance;
@@ -18,6 +19,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -73,6 +75,92 @@ class ModelImportTest {
         assertThat(ModelTensors.of(model).list()).containsExactlyInAnyOrderElementsOf(tensors());
         assertThat(Safetensors.parse(ModelImport.export(model)).tensors())
                 .containsExactlyInAnyOrderElementsOf(tensors());
+    }
+
+    /** Attention of two heads averaged, a relational maximum, and a minimum. */
+    private static ModelSpec.Builder servedOnly() {
+        return ModelSpec.newBuilder()
+                .setName("m")
+                .setFeatureDimension(3)
+                .addLayers(Layer.newBuilder()
+                        .setConvolution(Convolution.CONVOLUTION_GAT)
+                        .setInputWidth(3)
+                        .setOutputWidth(4)
+                        .setHeads(2)
+                        .setHeadCombination(HeadCombination.HEAD_COMBINATION_AVERAGED)
+                        .setNegativeSlope(0.1f))
+                .addLayers(Layer.newBuilder()
+                        .setConvolution(Convolution.CONVOLUTION_SAGE_MAX)
+                        .setInputWidth(4)
+                        .setOutputWidth(2)
+                        .addRelations("pays")
+                        .addRelations(""))
+                .addLayers(Layer.newBuilder()
+                        .setConvolution(Convolution.CONVOLUTION_SAGE_MIN)
+                        .setInputWidth(2)
+                        .setOutputWidth(2));
+    }
+
+    private static List<WeightTensor> servedOnlyTensors() {
+        return new ArrayList<>(List.of(
+                WeightTensor.matrix("layer.1.neighbor", 3, 8, new float[24]),
+                WeightTensor.matrix("layer.1.attention_source", 2, 4, new float[8]),
+                WeightTensor.matrix("layer.1.attention_target", 2, 4, new float[8]),
+                WeightTensor.vector("layer.1.bias", new float[4]),
+                WeightTensor.matrix("layer.2.self", 4, 2, new float[8]),
+                WeightTensor.matrix("layer.2.neighbor.pays", 4, 2, new float[8]),
+                WeightTensor.matrix("layer.2.neighbor", 4, 2, new float[8]),
+                WeightTensor.vector("layer.2.bias", new float[2]),
+                WeightTensor.matrix("layer.3.self", 2, 2, new float[4]),
+                WeightTensor.matrix("layer.3.neighbor", 2, 2, new float[4]),
+                WeightTensor.vector("layer.3.bias", new float[2])));
+    }
+
+    @Test
+    void importsAttentionExtremaAndRelationsAsTheyAre() {
+        ModelSnapshot model = imported(servedOnly(), servedOnlyTensors());
+
+        assertThat(model.getSpec()).isEqualTo(servedOnly().build());
+        assertThat(ModelTensors.of(model).list()).containsExactlyInAnyOrderElementsOf(servedOnlyTensors());
+    }
+
+    @Test
+    void saysWhichTensorOfAnAttentionOrRelationIsMissing() {
+        for (String name : List.of("layer.1.attention_target", "layer.2.neighbor.pays", "layer.2.neighbor")) {
+            List<WeightTensor> without = servedOnlyTensors();
+            without.removeIf(tensor -> tensor.name().equals(name));
+            assertThatThrownBy(() -> imported(servedOnly(), without))
+                    .isInstanceOf(InvalidModelException.class)
+                    .hasMessageContaining("needs a tensor (" + name + ")");
+        }
+    }
+
+    @Test
+    void refusesWhatAKindOfLayerDoesNotHave() {
+        refusedLayer(
+                0, layer -> layer.addRelations("pays"), "layer (1) is CONVOLUTION_GAT, which has one set of weights");
+        refusedLayer(0, layer -> layer.setHeads(-1), "layer (1) has (4294967295) heads");
+        refusedLayer(
+                0,
+                layer -> layer.clearHeadCombination().setHeads(3),
+                "The (3) heads of layer (1) must divide its output width (4)");
+        refusedLayer(0, layer -> layer.setHeadCombinationValue(9), "head combination (9) of layer (1)");
+        refusedLayer(0, layer -> layer.setNegativeSlope(-0.1f), "negative slope (-0.1) of layer (1)");
+        refusedLayer(1, layer -> layer.addRelations("pays"), "layer (2) lists the relation (pays) twice");
+        refusedLayer(
+                1,
+                layer -> layer.setConvolution(Convolution.CONVOLUTION_GCN),
+                "layer (2) is CONVOLUTION_GCN, which has one set of weights");
+        refusedLayer(2, layer -> layer.setHeads(2), "layer (3) is CONVOLUTION_SAGE_MIN and cannot have heads");
+        refusedLayer(2, layer -> layer.setNegativeSlope(0), "only CONVOLUTION_GAT has them");
+    }
+
+    private static void refusedLayer(int index, Consumer<Layer.Builder> change, String message) {
+        ModelSpec.Builder spec = servedOnly();
+        change.accept(spec.getLayersBuilder(index));
+        assertThatThrownBy(() -> imported(spec, servedOnlyTensors()))
+                .isInstanceOf(InvalidModelException.class)
+                .hasMessageContaining(message);
     }
 
     @Test

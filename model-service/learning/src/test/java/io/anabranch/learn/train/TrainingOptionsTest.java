@@ -50,6 +50,9 @@ class TrainingOptionsTest {
         refused(options().patience(0), "(patience) cannot be (0)");
         refused(options().modelName(" "), "(model name) must not be empty");
         refused(options().convolution(Convolution.UNRECOGNIZED), "(convolution) cannot be (UNRECOGNIZED)");
+        refused(
+                options().convolution(Convolution.CONVOLUTION_GAT),
+                "(convolution) cannot be (CONVOLUTION_GAT); allowed: one of [CONVOLUTION_GCN, CONVOLUTION_SAGE_MEAN, CONVOLUTION_SAGE_SUM]");
         refused(options().featureEncoding(FeatureEncoding.UNRECOGNIZED), "(feature encoding) cannot be (UNRECOGNIZED)");
     }
 
