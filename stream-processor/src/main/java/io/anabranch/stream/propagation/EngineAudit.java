@@ -3,6 +3,7 @@ package io.anabranch.stream.propagation;
 import io.anabranch.graph.PartitionGraph;
 import io.anabranch.stream.frozen.Activation;
 import io.anabranch.stream.frozen.Aggregation;
+import io.anabranch.stream.frozen.Attention;
 import io.anabranch.stream.frozen.FrozenLayer;
 import java.util.Arrays;
 
@@ -52,35 +53,124 @@ final class EngineAudit {
     }
 
     private double[] layer(int v, int l, FrozenLayer layer) {
-        boolean gcn = layer.aggregation() == Aggregation.GCN;
-        double[] sum = new double[layer.inputWidth()];
+        float[] own = engine.valueRow(v, l - 1);
+        double[] out = new double[layer.outputWidth()];
+        switch (layer.aggregation()) {
+            case SUM, MEAN, MAX, MIN -> {
+                for (int r = 0; r < layer.relations(); r++) {
+                    addNeighbor(layer, r, aggregate(v, l, layer, r), out);
+                }
+            }
+            case GCN -> addNeighbor(layer, 0, convolved(v, l, own), out);
+            case ATTENTION -> attend(v, l, layer.attention(), own, out);
+        }
+        for (int j = 0; j < out.length; j++) {
+            out[j] += layer.bias(j);
+            for (int i = 0; i < own.length; i++) {
+                out[j] += (double) own[i] * layer.selfWeight(i, j);
+            }
+            out[j] = layer.activation() == Activation.RELU ? Math.max(out[j], 0) : out[j];
+        }
+        return out;
+    }
+
+    /** What one relation brings, before W_neighbor. */
+    private double[] aggregate(int v, int l, FrozenLayer layer, int relation) {
+        double[] aggregate = new double[layer.inputWidth()];
         int valued = 0;
         for (int e = 0; e < graph.inDegree(v); e++) {
             int u = graph.inSource(v, e);
-            if (engine.hasValue(u)) {
+            if (engine.hasValue(u) && layer.relationOf(graph.typeName(graph.inType(v, e))) == relation) {
+                float[] row = engine.valueRow(u, l - 1);
+                for (int i = 0; i < row.length; i++) {
+                    double x = (double) graph.inWeight(v, e) * row[i];
+                    aggregate[i] = switch (layer.aggregation()) {
+                        case MAX -> valued == 0 ? x : Math.max(aggregate[i], x);
+                        case MIN -> valued == 0 ? x : Math.min(aggregate[i], x);
+                        case SUM, MEAN, GCN, ATTENTION -> aggregate[i] + x;
+                    };
+                }
                 valued++;
-                add(sum, engine.valueRow(u, l - 1), graph.inWeight(v, e) * (gcn ? root(engine.inDegree(u)) : 1));
             }
         }
-        float[] own = engine.valueRow(v, l - 1);
-        double norm = 1;
-        switch (layer.aggregation()) {
-            case SUM -> {}
-            case MEAN -> norm = valued == 0 ? 0 : 1.0 / valued;
-            case GCN -> {
-                norm = root(graph.inDegree(v));
-                add(sum, own, norm);
+        if (layer.aggregation() == Aggregation.MEAN && valued > 0) {
+            for (int i = 0; i < aggregate.length; i++) {
+                aggregate[i] /= valued;
             }
         }
-        double[] out = new double[layer.outputWidth()];
+        return aggregate;
+    }
+
+    private double[] convolved(int v, int l, float[] own) {
+        double norm = root(graph.inDegree(v));
+        double[] sum = new double[own.length];
+        add(sum, own, norm * norm);
+        for (int e = 0; e < graph.inDegree(v); e++) {
+            int u = graph.inSource(v, e);
+            if (engine.hasValue(u)) {
+                add(sum, engine.valueRow(u, l - 1), norm * graph.inWeight(v, e) * root(engine.inDegree(u)));
+            }
+        }
+        return sum;
+    }
+
+    private static void addNeighbor(FrozenLayer layer, int relation, double[] aggregate, double[] out) {
         for (int j = 0; j < out.length; j++) {
-            double x = layer.bias(j);
-            for (int i = 0; i < sum.length; i++) {
-                x += norm * sum[i] * layer.neighborWeight(i, j) + own[i] * layer.selfWeight(i, j);
+            for (int i = 0; i < aggregate.length; i++) {
+                out[j] += aggregate[i] * layer.neighborWeight(relation, i, j);
             }
-            out[j] = layer.activation() == Activation.RELU ? Math.max(x, 0) : x;
         }
-        return out;
+    }
+
+    private void attend(int v, int l, Attention attention, float[] own, double[] out) {
+        int width = attention.headWidth();
+        for (int k = 0; k < attention.heads(); k++) {
+            double[] z = projected(attention, k, own);
+            double target = 0;
+            for (int i = 0; i < width; i++) {
+                target += z[i] * attention.targetWeight(k, i);
+            }
+            // Shares are kept relative to exp(greatest), which grows as greater logits come.
+            double greatest = logit(attention, k, z, target);
+            double total = 1;
+            double[] sum = z;
+            for (int e = 0; e < graph.inDegree(v); e++) {
+                int u = graph.inSource(v, e);
+                if (graph.inWeight(v, e) > 0 && engine.hasValue(u)) {
+                    double[] message = projected(attention, k, engine.valueRow(u, l - 1));
+                    double logit = logit(attention, k, message, target);
+                    double kept = Math.exp(Math.min(0, greatest - logit));
+                    double share = graph.inWeight(v, e) * Math.exp(Math.min(0, logit - greatest));
+                    greatest = Math.max(greatest, logit);
+                    total = kept * total + share;
+                    for (int i = 0; i < width; i++) {
+                        sum[i] = kept * sum[i] + share * message[i];
+                    }
+                }
+            }
+            for (int i = 0; i < width; i++) {
+                int j = attention.averaged() ? i : k * width + i;
+                out[j] += sum[i] / total / (attention.averaged() ? attention.heads() : 1);
+            }
+        }
+    }
+
+    private static double[] projected(Attention attention, int head, float[] row) {
+        double[] z = new double[attention.headWidth()];
+        for (int j = 0; j < z.length; j++) {
+            for (int i = 0; i < row.length; i++) {
+                z[j] += (double) row[i] * attention.weight(i, head, j);
+            }
+        }
+        return z;
+    }
+
+    private static double logit(Attention attention, int head, double[] z, double target) {
+        double sum = target;
+        for (int i = 0; i < z.length; i++) {
+            sum += z[i] * attention.sourceWeight(head, i);
+        }
+        return sum > 0 ? sum : attention.negativeSlope() * sum;
     }
 
     private static void add(double[] sum, float[] row, double factor) {

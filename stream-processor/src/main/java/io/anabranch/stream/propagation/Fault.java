@@ -14,6 +14,14 @@ enum Fault {
     DEGREE_MOVERS_IGNORED,
     /** A new weight leaves the accumulators alone. */
     REWEIGHTS_IGNORED,
+    /** An extremum stays when the source that held it moves or leaves. */
+    WITNESS_KEPT,
+    /** A removed edge is taken out of the first relation, whatever its type. */
+    RELATION_IGNORED_IN_REMOVAL,
+    /** A vertex whose own row moved leaves its in-edges on the sides of the attention on which they stood. */
+    SINK_NOT_RESORTED,
+    /** The sums of an attention are read as deltas have left them, however far they have shrunk. */
+    ATTENTION_NEVER_SUMMED_ANEW,
     /** Edges are not judged against the delete time that a VALUE brings. */
     DEAD_EDGES_NOT_BURIED,
     /** The answer to a SUBSCRIBE leaves the delete time out. */

@@ -32,7 +32,13 @@ interface LayerPropagation {
     static LayerPropagation of(
             int index, FrozenLayer layer, PartitionGraph graph, Sources sources, LayerInput input, Set<Fault> faults) {
         return switch (layer.aggregation()) {
-            case SUM, MEAN, GCN -> new LinearLayer(index, layer, graph, sources, input, faults);
+            case SUM, MEAN ->
+                layer.relational()
+                        ? new RelationalSumLayer(index, layer, graph, sources, input, faults)
+                        : new LinearLayer(index, layer, graph, sources, input, faults);
+            case GCN -> new LinearLayer(index, layer, graph, sources, input, faults);
+            case MAX, MIN -> new ExtremumLayer(layer, graph, sources, input, faults);
+            case ATTENTION -> new AttentionLayer(layer, graph, sources, input, faults);
         };
     }
 

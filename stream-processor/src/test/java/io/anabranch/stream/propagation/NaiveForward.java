@@ -4,17 +4,20 @@ import static java.util.Objects.requireNonNull;
 
 import io.anabranch.graph.EdgeId;
 import io.anabranch.graph.testkit.ReferenceGraph;
-import io.anabranch.model.v1.Convolution;
 import io.anabranch.model.v1.FeatureEncoding;
+import io.anabranch.model.v1.HeadCombination;
 import io.anabranch.model.v1.Layer;
 import io.anabranch.model.v1.ModelSnapshot;
 import io.anabranch.model.v1.Tensor;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** The forward pass as the model's definition says it: double precision, maps and plain loops, from the snapshot itself. */
 final class NaiveForward {
@@ -77,40 +80,132 @@ final class NaiveForward {
     }
 
     private double[] layer(int l, Layer layer, String v, Map<String, double[]> values) {
-        int in = layer.getInputWidth();
-        int out = layer.getOutputWidth();
-        boolean gcn = layer.getConvolution() == Convolution.CONVOLUTION_GCN;
-        double[] aggregate = new double[in];
-        List<EdgeId> edges = inEdges.getOrDefault(v, List.of());
-        for (EdgeId edge : edges) {
-            double factor = requireNonNull(graph.edges().get(edge));
-            if (gcn) {
-                factor *= root(edge.source()) * root(v);
-            } else if (layer.getConvolution() == Convolution.CONVOLUTION_SAGE_MEAN) {
-                factor /= edges.size();
+        double[] out = tensor("layer." + l + ".bias").clone();
+        switch (layer.getConvolution()) {
+            case CONVOLUTION_GCN -> addProduct(convolved(v, values), tensor("layer." + l + ".neighbor"), out);
+            case CONVOLUTION_SAGE_MEAN, CONVOLUTION_SAGE_SUM, CONVOLUTION_SAGE_MAX, CONVOLUTION_SAGE_MIN -> {
+                addProduct(requireNonNull(values.get(v)), tensor("layer." + l + ".self"), out);
+                for (String relation : layer.getRelationsCount() == 0 ? List.of("") : layer.getRelationsList()) {
+                    String suffix = relation.isEmpty() ? "" : "." + relation;
+                    double[] aggregate = aggregate(layer, edgesOf(layer, relation, v), values);
+                    addProduct(aggregate, tensor("layer." + l + ".neighbor" + suffix), out);
+                }
             }
-            for (int i = 0; i < in; i++) {
-                aggregate[i] += factor * requireNonNull(values.get(edge.source()))[i];
+            case CONVOLUTION_GAT -> attend(l, layer, v, values, out);
+            case CONVOLUTION_UNSPECIFIED, UNRECOGNIZED -> throw new AssertionError(layer);
+        }
+        if (layer.getActivation() == io.anabranch.model.v1.Activation.ACTIVATION_RELU) {
+            for (int j = 0; j < out.length; j++) {
+                out[j] = Math.max(out[j], 0);
             }
         }
-        double[] own = requireNonNull(values.get(v));
-        if (gcn) {
-            for (int i = 0; i < in; i++) {
-                aggregate[i] += root(v) * root(v) * own[i];
+        return out;
+    }
+
+    private double[] convolved(String v, Map<String, double[]> values) {
+        double[] aggregate = times(root(v) * root(v), requireNonNull(values.get(v)));
+        for (EdgeId edge : inEdges.getOrDefault(v, List.of())) {
+            double[] message = message(edge, values);
+            for (int i = 0; i < aggregate.length; i++) {
+                aggregate[i] += root(edge.source()) * root(v) * message[i];
             }
         }
-        double[] neighbor = tensor("layer." + l + ".neighbor");
-        double[] self = gcn ? new double[in * out] : tensor("layer." + l + ".self");
-        double[] result = tensor("layer." + l + ".bias").clone();
-        for (int j = 0; j < out; j++) {
-            for (int i = 0; i < in; i++) {
-                result[j] += aggregate[i] * neighbor[i * out + j] + own[i] * self[i * out + j];
-            }
-            if (layer.getActivation() == io.anabranch.model.v1.Activation.ACTIVATION_RELU) {
-                result[j] = Math.max(result[j], 0);
+        return aggregate;
+    }
+
+    /** In-edges that belong to a relation: those of its type; of the empty relation those of all types that are not listed. */
+    private List<EdgeId> edgesOf(Layer layer, String relation, String v) {
+        var listed = layer.getRelationsList();
+        return inEdges.getOrDefault(v, List.of()).stream()
+                .filter(edge -> listed.isEmpty()
+                        || edge.type().equals(relation)
+                        || relation.isEmpty() && !listed.contains(edge.type()))
+                .toList();
+    }
+
+    private double[] aggregate(Layer layer, List<EdgeId> edges, Map<String, double[]> values) {
+        double[] aggregate = new double[layer.getInputWidth()];
+        for (int i = 0; i < aggregate.length; i++) {
+            int column = i;
+            var numbers = edges.stream().mapToDouble(edge -> message(edge, values)[column]);
+            aggregate[i] = switch (layer.getConvolution()) {
+                case CONVOLUTION_SAGE_MEAN -> numbers.average().orElse(0);
+                case CONVOLUTION_SAGE_MAX -> numbers.max().orElse(0);
+                case CONVOLUTION_SAGE_MIN -> numbers.min().orElse(0);
+                default -> numbers.sum();
+            };
+        }
+        return aggregate;
+    }
+
+    private void attend(int l, Layer layer, String v, Map<String, double[]> values, double[] out) {
+        int heads = Math.max(1, layer.getHeads());
+        boolean averaged = layer.getHeadCombination() == HeadCombination.HEAD_COMBINATION_AVERAGED;
+        int width = averaged ? out.length : out.length / heads;
+        double slope = layer.hasNegativeSlope() ? layer.getNegativeSlope() : 0.2f;
+        double[] source = tensor("layer." + l + ".attention_source");
+        double[] target = tensor("layer." + l + ".attention_target");
+        Map<String, double[]> z = new HashMap<>();
+        Map<String, Double> weights = new HashMap<>();
+        weights.put(v, 1.0);
+        for (EdgeId edge : inEdges.getOrDefault(v, List.of())) {
+            double weight = requireNonNull(graph.edges().get(edge));
+            if (weight > 0) {
+                weights.merge(edge.source(), weight, Double::sum);
             }
         }
-        return result;
+        for (String u : weights.keySet()) {
+            double[] row = new double[heads * width];
+            addProduct(requireNonNull(values.get(u)), tensor("layer." + l + ".neighbor"), row);
+            z.put(u, row);
+        }
+        for (int k = 0; k < heads; k++) {
+            int head = k * width;
+            Map<String, Double> logits = new HashMap<>();
+            double own = dot(target, requireNonNull(z.get(v)), head, width);
+            z.forEach((u, row) -> {
+                double sum = dot(source, row, head, width) + own;
+                logits.put(u, sum > 0 ? sum : slope * sum);
+            });
+            double greatest = Collections.max(logits.values());
+            double total = 0;
+            double[] attended = new double[width];
+            for (String u : new TreeSet<>(weights.keySet())) {
+                double share = requireNonNull(weights.get(u)) * Math.exp(requireNonNull(logits.get(u)) - greatest);
+                total += share;
+                for (int i = 0; i < width; i++) {
+                    attended[i] += share * requireNonNull(z.get(u))[head + i];
+                }
+            }
+            for (int i = 0; i < width; i++) {
+                out[averaged ? i : head + i] += attended[i] / total / (averaged ? heads : 1);
+            }
+        }
+    }
+
+    private double[] message(EdgeId edge, Map<String, double[]> values) {
+        return times(requireNonNull(graph.edges().get(edge)), requireNonNull(values.get(edge.source())));
+    }
+
+    private static double[] times(double factor, double[] row) {
+        return Arrays.stream(row).map(x -> factor * x).toArray();
+    }
+
+    private static double dot(double[] x, double[] y, int from, int length) {
+        double sum = 0;
+        for (int i = from; i < from + length; i++) {
+            sum += x[i] * y[i];
+        }
+        return sum;
+    }
+
+    /** {@code out += row * matrix} */
+    private static void addProduct(double[] row, double[] matrix, double[] out) {
+        for (int j = 0; j < out.length; j++) {
+            for (int i = 0; i < row.length; i++) {
+                out[j] += row[i] * matrix[i * out.length + j];
+            }
+        }
     }
 
     private double[] tensor(String name) {

@@ -5,15 +5,19 @@ import io.anabranch.graph.testkit.EventTraces;
 import io.anabranch.graph.testkit.TraceShape;
 import io.anabranch.model.v1.Convolution;
 import io.anabranch.model.v1.FeatureEncoding;
+import io.anabranch.model.v1.HeadCombination;
+import io.anabranch.model.v1.Layer;
 import io.anabranch.model.v1.ModelSnapshot;
 import io.anabranch.stream.frozen.Snapshots;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
- * One simulated world, drawn from a seed: 1 to 6 partitions, 1 to 3 layers, one or two model versions, with crashes or without.
+ * One simulated world, drawn from a seed: 1 to 6 partitions, 1 to 3 layers, one or two model versions of any
+ * kinds of layers, with crashes or without.
  *
  * @param seed drives the schedule: interleaving, delays, batching, commits, crashes
  * @param models versions 1 and, where there is a second, 2
@@ -29,8 +33,17 @@ record Scenario(
         Set<Fault> faults) {
 
     private static final Convolution[] CONVOLUTIONS = {
-        Convolution.CONVOLUTION_SAGE_SUM, Convolution.CONVOLUTION_SAGE_MEAN, Convolution.CONVOLUTION_GCN
+        Convolution.CONVOLUTION_SAGE_SUM,
+        Convolution.CONVOLUTION_SAGE_MEAN,
+        Convolution.CONVOLUTION_GCN,
+        Convolution.CONVOLUTION_SAGE_MAX,
+        Convolution.CONVOLUTION_SAGE_MIN,
+        Convolution.CONVOLUTION_GAT
     };
+    /** Of layers that may have relations; types of traces are "", "pays", "knows" and "owns". */
+    private static final List<List<String>> RELATIONS =
+            List.of(List.of(), List.of(), List.of("", "pays"), List.of("knows", "pays"), List.of("pays", "never", ""));
+
     private static final FeatureEncoding[] ENCODINGS = {
         FeatureEncoding.FEATURE_ENCODING_IDENTITY,
         FeatureEncoding.FEATURE_ENCODING_ROW_NORMALIZED,
@@ -66,19 +79,46 @@ record Scenario(
     }
 
     private static ModelSnapshot model(SplittableRandom random, int version, int dimension, int widest) {
-        int[] widths = new int[random.nextInt(2, 5)];
+        var kinds = new Layer[random.nextInt(1, 4)];
+        int[] widths = new int[kinds.length + 1];
         widths[0] = dimension;
+        var one = kind(random);
+        boolean mixed = random.nextInt(3) == 0;
         for (int l = 1; l < widths.length; l++) {
+            kinds[l - 1] = mixed ? kind(random) : one;
             widths[l] = random.nextInt(1, widest);
+            if (kinds[l - 1].getHeadCombination() != HeadCombination.HEAD_COMBINATION_AVERAGED) {
+                widths[l] *= Math.max(1, kinds[l - 1].getHeads());
+            }
         }
-        var one = CONVOLUTIONS[random.nextInt(3)];
-        boolean mixed = random.nextInt(5) == 0;
-        return Snapshots.random(
-                version,
-                layer -> mixed ? CONVOLUTIONS[random.nextInt(3)] : one,
-                ENCODINGS[random.nextInt(3)],
-                random,
-                widths);
+        var model = Snapshots.random(version, l -> kinds[l - 1], ENCODINGS[random.nextInt(3)], random, widths);
+        return Snapshots.scaled(model, ".attention_", attentionStrength(random, kinds));
+    }
+
+    private static Layer kind(SplittableRandom random) {
+        var convolution = CONVOLUTIONS[random.nextInt(CONVOLUTIONS.length)];
+        var kind = Layer.newBuilder().setConvolution(convolution);
+        switch (convolution) {
+            case CONVOLUTION_GAT -> {
+                kind.setHeads(random.nextInt(4)).setHeadCombinationValue(random.nextInt(3));
+                if (random.nextBoolean()) {
+                    kind.setNegativeSlope((float) random.nextDouble());
+                }
+            }
+            case CONVOLUTION_SAGE_SUM, CONVOLUTION_SAGE_MEAN, CONVOLUTION_SAGE_MAX, CONVOLUTION_SAGE_MIN ->
+                kind.addAllRelations(RELATIONS.get(random.nextInt(RELATIONS.size())));
+            case CONVOLUTION_GCN, CONVOLUTION_UNSPECIFIED, UNRECOGNIZED -> {}
+        }
+        return kind.build();
+    }
+
+    /**
+     * A factor for attention vectors. Strong ones make shares that differ by many powers of ten. Over sums, whose numbers are great, they
+     * are weak, since the error of a logit is the relative error of its share.
+     */
+    private static double attentionStrength(SplittableRandom random, Layer[] kinds) {
+        boolean sums = Arrays.stream(kinds).anyMatch(kind -> kind.getConvolution() == Convolution.CONVOLUTION_SAGE_SUM);
+        return sums ? 0.03 : random.nextInt(3) == 0 ? 4 : 1;
     }
 
     Scenario with(List<GraphMutation> otherTrace) {
