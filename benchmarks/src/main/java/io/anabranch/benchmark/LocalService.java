@@ -20,6 +20,7 @@ import io.anabranch.v1.NodeEmbedding;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -107,7 +108,8 @@ final class LocalService implements Service {
     public List<NodeEmbedding> embeddings(List<String> ids) {
         return server.predictionCalls()
                 .getEmbeddings(
-                        GetEmbeddingsRequest.newBuilder().addAllNodeIds(ids).build())
+                        GetEmbeddingsRequest.newBuilder().addAllNodeIds(ids).build(), Duration.ZERO)
+                .join()
                 .getEmbeddingsList();
     }
 

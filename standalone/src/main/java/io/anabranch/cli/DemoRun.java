@@ -104,7 +104,11 @@ final class DemoRun {
                 FreshnessProbe probe =
                         new FreshnessProbe(client, model, payments.newcomers().keySet())) {
             EventStream.send(
-                    client, payments.live().iterator(), options.eventsPerSecond(), progress::at, probe::acknowledged);
+                    client,
+                    payments.live().iterator(),
+                    options.eventsPerSecond(),
+                    progress::at,
+                    (event, at) -> probe.acknowledged(event));
             catchUp.await(PATIENCE);
             report.freshness(probe);
             report.live(events, (System.nanoTime() - start) / 1e9);

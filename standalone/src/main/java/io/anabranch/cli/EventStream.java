@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,9 +29,9 @@ final class EventStream {
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
     private final Queue<GraphEvent> unacknowledged = new ConcurrentLinkedQueue<>();
-    private final Consumer<GraphEvent> whenAcknowledged;
+    private final BiConsumer<GraphEvent, PublishResponse> whenAcknowledged;
 
-    private EventStream(Consumer<GraphEvent> whenAcknowledged) {
+    private EventStream(BiConsumer<GraphEvent, PublishResponse> whenAcknowledged) {
         this.whenAcknowledged = whenAcknowledged;
     }
 
@@ -44,20 +44,20 @@ final class EventStream {
      */
     static long send(ServiceClient client, Iterator<GraphEvent> events, double eventsPerSecond, LongConsumer progress)
             throws InterruptedException {
-        return send(client, events, eventsPerSecond, progress, event -> {});
+        return send(client, events, eventsPerSecond, progress, (event, acknowledgement) -> {});
     }
 
     /**
      * The same.
      *
-     * @param whenAcknowledged told each event once Kafka has it, in order, on the connection's thread
+     * @param whenAcknowledged told each event and where it lies once Kafka has it, in order, on the connection's thread
      */
     static long send(
             ServiceClient client,
             Iterator<GraphEvent> events,
             double eventsPerSecond,
             LongConsumer progress,
-            Consumer<GraphEvent> whenAcknowledged)
+            BiConsumer<GraphEvent, PublishResponse> whenAcknowledged)
             throws InterruptedException {
         return new EventStream(whenAcknowledged).run(client, events, eventsPerSecond, progress);
     }
@@ -115,7 +115,7 @@ final class EventStream {
         public void onNext(PublishResponse acknowledgement) {
             GraphEvent event = unacknowledged.poll();
             if (event != null) {
-                whenAcknowledged.accept(event);
+                whenAcknowledged.accept(event, acknowledgement);
             }
             acknowledged.incrementAndGet();
             window.release();

@@ -34,6 +34,7 @@ final class PredictCommand implements Runnable {
             @Mixin ConnectionOptions connection,
             @Mixin OutputOptions output,
             @Mixin ModelOptions model,
+            @Mixin FreshnessOptions freshness,
             @Parameters(paramLabel = "ID", arity = "1..1000", description = "Ids of nodes.") List<String> ids) {
         PrintWriter out = spec.commandLine().getOut();
         try (ServiceClient client = connection.connect()) {
@@ -42,6 +43,7 @@ final class PredictCommand implements Runnable {
                             .setModel(model.selector())
                             .setTask(model.task())
                             .addAllNodeIds(ids)
+                            .addAllMinPositions(freshness.after())
                             .build());
             if (output.json()) {
                 OutputOptions.print(out, reply);
@@ -57,6 +59,7 @@ final class PredictCommand implements Runnable {
             @Mixin ConnectionOptions connection,
             @Mixin OutputOptions output,
             @Mixin ModelOptions model,
+            @Mixin FreshnessOptions freshness,
             @Parameters(paramLabel = "SOURCE", description = "Id of the source.") String source,
             @Parameters(paramLabel = "TARGET", description = "Id of the target.") String target) {
         PrintWriter out = spec.commandLine().getOut();
@@ -66,6 +69,7 @@ final class PredictCommand implements Runnable {
                             .setModel(model.selector())
                             .setTask(model.task())
                             .addPairs(NodePair.newBuilder().setSource(source).setTarget(target))
+                            .addAllMinPositions(freshness.after())
                             .build());
             if (output.json()) {
                 OutputOptions.print(out, reply);

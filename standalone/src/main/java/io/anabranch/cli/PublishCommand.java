@@ -14,6 +14,8 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -53,11 +55,24 @@ final class PublishCommand implements Callable<Integer> {
                 BufferedReader lines = open();
                 Progress progress = Progress.start("Publishing", -1, err, output.json())) {
             Iterator<GraphEvent> events = new NumberedLines(lines.lines().iterator());
-            long sent = EventStream.send(client, events, eventsPerSecond, progress::at);
+            // The last event of each partition; read when the last acknowledgement has come.
+            Map<Integer, Long> last = new ConcurrentSkipListMap<>();
+            long sent = EventStream.send(
+                    client,
+                    events,
+                    eventsPerSecond,
+                    progress::at,
+                    (event, at) -> last.merge(at.getPartition(), at.getOffset(), Math::max));
+            String after = last.entrySet().stream()
+                    .map(at -> at.getKey() + ":" + at.getValue())
+                    .collect(Collectors.joining(","));
             if (output.json()) {
-                OutputOptions.print(spec.commandLine().getOut(), Map.of("published", sent));
+                OutputOptions.print(spec.commandLine().getOut(), Map.of("published", sent, "after", after));
             } else {
                 spec.commandLine().getOut().println("published " + StatusCommand.count(sent));
+                if (!after.isEmpty()) {
+                    spec.commandLine().getOut().println("to read them: predict --after " + after);
+                }
             }
         }
         return ExitCode.OK;

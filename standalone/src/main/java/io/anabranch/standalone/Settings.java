@@ -145,6 +145,11 @@ public final class Settings {
                     "PT30S",
                     "How long a change of the models topic may take until it is read back."),
             new Setting(
+                    "anabranch.server.max-wait",
+                    new Span(Duration.ofMillis(10)),
+                    "PT10S",
+                    "Longest time that a read waits for the events that it asks for."),
+            new Setting(
                     "anabranch.models.keep-live",
                     new Whole(1, 100),
                     "2",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.anabranch.v1.EventPosition;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -115,6 +116,19 @@ class AnabranchTest {
     }
 
     @Test
+    void aPredictionCanBeAskedForAfterEvents() {
+        assertThat(run("predict", "node", "a", "--after", "2:41,0:7", "--address", service.address()))
+                .isEqualTo(ExitCode.OK);
+        assertThat(service.minPositions)
+                .containsExactly(
+                        EventPosition.newBuilder().setPartition(2).setOffset(41).build(),
+                        EventPosition.newBuilder().setOffset(7).build());
+        assertThat(run("predict", "node", "a", "--after", "41", "--address", service.address()))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("must be PARTITION:OFFSET, such as 2:1041, but is 41");
+    }
+
+    @Test
     void anErrorOfTheServiceIsToldInItsWords() {
         assertThat(run("predict", "node", "nobody", "--address", service.address()))
                 .isEqualTo(ExitCode.FAILED);
@@ -132,7 +146,7 @@ class AnabranchTest {
         assertThat(run("publish", file.toString(), "--address", service.address()))
                 .isEqualTo(ExitCode.OK);
         assertThat(service.published).extracting(e -> e.getEventId()).containsExactly("1", "2");
-        assertThat(out.toString()).contains("published 2");
+        assertThat(out.toString()).contains("published 2").contains("predict --after 0:2");
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.anabranch.v1.ClassScore;
 import io.anabranch.v1.Classification;
 import io.anabranch.v1.ClassifyRequest;
 import io.anabranch.v1.ClassifyResponse;
+import io.anabranch.v1.EventPosition;
 import io.anabranch.v1.GetStatusRequest;
 import io.anabranch.v1.GetStatusResponse;
 import io.anabranch.v1.IngestServiceGrpc;
@@ -35,6 +36,7 @@ final class FakeService implements AutoCloseable {
 
     final List<GraphEvent> published = new CopyOnWriteArrayList<>();
     volatile String trainingError = "";
+    volatile List<EventPosition> minPositions = List.of();
     private final Server server;
 
     FakeService() throws IOException {
@@ -81,11 +83,12 @@ final class FakeService implements AutoCloseable {
         }
     }
 
-    private static final class Predictions extends PredictionServiceGrpc.PredictionServiceImplBase {
+    private final class Predictions extends PredictionServiceGrpc.PredictionServiceImplBase {
 
         @Override
         public void classify(ClassifyRequest request, StreamObserver<ClassifyResponse> responses) {
             ClassifyResponse.Builder reply = ClassifyResponse.newBuilder();
+            minPositions = request.getMinPositionsList();
             for (String id : request.getNodeIdsList()) {
                 if (id.equals("nobody")) {
                     responses.onError(Status.NOT_FOUND

@@ -21,6 +21,7 @@ import io.anabranch.v1.GetEmbeddingsRequest;
 import io.anabranch.v1.Model;
 import io.anabranch.v1.ModelSelector;
 import io.anabranch.v1.NodeEmbedding;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -73,10 +74,13 @@ final class Parity {
             List<String> some = ids.subList(from, Math.min(ids.size(), from + MOST_IDS));
             List<NodeEmbedding> served = site.server()
                     .predictionCalls()
-                    .getEmbeddings(GetEmbeddingsRequest.newBuilder()
-                            .setModel(selector(model))
-                            .addAllNodeIds(some)
-                            .build())
+                    .getEmbeddings(
+                            GetEmbeddingsRequest.newBuilder()
+                                    .setModel(selector(model))
+                                    .addAllNodeIds(some)
+                                    .build(),
+                            Duration.ZERO)
+                    .join()
                     .getEmbeddingsList();
             assertThat(served).hasSameSizeAs(some);
             for (NodeEmbedding embedding : served) {
@@ -124,11 +128,14 @@ final class Parity {
         Embeddings logits = forward.logits(head, expected);
         List<Classification> served = site.server()
                 .predictionCalls()
-                .classify(ClassifyRequest.newBuilder()
-                        .setModel(selector(model))
-                        .setTask(head.getTask())
-                        .addAllNodeIds(ids)
-                        .build())
+                .classify(
+                        ClassifyRequest.newBuilder()
+                                .setModel(selector(model))
+                                .setTask(head.getTask())
+                                .addAllNodeIds(ids)
+                                .build(),
+                        Duration.ZERO)
+                .join()
                 .getClassificationsList();
         assertThat(served).hasSameSizeAs(ids);
         for (Classification classification : served) {

@@ -2,8 +2,9 @@ package io.anabranch.serve;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
-/** Why a request cannot be answered. Every transport maps the same five kinds to its own codes. */
+/** Why a request cannot be answered. Every transport maps these kinds to its own codes. */
 public sealed interface Problem {
 
     /** What is wrong, with the values. */
@@ -57,6 +58,30 @@ public sealed interface Problem {
         @Override
         public String reason() {
             return "NOT_READY";
+        }
+    }
+
+    /**
+     * What was asked for did not come about in time.
+     *
+     * @param facts what was asked for and how far it got, by name
+     */
+    record Late(String message, Map<String, String> facts) implements Problem {
+        public Late {
+            facts = Map.copyOf(facts);
+        }
+
+        @Override
+        public String reason() {
+            return "NOT_REACHED_IN_TIME";
+        }
+    }
+
+    /** The request points behind the end of something that grows. */
+    record Beyond(String message) implements Problem {
+        @Override
+        public String reason() {
+            return "BEYOND_THE_END";
         }
     }
 

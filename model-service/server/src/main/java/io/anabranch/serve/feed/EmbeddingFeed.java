@@ -5,9 +5,11 @@ import io.anabranch.embedding.v1.Embedding;
 import io.anabranch.embedding.v1.EmbeddingKey;
 import io.anabranch.embedding.v1.EmbeddingRecord;
 import io.anabranch.embedding.v1.Freshness;
+import io.anabranch.serve.feed.FreshnessMeter.Stage;
 import io.anabranch.serve.predict.EmbeddingView;
 import io.anabranch.serve.predict.NodeFreshness;
 import io.anabranch.serve.predict.NodeVector;
+import io.anabranch.serve.predict.ProgressView;
 import io.anabranch.serve.registry.ModelRegistry;
 import io.anabranch.serve.registry.ModelVersion;
 import java.time.Clock;
@@ -15,7 +17,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The embeddings topic into the {@link EmbeddingView}, coverage into the {@link ModelRegistry}.
+ * The embeddings topic into the {@link EmbeddingView}, progress into the {@link ProgressView}, coverage into the {@link
+ * ModelRegistry}.
  *
  * <p>Freshness is measured when an embedding becomes readable, and only where it says something about an event: the
  * record was appended after this feed started; its version was covered by its partition's present incarnation (what
@@ -25,12 +28,15 @@ import org.jspecify.annotations.Nullable;
 public final class EmbeddingFeed implements RecordTarget {
 
     private final EmbeddingView view;
+    private final ProgressView progress;
     private final ModelRegistry registry;
     private final FreshnessMeter freshness;
     private final Clock clock;
 
-    public EmbeddingFeed(EmbeddingView view, ModelRegistry registry, FreshnessMeter freshness, Clock clock) {
+    public EmbeddingFeed(
+            EmbeddingView view, ProgressView progress, ModelRegistry registry, FreshnessMeter freshness, Clock clock) {
         this.view = view;
+        this.progress = progress;
         this.registry = registry;
         this.freshness = freshness;
         this.clock = clock;
@@ -60,6 +66,11 @@ public final class EmbeddingFeed implements RecordTarget {
                     coverage(key, EmbeddingRecord.parseFrom(value));
                 }
             }
+            case PROGRESS_PARTITION -> {
+                if (value != null) {
+                    progress(key.getProgressPartition(), EmbeddingRecord.parseFrom(value));
+                }
+            }
             case SUBJECT_NOT_SET -> throw new InvalidProtocolBufferException("An embedding key must have a subject.");
         }
     }
@@ -80,8 +91,29 @@ public final class EmbeddingFeed implements RecordTarget {
         boolean forward = before == null
                 || before.freshness().position() < vector.freshness().position();
         if (live && forward && registry.coverage().covers(version, partition, record.getEpoch())) {
-            freshness.record(clock.millis() - vector.freshness().acceptedTimeMs());
+            measure(record.getEmbedding().getFreshness());
         }
+    }
+
+    private void measure(Freshness made) {
+        long now = clock.millis();
+        freshness.record(Stage.READABLE, now - made.getAcceptedTimeMs());
+        freshness.record(Stage.EVENT_TIME, now - made.getEventTimeMs());
+        if (made.getSentTimeMs() > 0) {
+            freshness.record(Stage.SENT, made.getSentTimeMs() - made.getAcceptedTimeMs());
+            freshness.record(Stage.DELIVERED, now - made.getSentTimeMs());
+        }
+    }
+
+    private void progress(int partition, EmbeddingRecord record) throws InvalidProtocolBufferException {
+        long[] positions = record.getProgress().getPositionsList().stream()
+                .mapToLong(Long::longValue)
+                .toArray();
+        if (partition >= progress.partitions() || positions.length != progress.partitions()) {
+            throw new InvalidProtocolBufferException("Progress of partition %d names %d positions, but there are %d."
+                    .formatted(partition, positions.length, progress.partitions()));
+        }
+        progress.report(partition, record.getEpoch(), positions);
     }
 
     private void coverage(EmbeddingKey key, EmbeddingRecord record) throws InvalidProtocolBufferException {

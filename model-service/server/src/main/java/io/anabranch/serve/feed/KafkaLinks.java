@@ -2,6 +2,7 @@ package io.anabranch.serve.feed;
 
 import io.anabranch.serve.ingest.EventSink;
 import io.anabranch.serve.predict.EmbeddingView;
+import io.anabranch.serve.predict.ProgressView;
 import io.anabranch.serve.registry.ModelLog;
 import io.anabranch.serve.registry.ModelRegistry;
 import io.anabranch.serve.train.LiveGraph;
@@ -10,6 +11,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,7 @@ public final class KafkaLinks implements Links {
     private final KafkaEventSink eventSink;
     private final GraphFeed graph;
     private final TopicSizes sizes;
+    private final EventEnds eventEnds;
     private final AtomicLong deadLetters = new AtomicLong();
     private volatile @Nullable Feeds feeds;
 
@@ -48,13 +51,14 @@ public final class KafkaLinks implements Links {
         this.eventSink = new KafkaEventSink(kafka, topics);
         this.graph = new GraphFeed(featureDimension);
         this.sizes = new TopicSizes(kafka, topics);
+        this.eventEnds = new EventEnds(kafka, topics.events(), partitions);
     }
 
     @Override
-    public void open(ModelRegistry registry, EmbeddingView view, FreshnessMeter freshness) {
+    public void open(ModelRegistry registry, EmbeddingView view, ProgressView progress, FreshnessMeter freshness) {
         Feeds opened = new Feeds(
                 feed(topics.models(), 1, new ModelFeed(registry)),
-                feed(topics.embeddings(), partitions, new EmbeddingFeed(view, registry, freshness, clock)),
+                feed(topics.embeddings(), partitions, new EmbeddingFeed(view, progress, registry, freshness, clock)),
                 feed(topics.graph(), partitions, graph),
                 // Counted record by record: offsets would count the markers of transactions too.
                 feed(topics.deadLetters(), 1, (record, live) -> deadLetters.incrementAndGet()));
@@ -152,6 +156,11 @@ public final class KafkaLinks implements Links {
     }
 
     @Override
+    public CompletableFuture<long[]> eventEnds() {
+        return eventEnds.ask();
+    }
+
+    @Override
     public long deadLetters() {
         return deadLetters.get();
     }
@@ -164,6 +173,7 @@ public final class KafkaLinks implements Links {
             open.all().forEach(TopicFeed::close);
         }
         sizes.close();
+        eventEnds.close();
         eventSink.close();
         modelLog.close();
     }

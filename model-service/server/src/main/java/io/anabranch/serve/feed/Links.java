@@ -2,16 +2,18 @@ package io.anabranch.serve.feed;
 
 import io.anabranch.serve.ingest.EventSink;
 import io.anabranch.serve.predict.EmbeddingView;
+import io.anabranch.serve.predict.ProgressView;
 import io.anabranch.serve.registry.ModelLog;
 import io.anabranch.serve.registry.ModelRegistry;
 import io.anabranch.serve.train.LiveGraph;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** All that ties the server to the topics. One implementation speaks Kafka; tests have one in memory. */
 public interface Links extends AutoCloseable {
 
     /** Begins to feed what is given. Once. */
-    void open(ModelRegistry registry, EmbeddingView view, FreshnessMeter freshness);
+    void open(ModelRegistry registry, EmbeddingView view, ProgressView progress, FreshnessMeter freshness);
 
     ModelLog models();
 
@@ -33,6 +35,9 @@ public interface Links extends AutoCloseable {
 
     /** Every topic in figures that may be some seconds old. */
     List<TopicSize> topics();
+
+    /** Next offset of every partition of the events topic, as of now; fails with a problem when the broker is away. */
+    CompletableFuture<long[]> eventEnds();
 
     /** Rejected events so far. */
     long deadLetters();

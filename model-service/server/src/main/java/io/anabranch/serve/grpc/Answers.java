@@ -4,10 +4,17 @@ import com.google.rpc.Code;
 import com.google.rpc.Status;
 import io.anabranch.serve.ProblemException;
 import io.anabranch.serve.wire.ProblemStatus;
+import io.grpc.Context;
+import io.grpc.Deadline;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
@@ -15,6 +22,8 @@ import org.jboss.logging.Logger;
 final class Answers {
 
     private static final Logger LOG = Logger.getLogger(Answers.class);
+    private static final Duration FOR_EVER = Duration.ofDays(1);
+    private static final long ON_ITS_WAY_MS = 100;
 
     private Answers() {}
 
@@ -28,6 +37,38 @@ final class Answers {
         }
         responses.onNext(response);
         responses.onCompleted();
+    }
+
+    /** A call that may wait: for as long as its client does, and no longer than it is there. */
+    static <T> void answerLater(StreamObserver<T> responses, Function<Duration, CompletableFuture<T>> call) {
+        CompletableFuture<T> answer;
+        try {
+            answer = call.apply(patience());
+        } catch (RuntimeException e) {
+            responses.onError(error(e));
+            return;
+        }
+        if (responses instanceof ServerCallStreamObserver<T> observer && !answer.isDone()) {
+            observer.setOnCancelHandler(() -> answer.cancel(false));
+        }
+        var unused = answer.whenComplete((response, failure) -> {
+            if (failure == null) {
+                responses.onNext(response);
+                responses.onCompleted();
+            } else if (!answer.isCancelled()) {
+                responses.onError(error(failure));
+            }
+        });
+    }
+
+    /** What is left until the call's deadline, less what the answer needs on its way. */
+    private static Duration patience() {
+        Deadline deadline = Context.current().getDeadline();
+        if (deadline == null) {
+            return FOR_EVER;
+        }
+        long left = deadline.timeRemaining(TimeUnit.MILLISECONDS);
+        return Duration.ofMillis(Math.max(0, left - Math.min(ON_ITS_WAY_MS, left / 10)));
     }
 
     static StatusRuntimeException error(Throwable failure) {

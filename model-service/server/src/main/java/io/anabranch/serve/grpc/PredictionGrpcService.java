@@ -25,16 +25,16 @@ final class PredictionGrpcService extends PredictionServiceImplBase {
 
     @Override
     public void classify(ClassifyRequest request, StreamObserver<ClassifyResponse> responses) {
-        Answers.answer(responses, () -> calls.classify(request));
+        Answers.answerLater(responses, patience -> calls.classify(request, patience));
     }
 
     @Override
     public void scoreLinks(ScoreLinksRequest request, StreamObserver<ScoreLinksResponse> responses) {
-        Answers.answer(responses, () -> calls.scoreLinks(request));
+        Answers.answerLater(responses, patience -> calls.scoreLinks(request, patience));
     }
 
     @Override
     public void getEmbeddings(GetEmbeddingsRequest request, StreamObserver<GetEmbeddingsResponse> responses) {
-        Answers.answer(responses, () -> calls.getEmbeddings(request));
+        Answers.answerLater(responses, patience -> calls.getEmbeddings(request, patience));
     }
 }

@@ -3,8 +3,10 @@ package io.anabranch.serve.ops;
 import io.anabranch.serve.feed.FreshnessMeter;
 import io.anabranch.serve.feed.Links;
 import io.anabranch.serve.ingest.EventDoor;
+import io.anabranch.serve.predict.Consistency;
 import io.anabranch.serve.predict.EmbeddingView;
 import io.anabranch.serve.predict.Predictions;
+import io.anabranch.serve.predict.ProgressView;
 import io.anabranch.serve.registry.CoverageTable;
 import io.anabranch.serve.registry.ModelPublisher;
 import io.anabranch.serve.registry.ModelRegistry;
@@ -24,8 +26,11 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 
 /** The server without transports and without a container: everything put together. */
 public final class ModelServer implements AutoCloseable {
@@ -39,6 +44,7 @@ public final class ModelServer implements AutoCloseable {
     private final ModelPublisher publisher;
     private final ModelSteward steward;
     private final Predictions predictions;
+    private final ProgressView progress;
     private final TrainingJobs jobs;
     private final EventDoor door;
     private final String codeVersion;
@@ -63,6 +69,7 @@ public final class ModelServer implements AutoCloseable {
         this.steward = new ModelSteward(
                 registry, publisher, () -> links.servingPending().isEmpty());
         this.predictions = new Predictions(registry, view, links::servingPending);
+        this.progress = new ProgressView(config.partitions());
         this.jobs = new TrainingJobs(trainer, publisher, registry, links::trainingPending, meters);
         this.door = new EventDoor(config.ingest(), links.events(), clock);
     }
@@ -81,7 +88,7 @@ public final class ModelServer implements AutoCloseable {
                 .description("1 once the feeds have caught up")
                 .register(meters);
         jobs.start();
-        links.open(registry, view, freshness);
+        links.open(registry, view, progress, freshness);
         steward.start();
     }
 
@@ -107,7 +114,7 @@ public final class ModelServer implements AutoCloseable {
     }
 
     public PredictionCalls predictionCalls() {
-        return new PredictionCalls(predictions);
+        return new PredictionCalls(predictions, new Consistency(progress, links::eventEnds, config.maxWait()));
     }
 
     public ModelCalls modelCalls() {
@@ -143,7 +150,22 @@ public final class ModelServer implements AutoCloseable {
                 links.deadLetters(),
                 events,
                 new FreshnessFigures(fresh.count(), fresh.p50Ms(), fresh.p99Ms(), fresh.maxMs()),
-                topics);
+                stages(),
+                topics,
+                IntStream.range(0, progress.partitions())
+                        .mapToObj(progress::positions)
+                        .toList());
+    }
+
+    private Map<String, FreshnessFigures> stages() {
+        Map<String, FreshnessFigures> stages = new LinkedHashMap<>();
+        for (FreshnessMeter.Stage stage : FreshnessMeter.Stage.values()) {
+            FreshnessMeter.Summary summary = freshness.summary(stage);
+            stages.put(
+                    stage.label(),
+                    new FreshnessFigures(summary.count(), summary.p50Ms(), summary.p99Ms(), summary.maxMs()));
+        }
+        return stages;
     }
 
     public ModelRegistry registry() {
@@ -157,6 +179,7 @@ public final class ModelServer implements AutoCloseable {
     @Override
     public void close() {
         jobs.close();
+        progress.close();
         steward.close();
         links.close();
     }

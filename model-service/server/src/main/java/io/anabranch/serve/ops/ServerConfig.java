@@ -15,6 +15,8 @@ import java.util.regex.Pattern;
  *
  * @param enabled false: no topic is read; what needs one is answered with UNAVAILABLE
  * @param keepLive versions of a model name that stay live
+ * @param writeTimeout how long a change of the models topic may take
+ * @param maxWait how long a read may wait for the events that it asks for
  */
 public record ServerConfig(
         boolean enabled,
@@ -23,10 +25,12 @@ public record ServerConfig(
         int partitions,
         IngestRules ingest,
         int keepLive,
-        Duration writeTimeout) {
+        Duration writeTimeout,
+        Duration maxWait) {
 
     public static final String ENABLED = "anabranch.server.enabled";
     public static final String WRITE_TIMEOUT = "anabranch.server.write-timeout";
+    public static final String MAX_WAIT = "anabranch.server.max-wait";
     public static final String BOOTSTRAP_SERVERS = "anabranch.kafka.bootstrap-servers";
     /** Prefix of properties that every Kafka client gets. */
     public static final String CLIENT_PROPERTIES = "anabranch.kafka.client.";
@@ -44,6 +48,7 @@ public record ServerConfig(
     public static final List<String> KEYS = List.of(
             ENABLED,
             WRITE_TIMEOUT,
+            MAX_WAIT,
             BOOTSTRAP_SERVERS,
             TOPICS_PREFIX,
             PARTITIONS,
@@ -75,8 +80,8 @@ public record ServerConfig(
                 settings.integer(PARTITIONS, 4, 1, 1000),
                 ingest(settings),
                 settings.integer(KEEP_LIVE, 2, 1, 100),
-                settings.duration(
-                        WRITE_TIMEOUT, Duration.ofSeconds(30), Duration.ofSeconds(1), Duration.ofMinutes(10)));
+                settings.duration(WRITE_TIMEOUT, Duration.ofSeconds(30), Duration.ofSeconds(1), Duration.ofMinutes(10)),
+                settings.duration(MAX_WAIT, Duration.ofSeconds(10), Duration.ofMillis(10), Duration.ofMinutes(10)));
     }
 
     private static KafkaAccess kafka(Settings settings, Map<String, String> values) {

@@ -51,9 +51,25 @@ public final class Predictions {
         this.readiness = readiness;
     }
 
-    public Classified classify(ModelChoice choice, String task, List<String> nodeIds) {
+    /** Refuses what no state of the service would answer. */
+    public static void checkNodes(List<String> nodeIds) {
         checkBatch("node_ids", nodeIds.size());
         checkIds(nodeIds);
+    }
+
+    /** Refuses what no state of the service would answer. */
+    public static void checkPairs(List<Pair> pairs) {
+        checkBatch("pairs", pairs.size());
+        List<Violation> violations = new ArrayList<>();
+        for (int i = 0; i < pairs.size(); i++) {
+            checkId("pairs[%d].source".formatted(i), pairs.get(i).source(), violations);
+            checkId("pairs[%d].target".formatted(i), pairs.get(i).target(), violations);
+        }
+        throwIfAny(violations);
+    }
+
+    public Classified classify(ModelChoice choice, String task, List<String> nodeIds) {
+        checkNodes(nodeIds);
         requireReady();
         Predicate<Head> kinds = head -> switch (head.getKind()) {
             case HEAD_KIND_MULTI_CLASS, HEAD_KIND_MULTI_LABEL, HEAD_KIND_REGRESSION -> true;
@@ -71,13 +87,7 @@ public final class Predictions {
     }
 
     public ScoredLinks scoreLinks(ModelChoice choice, String task, List<Pair> pairs) {
-        checkBatch("pairs", pairs.size());
-        List<Violation> violations = new ArrayList<>();
-        for (int i = 0; i < pairs.size(); i++) {
-            checkId("pairs[%d].source".formatted(i), pairs.get(i).source(), violations);
-            checkId("pairs[%d].target".formatted(i), pairs.get(i).target(), violations);
-        }
-        throwIfAny(violations);
+        checkPairs(pairs);
         requireReady();
         Predicate<Head> kinds = head -> head.getKind() == HeadKind.HEAD_KIND_LINK;
         ModelVersion version = chooser.readable(choice, suits(kinds, task), "a link task");
@@ -100,8 +110,7 @@ public final class Predictions {
     }
 
     public Embedded embeddings(ModelChoice choice, List<String> nodeIds) {
-        checkBatch("node_ids", nodeIds.size());
-        checkIds(nodeIds);
+        checkNodes(nodeIds);
         requireReady();
         ModelVersion version = chooser.readable(choice, v -> true, "");
         List<NodeVector> vectors = vectors(version, nodeIds);

@@ -4,9 +4,16 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
 import io.anabranch.serve.Problem;
+import io.anabranch.v1.EventPosition;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The JSON form of protobuf messages, both ways. Names may be written in lowerCamelCase or as in the .proto file. */
@@ -17,12 +24,44 @@ final class JsonCalls {
     private static final JsonFormat.Printer PRINTER =
             JsonFormat.printer().omittingInsignificantWhitespace().alwaysPrintFieldsWithNoPresence();
 
+    private static final Pattern POSITION = Pattern.compile("(\\d{1,9}):(\\d{1,18})");
+
     private JsonCalls() {}
 
     /** Reads the body into the request, calls, and writes the response. */
     static <B extends Message.Builder> Response answer(
             B request, @Nullable String body, Function<B, ? extends Message> call) {
         return json(call.apply(read(request, body)));
+    }
+
+    /** The same for a call that may be answered later. */
+    static CompletionStage<Response> answerLater(CompletableFuture<? extends Message> call) {
+        CompletableFuture<Response> answer = new CompletableFuture<>();
+        var unused = call.whenComplete((message, failure) -> {
+            if (failure == null) {
+                answer.complete(json(message));
+            } else {
+                Throwable cause = failure.getCause();
+                answer.completeExceptionally(failure instanceof CompletionException && cause != null ? cause : failure);
+            }
+        });
+        return answer;
+    }
+
+    /** Events as a query names them: {@code partition:offset}. */
+    static List<EventPosition> positions(List<String> after) {
+        return after.stream().map(JsonCalls::position).toList();
+    }
+
+    private static EventPosition position(String text) {
+        Matcher matcher = POSITION.matcher(text);
+        if (!matcher.matches()) {
+            throw Problem.invalid("after", "Must be PARTITION:OFFSET, such as 2:1041, but is %s.".formatted(text));
+        }
+        return EventPosition.newBuilder()
+                .setPartition(Integer.parseInt(matcher.group(1)))
+                .setOffset(Long.parseLong(matcher.group(2)))
+                .build();
     }
 
     static <B extends Message.Builder> B read(B request, @Nullable String body) {

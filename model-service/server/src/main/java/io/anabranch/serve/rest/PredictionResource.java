@@ -10,8 +10,12 @@ import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -20,12 +24,18 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
-/** PredictionService as JSON. On the event loop: nothing here blocks. */
+/**
+ * PredictionService as JSON. On the event loop: nothing here blocks. The query parameter {@code after}, as often as wanted, adds to
+ * the body's min_positions; a call waits for at most {@code anabranch.server.max-wait}.
+ */
 @Path("/v1")
 @Tag(name = "predictions")
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces(MediaType.APPLICATION_JSON)
 public class PredictionResource {
+
+    /** A client of HTTP names no deadline; the service's longest wait is sooner. */
+    private static final Duration FOR_EVER = Duration.ofDays(1);
 
     private final PredictionCalls calls;
 
@@ -44,8 +54,11 @@ public class PredictionResource {
             description = "In the order of the request",
             content = @Content(schema = @Schema(ref = "ClassifyResponse")))
     @APIResponse(responseCode = "default", ref = "Problem")
-    public Response classify(@Nullable String body) {
-        return JsonCalls.answer(ClassifyRequest.newBuilder(), body, request -> calls.classify(request.build()));
+    public CompletionStage<Response> classify(@QueryParam("after") List<String> after, @Nullable String body) {
+        ClassifyRequest request = JsonCalls.read(ClassifyRequest.newBuilder(), body)
+                .addAllMinPositions(JsonCalls.positions(after))
+                .build();
+        return JsonCalls.answerLater(calls.classify(request, FOR_EVER));
     }
 
     @POST
@@ -58,8 +71,11 @@ public class PredictionResource {
             description = "In the order of the request",
             content = @Content(schema = @Schema(ref = "ScoreLinksResponse")))
     @APIResponse(responseCode = "default", ref = "Problem")
-    public Response scoreLinks(@Nullable String body) {
-        return JsonCalls.answer(ScoreLinksRequest.newBuilder(), body, request -> calls.scoreLinks(request.build()));
+    public CompletionStage<Response> scoreLinks(@QueryParam("after") List<String> after, @Nullable String body) {
+        ScoreLinksRequest request = JsonCalls.read(ScoreLinksRequest.newBuilder(), body)
+                .addAllMinPositions(JsonCalls.positions(after))
+                .build();
+        return JsonCalls.answerLater(calls.scoreLinks(request, FOR_EVER));
     }
 
     @POST
@@ -72,8 +88,10 @@ public class PredictionResource {
             description = "In the order of the request",
             content = @Content(schema = @Schema(ref = "GetEmbeddingsResponse")))
     @APIResponse(responseCode = "default", ref = "Problem")
-    public Response embeddings(@Nullable String body) {
-        return JsonCalls.answer(
-                GetEmbeddingsRequest.newBuilder(), body, request -> calls.getEmbeddings(request.build()));
+    public CompletionStage<Response> embeddings(@QueryParam("after") List<String> after, @Nullable String body) {
+        GetEmbeddingsRequest request = JsonCalls.read(GetEmbeddingsRequest.newBuilder(), body)
+                .addAllMinPositions(JsonCalls.positions(after))
+                .build();
+        return JsonCalls.answerLater(calls.getEmbeddings(request, FOR_EVER));
     }
 }

@@ -2,8 +2,10 @@ package io.anabranch.serve.rest;
 
 import com.google.rpc.Code;
 import io.anabranch.serve.Problem;
+import io.anabranch.serve.Problem.Beyond;
 import io.anabranch.serve.Problem.Exhausted;
 import io.anabranch.serve.Problem.Invalid;
+import io.anabranch.serve.Problem.Late;
 import io.anabranch.serve.Problem.Missing;
 import io.anabranch.serve.Problem.Unmet;
 import io.anabranch.serve.Problem.Unready;
@@ -54,7 +56,13 @@ public class ProblemDocuments {
             case Exhausted exhausted -> {
                 return response(document, exhausted.retryAfter());
             }
+            case Late late -> {
+                JsonObject facts = new JsonObject();
+                late.facts().forEach(facts::put);
+                document.put("facts", facts);
+            }
             case Unmet unmet -> {}
+            case Beyond beyond -> {}
         }
         return response(document, null);
     }
@@ -100,6 +108,8 @@ public class ProblemDocuments {
             case Unmet unmet -> 400;
             case Unready unready -> 503;
             case Exhausted exhausted -> 429;
+            case Late late -> 504;
+            case Beyond beyond -> 400;
         };
     }
 
@@ -110,6 +120,8 @@ public class ProblemDocuments {
             case Unmet unmet -> "Not in the present state";
             case Unready unready -> "Not ready yet";
             case Exhausted exhausted -> "Too much at once";
+            case Late late -> "Not reached in time";
+            case Beyond beyond -> "Behind the end";
         };
     }
 }

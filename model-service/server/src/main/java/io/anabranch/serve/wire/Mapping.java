@@ -35,7 +35,7 @@ final class Mapping {
         return new ModelChoice(selector.getName(), selector.getVersion());
     }
 
-    static ClassifyResponse response(Classified answer) {
+    static ClassifyResponse.Builder response(Classified answer) {
         ClassifyResponse.Builder response = ClassifyResponse.newBuilder()
                 .setModelVersion(answer.modelVersion())
                 .setTask(answer.task());
@@ -53,10 +53,10 @@ final class Mapping {
             }
             response.addClassifications(each);
         }
-        return response.build();
+        return response;
     }
 
-    static ScoreLinksResponse response(ScoredLinks answer) {
+    static ScoreLinksResponse.Builder response(ScoredLinks answer) {
         ScoreLinksResponse.Builder response = ScoreLinksResponse.newBuilder().setModelVersion(answer.modelVersion());
         for (LinkProbability link : answer.links()) {
             response.addScores(LinkScore.newBuilder()
@@ -65,10 +65,10 @@ final class Mapping {
                     .setProbability(link.probability())
                     .setFreshness(freshness(link.freshness())));
         }
-        return response.build();
+        return response;
     }
 
-    static GetEmbeddingsResponse response(Embedded answer) {
+    static GetEmbeddingsResponse.Builder response(Embedded answer) {
         GetEmbeddingsResponse.Builder response =
                 GetEmbeddingsResponse.newBuilder().setModelVersion(answer.modelVersion());
         for (NodeEmbedding node : answer.nodes()) {
@@ -81,7 +81,7 @@ final class Mapping {
             }
             response.addEmbeddings(each);
         }
-        return response.build();
+        return response;
     }
 
     private static Freshness freshness(NodeFreshness freshness) {

@@ -1,38 +1,87 @@
 package io.anabranch.serve.wire;
 
+import io.anabranch.serve.predict.Consistency;
+import io.anabranch.serve.predict.EventPosition;
 import io.anabranch.serve.predict.Prediction.Pair;
 import io.anabranch.serve.predict.Predictions;
 import io.anabranch.v1.ClassifyRequest;
 import io.anabranch.v1.ClassifyResponse;
 import io.anabranch.v1.GetEmbeddingsRequest;
 import io.anabranch.v1.GetEmbeddingsResponse;
+import io.anabranch.v1.NodePair;
 import io.anabranch.v1.ScoreLinksRequest;
 import io.anabranch.v1.ScoreLinksResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
-/** PredictionService without a transport. Never blocks; problems are thrown. */
+/**
+ * PredictionService without a transport. Never blocks: a call whose min_positions are not reflected yet is answered later. Problems are
+ * thrown, or come with the future.
+ */
 public final class PredictionCalls {
 
     private final Predictions predictions;
+    private final Consistency consistency;
 
-    public PredictionCalls(Predictions predictions) {
+    public PredictionCalls(Predictions predictions, Consistency consistency) {
         this.predictions = predictions;
+        this.consistency = consistency;
     }
 
-    public ClassifyResponse classify(ClassifyRequest request) {
-        return Mapping.response(
-                predictions.classify(Mapping.choice(request.getModel()), request.getTask(), request.getNodeIdsList()));
+    public CompletableFuture<ClassifyResponse> classify(ClassifyRequest request, Duration patience) {
+        List<String> ids = request.getNodeIdsList();
+        Predictions.checkNodes(ids);
+        return consistency.when(token(request.getMinPositionsList()), ids, patience, () -> {
+            // Read before the vectors: what these reflect is then never overstated.
+            List<EventPosition> reflected = consistency.reflected(ids);
+            return Mapping.response(predictions.classify(Mapping.choice(request.getModel()), request.getTask(), ids))
+                    .addAllReflected(positions(reflected))
+                    .build();
+        });
     }
 
-    public ScoreLinksResponse scoreLinks(ScoreLinksRequest request) {
-        return Mapping.response(predictions.scoreLinks(
-                Mapping.choice(request.getModel()),
-                request.getTask(),
-                request.getPairsList().stream()
-                        .map(pair -> new Pair(pair.getSource(), pair.getTarget()))
-                        .toList()));
+    public CompletableFuture<ScoreLinksResponse> scoreLinks(ScoreLinksRequest request, Duration patience) {
+        List<Pair> pairs = request.getPairsList().stream()
+                .map(pair -> new Pair(pair.getSource(), pair.getTarget()))
+                .toList();
+        Predictions.checkPairs(pairs);
+        List<String> ends = request.getPairsList().stream()
+                .flatMap((NodePair pair) -> Stream.of(pair.getSource(), pair.getTarget()))
+                .toList();
+        return consistency.when(token(request.getMinPositionsList()), ends, patience, () -> {
+            List<EventPosition> reflected = consistency.reflected(ends);
+            return Mapping.response(
+                            predictions.scoreLinks(Mapping.choice(request.getModel()), request.getTask(), pairs))
+                    .addAllReflected(positions(reflected))
+                    .build();
+        });
     }
 
-    public GetEmbeddingsResponse getEmbeddings(GetEmbeddingsRequest request) {
-        return Mapping.response(predictions.embeddings(Mapping.choice(request.getModel()), request.getNodeIdsList()));
+    public CompletableFuture<GetEmbeddingsResponse> getEmbeddings(GetEmbeddingsRequest request, Duration patience) {
+        List<String> ids = request.getNodeIdsList();
+        Predictions.checkNodes(ids);
+        return consistency.when(token(request.getMinPositionsList()), ids, patience, () -> {
+            List<EventPosition> reflected = consistency.reflected(ids);
+            return Mapping.response(predictions.embeddings(Mapping.choice(request.getModel()), ids))
+                    .addAllReflected(positions(reflected))
+                    .build();
+        });
+    }
+
+    private static List<EventPosition> token(List<io.anabranch.v1.EventPosition> positions) {
+        return positions.stream()
+                .map(position -> new EventPosition(position.getPartition(), position.getOffset()))
+                .toList();
+    }
+
+    private static List<io.anabranch.v1.EventPosition> positions(List<EventPosition> reflected) {
+        return reflected.stream()
+                .map(event -> io.anabranch.v1.EventPosition.newBuilder()
+                        .setPartition(event.partition())
+                        .setOffset(event.offset())
+                        .build())
+                .toList();
     }
 }

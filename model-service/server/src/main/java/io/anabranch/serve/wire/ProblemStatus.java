@@ -9,8 +9,10 @@ import com.google.rpc.ResourceInfo;
 import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
 import io.anabranch.serve.Problem;
+import io.anabranch.serve.Problem.Beyond;
 import io.anabranch.serve.Problem.Exhausted;
 import io.anabranch.serve.Problem.Invalid;
+import io.anabranch.serve.Problem.Late;
 import io.anabranch.serve.Problem.Missing;
 import io.anabranch.serve.Problem.Unmet;
 import io.anabranch.serve.Problem.Unready;
@@ -46,6 +48,8 @@ public final class ProblemStatus {
             }
             case Unready unready -> details.add(retry(unready.retryAfter()));
             case Exhausted exhausted -> details.add(retry(exhausted.retryAfter()));
+            case Late late -> late.facts().forEach((name, fact) -> info.putMetadata(name, shortened(fact)));
+            case Beyond beyond -> {}
             case Unmet unmet -> info.putMetadata("state", shortened(unmet.message()));
         }
         status.addDetails(Any.pack(info.build()));
@@ -60,6 +64,8 @@ public final class ProblemStatus {
             case Unmet unmet -> Code.FAILED_PRECONDITION;
             case Unready unready -> Code.UNAVAILABLE;
             case Exhausted exhausted -> Code.RESOURCE_EXHAUSTED;
+            case Late late -> Code.DEADLINE_EXCEEDED;
+            case Beyond beyond -> Code.OUT_OF_RANGE;
         };
     }
 

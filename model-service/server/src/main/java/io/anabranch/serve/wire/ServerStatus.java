@@ -1,12 +1,15 @@
 package io.anabranch.serve.wire;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * How the server is, at one moment.
  *
  * @param pending why not ready, one line each; empty: ready
  * @param events records in the events topic
+ * @param stages the ways of an embedding, by name, in their order
+ * @param progress by partition of the graph: next offset of every partition of the events topic, empty where not known
  */
 public record ServerStatus(
         List<String> pending,
@@ -16,7 +19,9 @@ public record ServerStatus(
         long deadLetters,
         long events,
         FreshnessFigures freshness,
-        List<TopicFigures> topics) {
+        Map<String, FreshnessFigures> stages,
+        List<TopicFigures> topics,
+        List<long[]> progress) {
 
     /** Size of the trainer's replica of the graph. */
     public record GraphSize(long vertices, long edges, long labels) {}

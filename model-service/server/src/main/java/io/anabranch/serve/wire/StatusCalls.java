@@ -6,6 +6,8 @@ import io.anabranch.serve.registry.ModelVersion;
 import io.anabranch.v1.FreshnessSummary;
 import io.anabranch.v1.GetStatusRequest;
 import io.anabranch.v1.GetStatusResponse;
+import io.anabranch.v1.PartitionProgress;
+import io.anabranch.v1.StageSummary;
 import io.anabranch.v1.TopicStatus;
 import java.util.function.Supplier;
 
@@ -49,6 +51,20 @@ public final class StatusCalls {
                         .setPartitions(topic.partitions())
                         .setRecords(topic.records())
                         .setLag(topic.lag())));
+        status.stages()
+                .forEach((stage, figures) -> response.addStages(StageSummary.newBuilder()
+                        .setStage(stage)
+                        .setCount(figures.count())
+                        .setP50Ms(figures.p50Ms())
+                        .setP99Ms(figures.p99Ms())
+                        .setMaxMs(figures.maxMs())));
+        for (int partition = 0; partition < status.progress().size(); partition++) {
+            PartitionProgress.Builder progress = PartitionProgress.newBuilder().setPartition(partition);
+            for (long position : status.progress().get(partition)) {
+                progress.addPositions(position);
+            }
+            response.addProgress(progress);
+        }
         return response.build();
     }
 }

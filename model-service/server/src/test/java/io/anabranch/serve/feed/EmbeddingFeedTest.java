@@ -9,7 +9,9 @@ import io.anabranch.embedding.v1.Embedding;
 import io.anabranch.embedding.v1.EmbeddingKey;
 import io.anabranch.embedding.v1.EmbeddingRecord;
 import io.anabranch.embedding.v1.Freshness;
+import io.anabranch.embedding.v1.Progress;
 import io.anabranch.serve.predict.EmbeddingView;
+import io.anabranch.serve.predict.ProgressView;
 import io.anabranch.serve.registry.CoverageTable;
 import io.anabranch.serve.registry.ModelRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -23,11 +25,12 @@ class EmbeddingFeedTest {
     private static final long NOW = 10_000;
 
     private final EmbeddingView view = new EmbeddingView();
+    private final ProgressView progress = new ProgressView(2);
     private final ModelRegistry registry = new ModelRegistry(new CoverageTable(2));
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final FreshnessMeter freshness = new FreshnessMeter(meters);
-    private final EmbeddingFeed feed =
-            new EmbeddingFeed(view, registry, freshness, Clock.fixed(Instant.ofEpochMilli(NOW), ZoneOffset.UTC));
+    private final EmbeddingFeed feed = new EmbeddingFeed(
+            view, progress, registry, freshness, Clock.fixed(Instant.ofEpochMilli(NOW), ZoneOffset.UTC));
 
     private static byte[] key(long version, String id) {
         return EmbeddingKey.newBuilder()
@@ -60,6 +63,50 @@ class EmbeddingFeedTest {
                 .build()
                 .toByteArray();
         feed.accept(key, value, partition, true);
+    }
+
+    @Test
+    void progressIsTakenFromItsOwnRecords() throws Exception {
+        byte[] key = EmbeddingKey.newBuilder().setProgressPartition(1).build().toByteArray();
+        feed.accept(
+                key,
+                EmbeddingRecord.newBuilder()
+                        .setEpoch(3)
+                        .setProgress(Progress.newBuilder().addPositions(5).addPositions(0))
+                        .build()
+                        .toByteArray(),
+                1,
+                true);
+        assertThat(progress.positions(1)).containsExactly(5, 0);
+        assertThat(progress.positions(0)).isEmpty();
+        byte[] tooShort = EmbeddingRecord.newBuilder()
+                .setProgress(Progress.newBuilder().addPositions(5))
+                .build()
+                .toByteArray();
+        assertThatThrownBy(() -> feed.accept(key, tooShort, 1, true))
+                .isInstanceOf(InvalidProtocolBufferException.class)
+                .hasMessageContaining("Progress of partition 1");
+    }
+
+    @Test
+    void everyStageIsMeasured() throws Exception {
+        cover(1, 0, 1, 2);
+        byte[] value = EmbeddingRecord.newBuilder()
+                .setEpoch(1)
+                .setEmbedding(Embedding.newBuilder()
+                        .addVector(1)
+                        .setFreshness(Freshness.newBuilder()
+                                .setPosition(1)
+                                .setEventTimeMs(NOW - 500)
+                                .setAcceptedTimeMs(NOW - 300)
+                                .setSentTimeMs(NOW - 100)))
+                .build()
+                .toByteArray();
+        feed.accept(key(1, "a"), value, 0, true);
+        assertThat(freshness.summary(FreshnessMeter.Stage.SENT).maxMs()).isEqualTo(200);
+        assertThat(freshness.summary(FreshnessMeter.Stage.DELIVERED).maxMs()).isEqualTo(100);
+        assertThat(freshness.summary(FreshnessMeter.Stage.READABLE).maxMs()).isEqualTo(300);
+        assertThat(freshness.summary(FreshnessMeter.Stage.EVENT_TIME).maxMs()).isEqualTo(500);
     }
 
     @Test

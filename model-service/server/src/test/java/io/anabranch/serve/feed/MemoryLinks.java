@@ -6,6 +6,7 @@ import io.anabranch.embedding.v1.Embedding;
 import io.anabranch.embedding.v1.EmbeddingKey;
 import io.anabranch.embedding.v1.EmbeddingRecord;
 import io.anabranch.embedding.v1.Freshness;
+import io.anabranch.embedding.v1.Progress;
 import io.anabranch.event.v1.DenseFeatures;
 import io.anabranch.event.v1.Features;
 import io.anabranch.event.v1.GraphEvent;
@@ -18,6 +19,7 @@ import io.anabranch.graph.v1.LabelKey;
 import io.anabranch.graph.v1.NodeFact;
 import io.anabranch.serve.ingest.EventSink;
 import io.anabranch.serve.predict.EmbeddingView;
+import io.anabranch.serve.predict.ProgressView;
 import io.anabranch.serve.registry.MemoryModelLog;
 import io.anabranch.serve.registry.ModelLog;
 import io.anabranch.serve.registry.ModelRegistry;
@@ -45,9 +47,9 @@ public final class MemoryLinks implements Links, EventSink {
     private @Nullable EmbeddingFeed embeddings;
 
     @Override
-    public void open(ModelRegistry registry, EmbeddingView view, FreshnessMeter freshness) {
+    public void open(ModelRegistry registry, EmbeddingView view, ProgressView progress, FreshnessMeter freshness) {
         log.feed(registry);
-        embeddings = new EmbeddingFeed(view, registry, freshness, Clock.systemUTC());
+        embeddings = new EmbeddingFeed(view, progress, registry, freshness, Clock.systemUTC());
     }
 
     public void pending(List<String> lines) {
@@ -85,6 +87,16 @@ public final class MemoryLinks implements Links, EventSink {
                 EmbeddingRecord.newBuilder()
                         .setEpoch(1)
                         .setCoverage(Coverage.newBuilder().setPartitions(1))
+                        .build());
+    }
+
+    /** All embeddings reflect the events below this offset of events partition 0. */
+    public void progress(long next) {
+        embed(
+                EmbeddingKey.newBuilder().setProgressPartition(0).build(),
+                EmbeddingRecord.newBuilder()
+                        .setEpoch(1)
+                        .setProgress(Progress.newBuilder().addPositions(next))
                         .build());
     }
 
@@ -203,6 +215,11 @@ public final class MemoryLinks implements Links, EventSink {
     @Override
     public List<TopicSize> topics() {
         return List.of(new TopicSize("anabranch.events", 4, 12, 0));
+    }
+
+    @Override
+    public CompletableFuture<long[]> eventEnds() {
+        return CompletableFuture.completedFuture(new long[] {1_000});
     }
 
     @Override

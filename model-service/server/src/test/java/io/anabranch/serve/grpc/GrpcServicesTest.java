@@ -21,9 +21,11 @@ import io.anabranch.serve.feed.MemoryLinks;
 import io.anabranch.serve.ops.ModelServer;
 import io.anabranch.v1.ClassifyRequest;
 import io.anabranch.v1.ClassifyResponse;
+import io.anabranch.v1.EventPosition;
 import io.anabranch.v1.ExportModelRequest;
 import io.anabranch.v1.ExportModelResponse;
 import io.anabranch.v1.GetEmbeddingsRequest;
+import io.anabranch.v1.GetEmbeddingsResponse;
 import io.anabranch.v1.GetStatusRequest;
 import io.anabranch.v1.ImportModelRequest;
 import io.anabranch.v1.IngestServiceGrpc;
@@ -246,6 +248,61 @@ class GrpcServicesTest {
         assertThat(status.getPendingList()).containsExactly("topic t is still to be read");
         links.pending(List.of());
         await(() -> health.check(ask).getStatus() == ServingStatus.SERVING);
+    }
+
+    private static GetEmbeddingsRequest after(String name, long offset) {
+        return GetEmbeddingsRequest.newBuilder()
+                .setModel(model(name))
+                .addNodeIds("a")
+                .addMinPositions(EventPosition.newBuilder().setOffset(offset))
+                .build();
+    }
+
+    @Test
+    void aReadWaitsForTheEventsThatItAsksFor() throws Exception {
+        serve("fresh");
+        links.progress(10);
+        PredictionServiceGrpc.PredictionServiceBlockingStub predictions =
+                PredictionServiceGrpc.newBlockingStub(channel);
+        GetEmbeddingsResponse there = predictions.getEmbeddings(after("fresh", 9));
+        assertThat(there.getReflectedList())
+                .containsExactly(EventPosition.newBuilder().setOffset(9).build());
+
+        var later = PredictionServiceGrpc.newFutureStub(channel).getEmbeddings(after("fresh", 10));
+        assertThatThrownBy(() -> later.get(300, TimeUnit.MILLISECONDS))
+                .isInstanceOf(java.util.concurrent.TimeoutException.class);
+        assertThat(predictions.getEmbeddings(after("fresh", 9)).getEmbeddingsCount())
+                .as("others are not held up")
+                .isOne();
+        links.progress(11);
+        assertThat(later.get(5, TimeUnit.SECONDS).getReflectedList())
+                .containsExactly(EventPosition.newBuilder().setOffset(10).build());
+    }
+
+    @Test
+    void aReadThatIsNotServedInTimeSaysHowFarThingsAre() throws Exception {
+        serve("late");
+        links.progress(10);
+        PredictionServiceGrpc.PredictionServiceBlockingStub predictions =
+                PredictionServiceGrpc.newBlockingStub(channel);
+        StatusRuntimeException late =
+                failure(() -> predictions.withDeadlineAfter(1, TimeUnit.SECONDS).getEmbeddings(after("late", 20)));
+        assertThat(late.getStatus().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
+        ErrorInfo info = details(late, ErrorInfo.class).getFirst();
+        assertThat(info.getReason()).isEqualTo("NOT_REACHED_IN_TIME");
+        assertThat(info.getMetadataMap()).containsEntry("asked", "0:20").containsEntry("reflected", "0:9");
+
+        StatusRuntimeException beyond = failure(() -> predictions.getEmbeddings(after("late", 1_000)));
+        assertThat(beyond.getStatus().getCode()).isEqualTo(Status.Code.OUT_OF_RANGE);
+        StatusRuntimeException wrong = failure(() -> predictions.getEmbeddings(after("late", 1).toBuilder()
+                .addMinPositions(EventPosition.newBuilder().setPartition(9))
+                .build()));
+        assertThat(wrong.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(details(wrong, BadRequest.class)
+                        .getFirst()
+                        .getFieldViolations(0)
+                        .getField())
+                .isEqualTo("min_positions[1].partition");
     }
 
     @Test

@@ -84,6 +84,21 @@ class RestTest {
     }
 
     @Test
+    void aQueryParameterNamesTheEventsToWaitFor() {
+        links.progress(500);
+        String body = "{\"model\": {\"name\": \"rest\"}, \"nodeIds\": [\"a\"]}";
+        post("/v1/embeddings?after=0:499", body).statusCode(200).body("reflected[0].offset", equalTo("499"));
+        post("/v1/embeddings?after=0:5000", body).statusCode(400).body("code", equalTo("OUT_OF_RANGE"));
+        post("/v1/embeddings?after=0", body).statusCode(400).body("errors[0].field", equalTo("after"));
+        post("/v1/embeddings?after=1:5", body)
+                .statusCode(400)
+                .body("errors[0].field", equalTo("min_positions[0].partition"));
+        Thread.ofVirtual().start(() -> links.progress(600));
+        post("/v1/classify?after=0:599", body).statusCode(200).body("reflected[0].offset", equalTo("599"));
+        given().get("/v1/status").then().body("progress[0].positions", contains("600"));
+    }
+
+    @Test
     void errorsAreProblemDocuments() {
         post("/v1/embeddings", "{\"model\": {\"name\": \"rest\"}, \"nodeIds\": [\"a\", \"x\"]}")
                 .statusCode(404)
