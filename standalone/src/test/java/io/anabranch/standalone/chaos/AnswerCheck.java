@@ -21,7 +21,7 @@ final class AnswerCheck {
     private static final Set<String> NOT_NOW = Set.of("VERSION_NOT_COVERED", "VERSION_RETIRED", "NO_ACTIVE_VERSION");
 
     private final Map<Long, ModelSnapshot> models = new HashMap<>();
-    private final int greatestCount;
+    private final CountOffsets counts;
     private final boolean monotonic;
     private final Map<Long, Map<String, double[]>> quiet = new HashMap<>();
     private final Map<CounterAt, Map<String, double[]>> counted = new HashMap<>();
@@ -33,12 +33,12 @@ final class AnswerCheck {
 
     /**
      * @param published every version that there ever was
-     * @param greatestCount of the counters
+     * @param counts of the counters, and where their events lie
      * @param monotonic whether a reader may not see an earlier count than before
      */
-    AnswerCheck(List<ModelSnapshot> published, int greatestCount, boolean monotonic) {
+    AnswerCheck(List<ModelSnapshot> published, CountOffsets counts, boolean monotonic) {
         published.forEach(model -> models.put(model.getVersion(), model));
-        this.greatestCount = greatestCount;
+        this.counts = counts;
         this.monotonic = monotonic;
     }
 
@@ -88,27 +88,30 @@ final class AnswerCheck {
     private void counter(int counter, ModelSnapshot model, Answer answer, Findings findings) {
         Seen seen = new Seen(answer.reader(), answer.version(), answer.vertex());
         int least = monotonic ? leastCount.getOrDefault(seen, 0) : 0;
-        int found = find(counter, model, answer, least);
+        int claimed = counts.reflectedBy(counter, answer.reflected());
+        int found = find(counter, model, answer, Math.max(least, claimed));
         if (found >= 0) {
             leastCount.put(seen, found);
             return;
         }
-        int before = find(counter, model, answer, 0);
+        int actual = find(counter, model, answer, 0);
         findings.add(
                 CHECK,
-                before < 0
-                        ? "%s was %s, which it was at no count (version %d)"
-                        : "%s was %s, an earlier count than seen before (version %d)",
+                "%s was %s (version %d): %s",
                 answer.vertex(),
                 answer.vector(),
-                answer.version());
+                answer.version(),
+                actual < 0
+                        ? "it was so at no count"
+                        : actual < least
+                                ? "count %d, an earlier one than %d, seen before".formatted(actual, least)
+                                : "count %d, but the answer claims to reflect %d".formatted(actual, claimed));
     }
 
     /** Least count from {@code from} on at which the vertex has this vector; -1: none. */
     private int find(int counter, ModelSnapshot model, Answer answer, int from) {
-        for (int count = from; count <= greatestCount; count++) {
-            // Each counter takes every COUNTERS-th count.
-            if (count > 0 && count % Probes.COUNTERS != counter) {
+        for (int count = from; count <= counts.greatest(); count++) {
+            if (count > 0 && Probes.counterOf(count) != counter) {
                 continue;
             }
             int at = count;

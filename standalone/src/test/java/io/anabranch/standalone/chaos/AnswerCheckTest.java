@@ -25,6 +25,17 @@ class AnswerCheckTest {
                     .setVersion(7)
                     .build();
     private final Answers answers = new Answers();
+    private final Ledger ledger = ledger();
+
+    /** The event of count n at offset 10 n. */
+    private static Ledger ledger() {
+        Ledger ledger = new Ledger();
+        for (int count = 0; count <= GREATEST_COUNT; count++) {
+            ledger.acknowledged(
+                    ledger.sending(Probes.count(Probes.counterOf(count), count), Probes.counterOf(count)), 10L * count);
+        }
+        return ledger;
+    }
 
     @Test
     void rightAnswersAndHonestRefusals() {
@@ -32,6 +43,7 @@ class AnswerCheckTest {
         served(7, Probes.sink(COUNTER), sinkAt(1));
         served(7, Probes.sink(COUNTER), sinkAt(9));
         served(7, Probes.sink(COUNTER), sinkAt(GREATEST_COUNT - 3));
+        served(7, Probes.source(COUNTER), sourceAt(9), 129);
         served(7, "v12", quiet("quiet-1"));
         refused(Status.Code.UNAVAILABLE, "", "quiet-0");
         refused(Status.Code.DEADLINE_EXCEEDED, "", "quiet-0");
@@ -77,6 +89,12 @@ class AnswerCheckTest {
     }
 
     @Test
+    void claimingToReflectMoreThanItDoes() {
+        served(7, Probes.source(COUNTER), sourceAt(9), 130);
+        assertWrong("claims to reflect 13");
+    }
+
+    @Test
     void denyingAVertexThatIsThereOrFailingInside() {
         refused(Status.Code.NOT_FOUND, "NODE_NOT_FOUND", "quiet-0");
         assertWrong("NOT_FOUND");
@@ -90,12 +108,16 @@ class AnswerCheckTest {
 
     private Findings findings(boolean monotonic) {
         Findings findings = new Findings();
-        new AnswerCheck(List.of(model), GREATEST_COUNT, monotonic).check(answers, findings);
+        new AnswerCheck(List.of(model), CountOffsets.of(ledger, GREATEST_COUNT), monotonic).check(answers, findings);
         return findings;
     }
 
     private void served(long version, String vertex, List<Float> vector) {
-        answers.served(new Answer(0, version, vertex, vector));
+        served(version, vertex, vector, -1);
+    }
+
+    private void served(long version, String vertex, List<Float> vector, long reflected) {
+        answers.served(new Answer(0, version, vertex, vector, reflected));
     }
 
     private void refused(Status.Code code, String reason, String vertex) {
@@ -106,10 +128,18 @@ class AnswerCheckTest {
         return floats(new DoubleForward(model, Probes.quietGraph()).embeddings().get(vertex));
     }
 
+    private List<Float> sourceAt(int count) {
+        return at(Probes.source(COUNTER), count);
+    }
+
     private List<Float> sinkAt(int count) {
+        return at(Probes.sink(COUNTER), count);
+    }
+
+    private List<Float> at(String vertex, int count) {
         return floats(new DoubleForward(model, Probes.counterGraph(COUNTER, count))
                 .embeddings()
-                .get(Probes.sink(COUNTER)));
+                .get(vertex));
     }
 
     private static List<Float> floats(double @Nullable [] row) {

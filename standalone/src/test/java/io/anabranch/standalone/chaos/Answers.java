@@ -18,8 +18,10 @@ final class Answers {
      *
      * @param reader answers of one reader follow each other
      * @param version model version that the answer named
+     * @param reflected greatest offset, of the events partition that the vertex's own events go to, that the answer claims to
+     *     reflect; negative: it claims none
      */
-    record Answer(int reader, long version, String vertex, List<Float> vector) {}
+    record Answer(int reader, long version, String vertex, List<Float> vector, long reflected) {}
 
     /** A call that ended in an error. */
     record Refusal(Status.Code code, String reason, String vertex) {}
@@ -27,14 +29,14 @@ final class Answers {
     private record Subject(int reader, long version, String vertex) {}
 
     private final List<Answer> changes = new ArrayList<>();
-    private final Map<Subject, List<Float>> last = new HashMap<>();
+    private final Map<Subject, Answer> last = new HashMap<>();
     private final Map<Refusal, Integer> refusals = new HashMap<>();
     private final Map<String, Integer> counts = new TreeMap<>();
 
     synchronized void served(Answer answer) {
         counts.merge("OK", 1, Integer::sum);
         Subject subject = new Subject(answer.reader, answer.version, answer.vertex);
-        if (!answer.vector.equals(last.put(subject, answer.vector))) {
+        if (!answer.equals(last.put(subject, answer))) {
             changes.add(answer);
         }
     }

@@ -57,7 +57,7 @@ class ChaosIT {
             drain(servers);
             models.begin();
             for (int i = 0; i < READERS; i++) {
-                readers.add(new GrpcReader(i, channel, answers, options.seed()));
+                readers.add(new GrpcReader(i, channel, options.partitions(), answers, options.seed()));
             }
             load.start(new EventMix(new SplittableRandom(options.seed()), VERTICES), options.eventsPerSecond());
             FaultInjector injector = new FaultInjector(site, watch, timeline, options.sessionTimeout());
@@ -94,7 +94,10 @@ class ChaosIT {
         Recording recording = TopicReader.record(servers, Site.PREFIX);
         Verifier verifier = new Verifier(options.partitions(), EventMix.DIMENSION, options.exactlyOnce());
         Findings findings = verifier.verify(ledger, recording);
-        new AnswerCheck(ModelsTopic.of(recording.models()).all(), greatestCount, options.exactlyOnce())
+        new AnswerCheck(
+                        ModelsTopic.of(recording.models()).all(),
+                        CountOffsets.of(ledger, greatestCount),
+                        options.exactlyOnce())
                 .check(answers, findings);
         for (QuarkusProcess processor : site.processors()) {
             if (processor.alive() && !processor.live()) {

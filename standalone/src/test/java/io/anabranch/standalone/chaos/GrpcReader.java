@@ -5,6 +5,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.ErrorInfo;
 import io.anabranch.standalone.chaos.Answers.Answer;
 import io.anabranch.standalone.chaos.Answers.Refusal;
+import io.anabranch.v1.EventPosition;
 import io.anabranch.v1.GetEmbeddingsRequest;
 import io.anabranch.v1.GetEmbeddingsResponse;
 import io.anabranch.v1.ModelSelector;
@@ -30,15 +31,18 @@ final class GrpcReader {
 
     private final int number;
     private final Channel channel;
+    private final int partitions;
     private final Answers answers;
     private final SplittableRandom random;
     private final List<String> probes = new ArrayList<>(Probes.quietIds());
     private final Thread thread;
     private volatile boolean stopped;
 
-    GrpcReader(int number, Channel channel, Answers answers, long seed) {
+    /** @param partitions of the events topic */
+    GrpcReader(int number, Channel channel, int partitions, Answers answers, long seed) {
         this.number = number;
         this.channel = channel;
+        this.partitions = partitions;
         this.answers = answers;
         this.random = new SplittableRandom(seed + number);
         for (int counter = 0; counter < Probes.COUNTERS; counter++) {
@@ -71,11 +75,28 @@ final class GrpcReader {
                     .getEmbeddings(request);
             for (NodeEmbedding embedding : response.getEmbeddingsList()) {
                 answers.served(new Answer(
-                        number, response.getModelVersion(), embedding.getNodeId(), embedding.getVectorList()));
+                        number,
+                        response.getModelVersion(),
+                        embedding.getNodeId(),
+                        embedding.getVectorList(),
+                        reflected(response, embedding.getNodeId())));
             }
         } catch (StatusRuntimeException e) {
             answers.refused(new Refusal(e.getStatus().getCode(), reason(e), vertices.getFirst()));
         }
+    }
+
+    private long reflected(GetEmbeddingsResponse response, String vertex) {
+        int counter = Probes.counterOf(vertex);
+        if (counter >= 0) {
+            int partition = Probes.count(counter, 0).partition(partitions);
+            for (EventPosition position : response.getReflectedList()) {
+                if (position.getPartition() == partition) {
+                    return position.getOffset();
+                }
+            }
+        }
+        return -1;
     }
 
     /** The reason that the details give; for an error of no kind that the service promises, what it says. */

@@ -86,7 +86,7 @@ final class LoadGenerator implements AutoCloseable {
                 }
                 if (count.get() < seconds * COUNTS_PER_SECOND) {
                     int next = count.incrementAndGet();
-                    send(Probes.count(next % Probes.COUNTERS, next));
+                    send(Probes.count(Probes.counterOf(next), next));
                 }
                 Thread.sleep(2);
             }

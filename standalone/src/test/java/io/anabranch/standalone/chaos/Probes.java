@@ -40,6 +40,21 @@ final class Probes {
         return "counted-" + counter;
     }
 
+    /** The counter that the vertex is the source or the sink of; -1: none. */
+    static int counterOf(String vertex) {
+        for (int counter = 0; counter < COUNTERS; counter++) {
+            if (vertex.equals(source(counter)) || vertex.equals(sink(counter))) {
+                return counter;
+            }
+        }
+        return -1;
+    }
+
+    /** The counter that the count belongs to: they take turns. */
+    static int counterOf(int count) {
+        return count % COUNTERS;
+    }
+
     /** Everything that the probes are at the start, counters at 0. */
     static List<Draft> bootstrap() {
         List<Draft> drafts = new ArrayList<>();
@@ -56,9 +71,13 @@ final class Probes {
         return drafts;
     }
 
-    /** The event that brings a counter to this count. */
+    /** The event that brings a counter to this count; its id is {@link #countId}. */
     static Draft count(int counter, int count) {
         return node(source(counter), count, EPOCH_MS + count);
+    }
+
+    static String countId(int counter, int count) {
+        return source(counter) + "@" + count;
     }
 
     /** The quiet vertices alone. */
