@@ -82,7 +82,7 @@ class AnswerCheckTest {
     void goingBack() {
         served(7, Probes.sink(COUNTER), sinkAt(9));
         served(7, Probes.sink(COUNTER), sinkAt(5));
-        assertWrong("earlier count");
+        assertWrong("an earlier one than 9");
         assertThat(findings(false).clean())
                 .as("at_least_once makes no such promise")
                 .isTrue();

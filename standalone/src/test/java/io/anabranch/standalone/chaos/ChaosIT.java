@@ -61,7 +61,7 @@ class ChaosIT {
             }
             load.start(new EventMix(new SplittableRandom(options.seed()), VERTICES), options.eventsPerSecond());
             FaultInjector injector = new FaultInjector(site, watch, timeline, options.sessionTimeout());
-            FaultSchedule schedule = new FaultSchedule(options.seed());
+            FaultSchedule schedule = new FaultSchedule(options.seed(), options.faults());
             long end = System.nanoTime() + options.trouble().toNanos();
             while (System.nanoTime() < end || !schedule.roundComplete()) {
                 injector.inject(schedule.next());

@@ -2,6 +2,8 @@ package io.anabranch.standalone.chaos;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * What a run is told, by system properties.
@@ -12,6 +14,7 @@ import java.time.Duration;
  * @param partitions {@code chaos.partitions}: graph partitions
  * @param guarantee {@code chaos.guarantee}: {@code exactly_once_v2} or {@code at_least_once}
  * @param sessionTimeout {@code chaos.session-seconds}: of the stream processors
+ * @param faults {@code chaos.faults}: kinds of fault to do, separated by commas; absent: all
  * @param folder everything that the run leaves: data, logs, report
  */
 record ChaosOptions(
@@ -21,6 +24,7 @@ record ChaosOptions(
         int partitions,
         String guarantee,
         Duration sessionTimeout,
+        List<FaultKind> faults,
         Path folder) {
 
     static final String EXACTLY_ONCE = "exactly_once_v2";
@@ -33,7 +37,14 @@ record ChaosOptions(
                 Integer.getInteger("chaos.partitions", 4),
                 System.getProperty("chaos.guarantee", EXACTLY_ONCE),
                 Duration.ofSeconds(Long.getLong("chaos.session-seconds", 10)),
+                faults(System.getProperty("chaos.faults", "")),
                 Path.of("target", name).toAbsolutePath());
+    }
+
+    private static List<FaultKind> faults(String names) {
+        return names.isEmpty()
+                ? List.of(FaultKind.values())
+                : Arrays.stream(names.split(",", -1)).map(FaultKind::valueOf).toList();
     }
 
     boolean exactlyOnce() {

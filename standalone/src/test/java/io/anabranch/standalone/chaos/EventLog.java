@@ -23,7 +23,7 @@ final class EventLog {
     private EventLog() {}
 
     /** An event that must take effect, in the order of its log. */
-    record Accepted(int number, GraphEvent event, long timestampMs) {}
+    record Accepted(int partition, long offset, GraphEvent event, long timestampMs) {}
 
     /** A record that must become a dead letter. */
     record Refused(Entry entry, String reason, long offset) {}
@@ -85,7 +85,7 @@ final class EventLog {
     private void take(Entry entry, long offset, long timestampMs) {
         if (entry.draft().rejection() == null) {
             accepted.add(new Accepted(
-                    entry.number(), Objects.requireNonNull(entry.draft().event()), timestampMs));
+                    entry.partition(), offset, Objects.requireNonNull(entry.draft().event()), timestampMs));
         } else {
             refused.add(new Refused(entry, entry.draft().rejection(), offset));
         }
@@ -94,6 +94,13 @@ final class EventLog {
     /** Events that must take effect; those of one partition in the order of its log. */
     List<Accepted> accepted() {
         return accepted;
+    }
+
+    /** Offset of the last record of each events partition that must take effect. */
+    Map<Integer, Long> lastAccepted() {
+        Map<Integer, Long> last = new HashMap<>();
+        accepted.forEach(event -> last.merge(event.partition, event.offset, Math::max));
+        return last;
     }
 
     List<Refused> refused() {

@@ -2,6 +2,7 @@ package io.anabranch.standalone.chaos;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -17,11 +18,16 @@ final class FaultSchedule {
     private static final int LONGEST_MS = 4_000;
 
     private final Random random;
+    private final List<FaultKind> kinds;
     private final List<FaultKind> round = new ArrayList<>();
     private int roundsBegun;
 
-    FaultSchedule(long seed) {
+    FaultSchedule(long seed, Collection<FaultKind> kinds) {
+        if (kinds.isEmpty()) {
+            throw new IllegalArgumentException("A schedule must have a kind of fault.");
+        }
         this.random = new Random(seed);
+        this.kinds = List.copyOf(kinds);
     }
 
     /**
@@ -34,8 +40,10 @@ final class FaultSchedule {
 
     Fault next() {
         if (round.isEmpty()) {
-            Collections.addAll(round, FaultKind.values());
-            round.add(FaultKind.REBALANCE);
+            round.addAll(kinds);
+            if (kinds.contains(FaultKind.REBALANCE)) {
+                round.add(FaultKind.REBALANCE);
+            }
             Collections.shuffle(round, random);
             roundsBegun++;
         }

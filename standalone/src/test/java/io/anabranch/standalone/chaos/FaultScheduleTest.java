@@ -9,6 +9,8 @@ import org.junit.jupiter.api.Test;
 /** A seed says which faults come; a round has every kind. */
 class FaultScheduleTest {
 
+    private static final List<FaultKind> ALL = List.of(FaultKind.values());
+
     @Test
     void sameSeedSameFaults() {
         assertThat(faults(7, 40)).isEqualTo(faults(7, 40)).isNotEqualTo(faults(8, 40));
@@ -16,7 +18,7 @@ class FaultScheduleTest {
 
     @Test
     void everyRoundHasEveryKindAndWhoJoinsLeaves() {
-        FaultSchedule schedule = new FaultSchedule(3);
+        FaultSchedule schedule = new FaultSchedule(3, ALL);
         for (int round = 0; round < 5; round++) {
             List<FaultKind> kinds = new ArrayList<>();
             do {
@@ -28,7 +30,7 @@ class FaultScheduleTest {
     }
 
     private static List<FaultSchedule.Fault> faults(long seed, int count) {
-        FaultSchedule schedule = new FaultSchedule(seed);
+        FaultSchedule schedule = new FaultSchedule(seed, ALL);
         List<FaultSchedule.Fault> faults = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             faults.add(schedule.next());

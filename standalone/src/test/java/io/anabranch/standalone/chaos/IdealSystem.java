@@ -7,6 +7,7 @@ import io.anabranch.embedding.v1.Coverage;
 import io.anabranch.embedding.v1.Embedding;
 import io.anabranch.embedding.v1.EmbeddingKey;
 import io.anabranch.embedding.v1.EmbeddingRecord;
+import io.anabranch.embedding.v1.Progress;
 import io.anabranch.event.v1.DenseFeatures;
 import io.anabranch.event.v1.Features;
 import io.anabranch.event.v1.GraphEvent;
@@ -172,6 +173,7 @@ final class IdealSystem {
                         FactRecord.newBuilder().setEventTimeMs(label.time()).setLabel(label.label()),
                         published));
         models.forEach(model -> embeddings(model, graph, published));
+        progress(published);
         List.copyOf(published.keySet()).forEach(this::bury);
     }
 
@@ -219,6 +221,33 @@ final class IdealSystem {
                             EmbeddingRecord.newBuilder()
                                     .setEpoch(EPOCH)
                                     .setCoverage(Coverage.newBuilder().setPartitions(PARTITIONS))
+                                    .build()
+                                    .toByteString());
+        }
+    }
+
+    private void progress(Map<ByteString, Boolean> published) {
+        Progress.Builder positions = Progress.newBuilder();
+        for (int e = 0; e < PARTITIONS; e++) {
+            int partition = e;
+            positions.addPositions(recording.events().stream()
+                    .filter(event -> event.partition() == partition)
+                    .mapToLong(event -> event.offset() + 1)
+                    .max()
+                    .orElse(0));
+        }
+        for (int p = 0; p < PARTITIONS; p++) {
+            ByteString key =
+                    EmbeddingKey.newBuilder().setProgressPartition(p).build().toByteString();
+            published.remove(key);
+            recording
+                    .embeddings()
+                    .put(
+                            p,
+                            key,
+                            EmbeddingRecord.newBuilder()
+                                    .setEpoch(EPOCH)
+                                    .setProgress(positions)
                                     .build()
                                     .toByteString());
         }

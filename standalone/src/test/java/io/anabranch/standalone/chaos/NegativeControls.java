@@ -57,13 +57,14 @@ final class NegativeControls {
         controls.embeddings();
         controls.staleHalo();
         controls.coverage();
+        controls.progress();
     }
 
     private void events() {
         Ledger more = ledger.withOneMore(LOST, 0, 1_000_000_000L);
         assertThat(verifier.verify(more, recording).failed())
                 .as("an acknowledged event that the log has lost")
-                .contains("events", "updates", "graph", "embeddings");
+                .contains("events", "updates", "graph", "embeddings", "progress");
 
         Recording unprocessed = recording.copy();
         unprocessed
@@ -77,7 +78,7 @@ final class NegativeControls {
                         Map.of(Ledger.NUMBER_HEADER, Integer.toString(ledger.size()))));
         assertThat(verifier.verify(more, unprocessed).failed())
                 .as("an event of the log that was never processed")
-                .containsExactly("embeddings", "graph", "updates");
+                .containsExactly("embeddings", "graph", "progress", "updates");
 
         Recording twice = recording.copy();
         twice.events().add(twice.events().getFirst());
@@ -255,6 +256,21 @@ final class NegativeControls {
         assertThat(verifier.verify(ledger, early).failed())
                 .as("a partition that was covered in an earlier incarnation only")
                 .containsExactly("coverage");
+    }
+
+    private void progress() {
+        Recording behind = recording.copy();
+        changeOne(
+                behind.embeddings(),
+                (key, live) -> record(live.value()).hasProgress(),
+                live -> {
+                    EmbeddingRecord.Builder record = record(live.value()).toBuilder();
+                    record.getProgressBuilder().setPositions(0, 1);
+                    return record.build().toByteString();
+                });
+        assertThat(verifier.verify(ledger, behind).failed())
+                .as("a partition that does not say that it has seen everything")
+                .containsExactly("progress");
     }
 
     private ModelSnapshot anyLive() {

@@ -30,6 +30,7 @@ record Verifier(int partitions, int dimension, boolean exactlyOnce) {
             findings.add("models", "no version is live, so no embedding could be compared");
         }
         new EmbeddingsCheck(partitions).check(expected(models, graph), recording.embeddings(), findings);
+        new ProgressCheck(partitions).check(log, recording.embeddings(), findings);
         return findings;
     }
 

@@ -43,8 +43,8 @@ class VerifierTest {
         Findings findings = verifier.verify(ideal.ledger(), ideal.recording());
         assertThat(findings.clean()).as(findings.describe()).isTrue();
         assertThat(findings.comparisons())
-                .containsOnlyKeys("coverage", "dead letters", "embeddings", "events", "graph", "updates");
-        assertThat(findings.comparisons().values()).allMatch(count -> count > 5);
+                .containsOnlyKeys("coverage", "dead letters", "embeddings", "events", "graph", "progress", "updates");
+        assertThat(findings.comparisons().values()).allMatch(count -> count >= IdealSystem.PARTITIONS);
         assertThat(findings.worstError()).isGreaterThan(0).isLessThan(1e-6);
     }
 
