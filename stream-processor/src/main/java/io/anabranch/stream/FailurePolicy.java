@@ -26,22 +26,27 @@ final class FailurePolicy implements StreamsUncaughtExceptionHandler {
     private static final Duration CALM = Duration.ofMinutes(2);
 
     private final StreamMetrics metrics;
+    private final int threads;
     private final Sleep sleep;
     private final LongSupplier nanoTime;
     private int consecutive;
+    private int fenced;
     private long lastFailureNanos;
+    private long lastFencedNanos;
 
     /** Seam for tests. */
     interface Sleep {
         void pause(Duration duration) throws InterruptedException;
     }
 
-    FailurePolicy(StreamMetrics metrics) {
-        this(metrics, Thread::sleep, System::nanoTime);
+    /** @param threads of this process, each a static member of the group */
+    FailurePolicy(StreamMetrics metrics, int threads) {
+        this(metrics, threads, Thread::sleep, System::nanoTime);
     }
 
-    FailurePolicy(StreamMetrics metrics, Sleep sleep, LongSupplier nanoTime) {
+    FailurePolicy(StreamMetrics metrics, int threads, Sleep sleep, LongSupplier nanoTime) {
         this.metrics = metrics;
+        this.threads = threads;
         this.sleep = sleep;
         this.nanoTime = nanoTime;
     }
@@ -49,7 +54,7 @@ final class FailurePolicy implements StreamsUncaughtExceptionHandler {
     @Override
     public StreamThreadExceptionResponse handle(Throwable failure) {
         String hint = fatalHint(failure);
-        if (hint != null) {
+        if (hint != null && !fencedByAnOldGroup(failure)) {
             LOG.errorf(failure, "The stream processor stops, a restart of the thread would not help.%n%s", hint);
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         }
@@ -66,6 +71,22 @@ final class FailurePolicy implements StreamsUncaughtExceptionHandler {
             Thread.currentThread().interrupt();
         }
         return StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
+
+    /**
+     * A broker that crashed while a member was joining anew comes back with the group of before, and takes that member for the
+     * second of its name. A new thread joins as it should. So each thread may be fenced once; more often, it is another process.
+     */
+    private synchronized boolean fencedByAnOldGroup(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof FencedInstanceIdException) {
+                long now = nanoTime.getAsLong();
+                fenced = fenced > 0 && now - lastFencedNanos > CALM.toNanos() ? 1 : fenced + 1;
+                lastFencedNanos = now;
+                return fenced <= threads;
+            }
+        }
+        return false;
     }
 
     private synchronized Duration nextPause() {

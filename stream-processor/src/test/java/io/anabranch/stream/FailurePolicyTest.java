@@ -25,10 +25,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class FailurePolicyTest {
 
+    private static final int THREADS = 2;
+
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final List<Duration> pauses = new ArrayList<>();
     private final AtomicLong nanos = new AtomicLong();
-    private final FailurePolicy policy = new FailurePolicy(new StreamMetrics(registry), pauses::add, nanos::get);
+    private final FailurePolicy policy = new FailurePolicy(new StreamMetrics(registry), THREADS, pauses::add, nanos::get);
 
     @Test
     void pausesDoubleUpToALimitAndStartAnewAfterCalm() {
@@ -48,7 +50,6 @@ class FailurePolicyTest {
         return Stream.of(
                 new OutOfMemoryError("heap"),
                 new NoClassDefFoundError("gone"),
-                new FencedInstanceIdException("twice"),
                 new SaslAuthenticationException("wrong"),
                 new TopicAuthorizationException("topic"),
                 new UnsupportedVersionException("old"),
@@ -62,6 +63,19 @@ class FailurePolicyTest {
         assertThat(policy.handle(failure)).isEqualTo(SHUTDOWN_CLIENT);
         assertThat(policy.handle(new StreamsException("task", failure))).isEqualTo(SHUTDOWN_CLIENT);
         assertThat(pauses).isEmpty();
+    }
+
+    @Test
+    void eachThreadMayBeFencedOnceByABrokerThatCameBackWithAnOldGroup() {
+        Throwable failure = new StreamsException("thread", new FencedInstanceIdException("another"));
+        for (int thread = 0; thread < THREADS; thread++) {
+            assertThat(policy.handle(failure)).isEqualTo(REPLACE_THREAD);
+        }
+        assertThat(policy.handle(failure))
+                .as("and then it is another process")
+                .isEqualTo(SHUTDOWN_CLIENT);
+        nanos.addAndGet(Duration.ofMinutes(3).toNanos());
+        assertThat(policy.handle(failure)).isEqualTo(REPLACE_THREAD);
     }
 
     static Stream<Throwable> passing() {

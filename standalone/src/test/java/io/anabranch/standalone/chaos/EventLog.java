@@ -85,7 +85,10 @@ final class EventLog {
     private void take(Entry entry, long offset, long timestampMs) {
         if (entry.draft().rejection() == null) {
             accepted.add(new Accepted(
-                    entry.partition(), offset, Objects.requireNonNull(entry.draft().event()), timestampMs));
+                    entry.partition(),
+                    offset,
+                    Objects.requireNonNull(entry.draft().event()),
+                    timestampMs));
         } else {
             refused.add(new Refused(entry, entry.draft().rejection(), offset));
         }

@@ -260,14 +260,11 @@ final class NegativeControls {
 
     private void progress() {
         Recording behind = recording.copy();
-        changeOne(
-                behind.embeddings(),
-                (key, live) -> record(live.value()).hasProgress(),
-                live -> {
-                    EmbeddingRecord.Builder record = record(live.value()).toBuilder();
-                    record.getProgressBuilder().setPositions(0, 1);
-                    return record.build().toByteString();
-                });
+        changeOne(behind.embeddings(), (key, live) -> record(live.value()).hasProgress(), live -> {
+            EmbeddingRecord.Builder record = record(live.value()).toBuilder();
+            record.getProgressBuilder().setPositions(0, 1);
+            return record.build().toByteString();
+        });
         assertThat(verifier.verify(ledger, behind).failed())
                 .as("a partition that does not say that it has seen everything")
                 .containsExactly("progress");

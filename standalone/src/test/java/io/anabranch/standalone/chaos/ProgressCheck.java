@@ -20,7 +20,9 @@ record ProgressCheck(int partitions) {
                 if (name.hasProgressPartition()) {
                     positions.put(
                             name.getProgressPartition(),
-                            EmbeddingRecord.parseFrom(live.value()).getProgress().getPositionsList());
+                            EmbeddingRecord.parseFrom(live.value())
+                                    .getProgress()
+                                    .getPositionsList());
                 }
             } catch (InvalidProtocolBufferException e) {
                 findings.add(CHECK, "a record cannot be read: %s", e.getMessage());
