@@ -30,7 +30,8 @@ class FailurePolicyTest {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final List<Duration> pauses = new ArrayList<>();
     private final AtomicLong nanos = new AtomicLong();
-    private final FailurePolicy policy = new FailurePolicy(new StreamMetrics(registry), THREADS, pauses::add, nanos::get);
+    private final FailurePolicy policy =
+            new FailurePolicy(new StreamMetrics(registry), THREADS, pauses::add, nanos::get);
 
     @Test
     void pausesDoubleUpToALimitAndStartAnewAfterCalm() {
@@ -71,9 +72,7 @@ class FailurePolicyTest {
         for (int thread = 0; thread < THREADS; thread++) {
             assertThat(policy.handle(failure)).isEqualTo(REPLACE_THREAD);
         }
-        assertThat(policy.handle(failure))
-                .as("and then it is another process")
-                .isEqualTo(SHUTDOWN_CLIENT);
+        assertThat(policy.handle(failure)).as("and then it is another process").isEqualTo(SHUTDOWN_CLIENT);
         nanos.addAndGet(Duration.ofMinutes(3).toNanos());
         assertThat(policy.handle(failure)).isEqualTo(REPLACE_THREAD);
     }
