@@ -6,7 +6,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.processor.StateRestoreListener;
 import org.jboss.logging.Logger;
 
-/** Logs how far the restore of each partition's state has come, and knows what is still being restored. Any thread. */
+/** Logs and measures how far the restore of each partition's state has come, and knows what is still being restored. Any thread. */
 final class RestoreProgress implements StateRestoreListener {
 
     private static final Logger LOG = Logger.getLogger(RestoreProgress.class);
@@ -41,9 +41,17 @@ final class RestoreProgress implements StateRestoreListener {
         return lines;
     }
 
+    /** The end offset counts transaction markers, too, so what remains can jump to zero at the end. */
+    private void measure() {
+        metrics.restoreRemaining(restores.values().stream()
+                .mapToLong(restore -> Math.max(0, restore.records - restore.done))
+                .sum());
+    }
+
     @Override
     public void onRestoreStart(TopicPartition partition, String store, long start, long end) {
         restores.put(partition, new Restore(end - start));
+        measure();
         if (end > start) {
             LOG.infof("Restoring the state of partition %d: %d records", partition.partition(), end - start);
         }
@@ -58,6 +66,7 @@ final class RestoreProgress implements StateRestoreListener {
         }
         // One thread restores a partition; the map hands the progress to readers.
         restore.done = restore.done + count;
+        measure();
         long now = System.nanoTime();
         if (now - restore.loggedNanos > LOG_EVERY_NANOS) {
             restore.loggedNanos = now;
@@ -68,6 +77,7 @@ final class RestoreProgress implements StateRestoreListener {
     @Override
     public void onRestoreEnd(TopicPartition partition, String store, long total) {
         Restore restore = restores.remove(partition);
+        measure();
         if (restore != null && total > 0) {
             LOG.infof(
                     "Restored the state of partition %d: %d records in %d ms",
@@ -78,6 +88,7 @@ final class RestoreProgress implements StateRestoreListener {
     @Override
     public void onRestoreSuspended(TopicPartition partition, String store, long total) {
         restores.remove(partition);
+        measure();
         LOG.infof("The restore of partition %d was suspended after %d records", partition.partition(), total);
     }
 }

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The stream processor's meters, all under {@code anabranch.}. They count what was done, also what an aborted transaction
@@ -59,6 +60,8 @@ final class StreamMetrics {
     private final Counter threadsReplaced;
     private final Counter restored;
     private final Gauge liveModelsGauge;
+    private final Gauge restoreRemainingGauge;
+    private final AtomicLong restoreRemaining = new AtomicLong();
     private final AtomicInteger liveModels = new AtomicInteger();
     private final Map<Integer, PartitionMeters> partitions = new ConcurrentHashMap<>();
 
@@ -99,6 +102,10 @@ final class StreamMetrics {
         modelsRejected = counter("models.rejected", "Models that could not be used");
         threadsReplaced = counter("threads.replaced", "Stream threads that failed and were replaced");
         restored = counter("state.restored", "Records of state restored from Kafka");
+        restoreRemainingGauge = Gauge.builder("anabranch.state.restore.remaining", restoreRemaining, AtomicLong::get)
+                .description("Records of state still to be restored from Kafka; 0 when nothing is being restored")
+                .strongReference(true)
+                .register(registry);
         liveModelsGauge = Gauge.builder("anabranch.models.live", liveModels, AtomicInteger::get)
                 .description("Model versions for which embeddings are kept")
                 .strongReference(true)
@@ -171,6 +178,10 @@ final class StreamMetrics {
         threadsReplaced.increment();
     }
 
+    void restoreRemaining(long records) {
+        restoreRemaining.set(records);
+    }
+
     void restored(long records) {
         restored.increment(records);
     }
@@ -183,6 +194,7 @@ final class StreamMetrics {
     /** Removes the gauges, which look at this runtime; the counters stay and go on with the next. */
     void close() {
         registry.remove(liveModelsGauge);
+        registry.remove(restoreRemainingGauge);
         partitions.values().forEach(meters -> meters.remove(registry));
     }
 }

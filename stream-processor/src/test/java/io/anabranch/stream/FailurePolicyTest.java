@@ -10,8 +10,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -55,7 +58,8 @@ class FailurePolicyTest {
                 new TopicAuthorizationException("topic"),
                 new UnsupportedVersionException("old"),
                 new MissingSourceTopicException("gone"),
-                new IncompatibleStateException("newer"));
+                new IncompatibleStateException("newer"),
+                new StreamsException("gap", new OffsetOutOfRangeException(Map.of(new TopicPartition("halo", 0), 7L))));
     }
 
     @ParameterizedTest

@@ -111,9 +111,13 @@ class RuntimePartsTest {
         progress.onRestoreStart(second, "state", 0, 5);
         progress.onBatchRestored(first, "state", 60, 50);
         assertThat(progress.running()).isEqualTo(Map.of(first, "50 of 100 records", second, "0 of 5 records"));
+        assertThat(registry.get("anabranch.state.restore.remaining").gauge().value())
+                .isEqualTo(55);
         progress.onRestoreEnd(first, "state", 100);
         progress.onRestoreSuspended(second, "state", 0);
         assertThat(progress.running()).isEmpty();
+        assertThat(registry.get("anabranch.state.restore.remaining").gauge().value())
+                .isZero();
         assertThat(registry.get("anabranch.state.restored").counter().count()).isEqualTo(50);
     }
 
