@@ -54,6 +54,10 @@ final class DeltaRecorder {
         return true;
     }
 
+    boolean isEmpty() {
+        return batch.vertexCount == 0;
+    }
+
     GraphDelta drain() {
         delta.clear();
         for (int i = 0; i < batch.edgeCount; i++) {

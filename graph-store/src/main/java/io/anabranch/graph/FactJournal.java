@@ -10,23 +10,47 @@ import org.jspecify.annotations.Nullable;
  */
 public interface FactJournal {
 
-    /** Forgets everything; for graphs that need not survive. */
-    FactJournal NONE = fact -> {};
+    /** Keeps nothing; for graphs that need not survive. */
+    FactJournal NONE = new FactJournal() {
+        @Override
+        public void write(Fact fact) {}
+
+        @Override
+        public void forget(FactKey key) {}
+    };
 
     /** Stores the register. An edge whose {@code live} is false, a node that is not alive and a label that is null are tombstones. */
     void write(Fact fact);
 
+    /** Removes a register that is a tombstone. */
+    void forget(FactKey key);
+
+    /** Whose register a fact is. */
+    sealed interface FactKey {}
+
+    /** Of a node's register. */
+    record NodeKey(String id) implements FactKey {}
+
+    /** Of an edge's register. */
+    record EdgeKey(EdgeId edge) implements FactKey {}
+
+    /** Of a label's register. */
+    record LabelKey(String nodeId, String task) implements FactKey {}
+
     /** The complete register of one node, edge or label. */
-    sealed interface Fact {}
+    sealed interface Fact {
+        FactKey key();
+    }
 
     /**
-     * A node's register and the greatest delete time beside it.
+     * A node's register, the registers of feature columns that were written later, and the greatest delete time beside them.
      *
      * @param time event time of the register; {@link PartitionGraph#NEVER} if there is none yet
      * @param alive whether the register is an upsert
      * @param type the type, empty if not alive
-     * @param features absent: zeros
+     * @param features the row as it is, with later columns in it; absent: zeros
      * @param deleteTime greatest event time of a delete, {@link PartitionGraph#NEVER} if there was none
+     * @param columns when the later columns were written
      */
     record NodeFact(
             String id,
@@ -34,12 +58,58 @@ public interface FactJournal {
             boolean alive,
             String type,
             @Nullable FeatureVector features,
-            long deleteTime) implements Fact {}
+            long deleteTime,
+            ColumnTimes columns)
+            implements Fact {
 
-    /** An edge's register; weight is 0 where it is not live. */
-    record EdgeFact(EdgeId edge, long time, boolean live, float weight, Provenance provenance) implements Fact {}
+        /** A node without later columns. */
+        public NodeFact(
+                String id, long time, boolean alive, String type, @Nullable FeatureVector features, long deleteTime) {
+            this(id, time, alive, type, features, deleteTime, ColumnTimes.NONE);
+        }
+
+        /** Whether the node is there by itself, without edges: upserted, or patched after its delete. */
+        public boolean present() {
+            return alive || !columns.isEmpty();
+        }
+
+        /** Event time of the last write that shows. */
+        public long latest() {
+            return columns.latest(time);
+        }
+
+        @Override
+        public NodeKey key() {
+            return new NodeKey(id);
+        }
+    }
+
+    /**
+     * An edge's register; weight is 0 where it is not live.
+     *
+     * @param expiry {@link GraphMutation#NEVER_EXPIRES} where it has none or is not live
+     */
+    record EdgeFact(EdgeId edge, long time, boolean live, float weight, Provenance provenance, long expiry)
+            implements Fact {
+
+        /** An edge that does not expire. */
+        public EdgeFact(EdgeId edge, long time, boolean live, float weight, Provenance provenance) {
+            this(edge, time, live, weight, provenance, GraphMutation.NEVER_EXPIRES);
+        }
+
+        @Override
+        public EdgeKey key() {
+            return new EdgeKey(edge);
+        }
+    }
 
     /** A label's register; no label is a tombstone. */
     record LabelFact(
-            String nodeId, String task, long time, @Nullable Label label) implements Fact {}
+            String nodeId, String task, long time, @Nullable Label label) implements Fact {
+
+        @Override
+        public LabelKey key() {
+            return new LabelKey(nodeId, task);
+        }
+    }
 }

@@ -20,6 +20,7 @@ public final class GraphDelta {
     final VertexList deleteRaised = new VertexList();
     final VertexList wanted = new VertexList();
     final VertexList unwanted = new VertexList();
+    final VertexList forgotten = new VertexList();
 
     GraphDelta() {}
 
@@ -81,6 +82,14 @@ public final class GraphDelta {
         return unwanted;
     }
 
+    /**
+     * Vertices, owned or halo, of which nothing is known any more: they did not exist, or were not wanted, before either. After this delta their
+     * ordinals may go to other vertices, so whoever keeps anything by ordinal must drop it now.
+     */
+    public VertexList forgotten() {
+        return forgotten;
+    }
+
     /** Whether nothing changed and nothing was touched. */
     public boolean isEmpty() {
         return added.isEmpty()
@@ -88,7 +97,8 @@ public final class GraphDelta {
                 && reweighted.isEmpty()
                 && touched.isEmpty()
                 && wanted.isEmpty()
-                && unwanted.isEmpty();
+                && unwanted.isEmpty()
+                && forgotten.isEmpty();
     }
 
     void clear() {
@@ -103,5 +113,6 @@ public final class GraphDelta {
         deleteRaised.clear();
         wanted.clear();
         unwanted.clear();
+        forgotten.clear();
     }
 }

@@ -6,9 +6,12 @@ import org.jspecify.annotations.Nullable;
  * One directed, validated fact about the graph: a write to a last-writer-wins register.
  *
  * <p>A register takes a mutation iff its time is not before the stored one; at equal times the later record wins. Between an edge
- * and a node delete of equal time the delete wins.
+ * and a node delete of equal time the delete wins, and so it does between a patch and a node delete.
  */
 public sealed interface GraphMutation {
+
+    /** The expiry of an edge that has none. */
+    long NEVER_EXPIRES = Long.MAX_VALUE;
 
     /** Event time in milliseconds since 1970-01-01 UTC; {@code Long.MIN_VALUE} stands for "never" and is not allowed. */
     long time();
@@ -22,6 +25,17 @@ public sealed interface GraphMutation {
         }
     }
 
+    /**
+     * Writes single feature columns of the node, each a register of its own, and leaves the others alone. A patch newer than the node's
+     * delete, or of a node that was never upserted, makes the node exist, with zeros in the other columns.
+     */
+    record PatchNode(String id, FeaturePatch columns, long time) implements GraphMutation {
+        public PatchNode {
+            Names.requireName("node's id", id);
+            requireTime(time);
+        }
+    }
+
     /** Removes the node and every edge at it, either direction, whose time is not after this one. */
     record RemoveNode(String id, long time) implements GraphMutation {
         public RemoveNode {
@@ -30,8 +44,18 @@ public sealed interface GraphMutation {
         }
     }
 
-    /** Creates the edge or replaces its weight (finite) and provenance. */
-    record UpsertEdge(EdgeId edge, float weight, Provenance provenance, long time) implements GraphMutation {
+    /**
+     * Creates the edge or replaces its weight (finite), provenance and expiry.
+     *
+     * @param expiry the edge dies when event time has come this far; {@link #NEVER_EXPIRES} if it does not
+     */
+    record UpsertEdge(EdgeId edge, float weight, Provenance provenance, long time, long expiry)
+            implements GraphMutation {
+        /** An edge that does not expire. */
+        public UpsertEdge(EdgeId edge, float weight, Provenance provenance, long time) {
+            this(edge, weight, provenance, time, NEVER_EXPIRES);
+        }
+
         public UpsertEdge {
             if (!Float.isFinite(weight)) {
                 throw new IllegalArgumentException(

@@ -3,7 +3,7 @@ package io.anabranch.graph;
 /**
  * Sizes of one partition's graph.
  *
- * @param ordinals vertices ever met, owned or halo
+ * @param ordinals vertices that are known, owned or halo
  * @param existing owned vertices that exist
  * @param halo halo vertices with a live edge
  * @param edges live edges

@@ -10,10 +10,10 @@ record GraphTables(VertexTable vertices, EdgeTable edges, FeatureSlab features) 
         return vertices.is(v, VertexTable.OWNED);
     }
 
-    /** Whether an owned vertex is alive, subscribed, or an end of a live edge. */
+    /** Whether an owned vertex is alive, patched, subscribed, or an end of a live edge. */
     boolean exists(int v) {
         return owned(v)
-                && (vertices.is(v, VertexTable.ALIVE | VertexTable.SUBSCRIBED)
+                && (vertices.is(v, VertexTable.ALIVE | VertexTable.PATCHED | VertexTable.SUBSCRIBED)
                         || edges.in().count(v) > 0
                         || edges.out().count(v) > 0);
     }

@@ -3,9 +3,10 @@ package io.anabranch.graph;
 import java.util.Arrays;
 
 /**
- * Names and their dense ordinals, by an open-addressing hash. Names are never removed.
+ * Names and their dense ordinals, by an open-addressing hash. A name is removed in two steps: {@link #remove} lets it be found no
+ * more, {@link #free} gives its ordinal to the next new name.
  *
- * <p>Memory: 4 bytes per name for the reference, 8 to 16 of hash, and the string itself. Not thread-safe.
+ * <p>Memory: 4 bytes per name for the reference, 8 to 16 of hash, 4 per free ordinal, and the string itself. Not thread-safe.
  */
 final class NameTable {
 
@@ -15,12 +16,26 @@ final class NameTable {
     /** ordinal + 1, or 0 where free; linear probing. */
     private int[] hash = new int[32];
 
+    private int[] free = {};
+    private int freeCount;
     private int size;
 
+    /** One more than the greatest ordinal that was ever in use. */
     int size() {
         return size;
     }
 
+    /** Ordinals that are not free. */
+    int inUse() {
+        return size - freeCount;
+    }
+
+    /** Whether a search finds this ordinal. */
+    boolean findable(int ordinal) {
+        return names[ordinal] != null && find(names[ordinal]) == ordinal;
+    }
+
+    /** The name of an ordinal in use. */
     String name(int ordinal) {
         return names[ordinal];
     }
@@ -40,23 +55,62 @@ final class NameTable {
         if (known != NO_NAME) {
             return known;
         }
-        if (size == names.length) {
-            names = Arrays.copyOf(names, size + (size >> 1));
+        int ordinal = freeCount > 0 ? free[--freeCount] : append();
+        names[ordinal] = name;
+        enter(ordinal);
+        return ordinal;
+    }
+
+    /** Takes the name out; it keeps its ordinal until that is freed. */
+    void remove(int ordinal) {
+        int mask = hash.length - 1;
+        int gap = spread(names[ordinal]) & mask;
+        while (hash[gap] != ordinal + 1) {
+            gap = gap + 1 & mask;
         }
-        if (2 * (size + 1) > hash.length) {
-            hash = new int[2 * hash.length];
-            for (int i = 0; i < size; i++) {
-                enter(i);
+        hash[gap] = 0;
+        // Whoever was pushed past the gap by its neighbours moves back, so that a search may still stop at the first
+        // free place.
+        for (int at = gap + 1 & mask; hash[at] != 0; at = at + 1 & mask) {
+            int home = spread(names[hash[at] - 1]) & mask;
+            if ((at - home & mask) >= (at - gap & mask)) {
+                hash[gap] = hash[at];
+                hash[at] = 0;
+                gap = at;
             }
         }
-        names[size] = name;
-        enter(size);
-        return size++;
+    }
+
+    /** Lets the ordinal of a removed name be used again. */
+    // The slot is empty until a name takes it; nothing reads it in between.
+    @SuppressWarnings("NullAway")
+    void free(int ordinal) {
+        names[ordinal] = null;
+        if (freeCount == free.length) {
+            free = Arrays.copyOf(free, Math.max(16, 2 * freeCount));
+        }
+        free[freeCount++] = ordinal;
     }
 
     /** Bytes of the arrays, as allocated; strings are not counted. References count 4 bytes. */
     long memoryBytes() {
-        return 4L * names.length + 4L * hash.length;
+        return 4L * names.length + 4L * hash.length + 4L * free.length;
+    }
+
+    private int append() {
+        if (size == names.length) {
+            names = Arrays.copyOf(names, size + (size >> 1));
+        }
+        if (2 * (size + 1) > hash.length) {
+            int[] old = hash;
+            hash = new int[2 * old.length];
+            for (int entry : old) {
+                if (entry != 0) {
+                    enter(entry - 1);
+                }
+            }
+        }
+        return size++;
     }
 
     private void enter(int ordinal) {

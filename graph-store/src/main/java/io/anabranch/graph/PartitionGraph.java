@@ -3,26 +3,30 @@ package io.anabranch.graph;
 import io.anabranch.graph.adjacency.EdgeTable;
 import io.anabranch.graph.feature.FeatureSlab;
 import java.util.function.IntConsumer;
-import org.jspecify.annotations.Nullable;
+import java.util.function.IntPredicate;
 
 /**
  * The graph of one partition: the vertices that it owns with their in-edges, and the halo vertices that are sources of those.
  *
- * <p><b>Rules.</b> Each node, edge and label is a last-writer-wins register on event time, later record first at equal times. Beside
- * the node's register stands its greatest delete time. An edge lives iff its register has a weight and its time is past the delete
- * times of both ends; an edge that fails is buried: stored as a tombstone of the same time. A vertex exists iff it is owned and its
- * register is alive, or it has a live edge here, or a partition subscribes to it. All this depends on the registers alone.
+ * <p><b>Rules.</b> Each node, feature column, edge and label is a last-writer-wins register on event time, later record first at equal
+ * times. Beside the node's register stands its greatest delete time. An edge lives iff its register has a weight, its time is past the
+ * delete times of both ends and its expiry is past the clock; an edge that fails is buried: stored as a tombstone of the same time. A
+ * vertex exists iff it is owned and its register is alive or a column is newer than its delete, or it has a live edge here, or a
+ * partition subscribes to it. All this depends on the registers and the clock alone.
  *
- * <p><b>Ordinals.</b> Every id that was met has a dense ordinal for the life of this object; ordinals are not the same after a
- * restart. Tombstones are never forgotten.
+ * <p><b>Slices.</b> A delete or a move of the clock condemns edges at once: none is written against it. Those that live already are
+ * buried at once too if they are few; else {@link #buryPending} does it in slices, and until then they show as live.
  *
- * <p><b>Cost.</b> A mutation is O(1), a node delete O(edges of the node), a drain O(what was touched). No allocation but for new
+ * <p><b>Ordinals.</b> Every id that was met has a dense ordinal until it is forgotten; ordinals are not the same after a restart.
+ *
+ * <p><b>Cost.</b> A mutation is O(1), and O(edges buried) where it buries at once; a drain O(what was touched). No allocation but for new
  * ids, growth of arrays, and the fact written to the journal.
  *
- * <p><b>Memory</b>, counted by {@link #memoryBytes()}: per vertex {@value #BYTES_PER_VERTEX} bytes (registers 29, name and its hash 20,
+ * <p><b>Memory</b>, counted by {@link #memoryBytes()}: per vertex {@value #BYTES_PER_VERTEX} bytes (registers 33, name and its hash 20,
  * two list heads 24) and its string; per row of features 4 bytes a float, for vertices that have any; per edge register
  * {@value #BYTES_PER_EDGE_REGISTER} (register 33, hash 16); per live edge {@value #BYTES_PER_LIVE_EDGE} (two entries of 12 bytes, times
- * 2.5 for slack and for what moved lists left behind). Growth by half can leave a third of every array empty on top.
+ * 2.5 for slack and for what moved lists left behind), 23 to 33 more if it expires. Growth by half can leave a third of every array empty
+ * on top. Names of edge types, node types and tasks are never forgotten.
  *
  * <p><b>Threads.</b> One writer, the task of the partition, which is also the only reader.
  */
@@ -34,46 +38,67 @@ public final class PartitionGraph {
     /** The ordinal of an id that was never met. */
     public static final int NO_VERTEX = -1;
 
-    static final int BYTES_PER_VERTEX = 73;
+    /** As many edges are looked at, and at most buried, within one mutation. */
+    public static final int MOST_BURIALS_AT_ONCE = 4_096;
+
+    static final int BYTES_PER_VERTEX = 77;
     static final int BYTES_PER_EDGE_REGISTER = 49;
     static final int BYTES_PER_LIVE_EDGE = 60;
 
     private final Ownership ownership;
     private final int featureDimension;
-    private final FactJournal journal;
 
     private final NameTable ids = new NameTable();
     private final NameTable types = new NameTable();
     private final VertexTable vertices = new VertexTable();
     private final EdgeTable edges = new EdgeTable();
     private final FeatureSlab features;
-    private final LabelRegisters labels = new LabelRegisters();
     private final GraphTables tables;
     private final DeltaRecorder recorder;
+    private final NodeRegisters nodeRegisters;
+    private final EdgeRegisters edgeRegisters;
+    private final LabelRegisters labels;
+    private final Burials burials;
+    private final Forgetting forgetting;
 
     private boolean restoring;
     private boolean applied;
+    private long latest = NEVER;
 
-    private PartitionGraph(Ownership ownership, int featureDimension, FactJournal journal) {
+    private PartitionGraph(Ownership ownership, int featureDimension, FactJournal journal, int burialsAtOnce) {
         this.ownership = ownership;
         this.featureDimension = featureDimension;
-        this.journal = journal;
-        this.features = new FeatureSlab(featureDimension);
-        this.tables = new GraphTables(vertices, edges, features);
-        this.recorder = new DeltaRecorder(tables);
+        features = new FeatureSlab(featureDimension);
+        tables = new GraphTables(vertices, edges, features);
+        recorder = new DeltaRecorder(tables);
+        nodeRegisters = new NodeRegisters(ids, types, tables, featureDimension, recorder, journal);
+        edgeRegisters = new EdgeRegisters(ids, types, tables, recorder, journal);
+        labels = new LabelRegisters(ids, vertices, journal);
+        burials = new Burials(edges, edgeRegisters, burialsAtOnce);
+        forgetting = new Forgetting(tables, ids, nodeRegisters, edgeRegisters, labels);
         types.intern("");
     }
 
     /** An empty graph of the partition from which the ownership looks. */
     public static PartitionGraph open(Ownership ownership, int featureDimension, FactJournal journal) {
-        return new PartitionGraph(ownership, featureDimension, journal);
+        return open(ownership, featureDimension, journal, MOST_BURIALS_AT_ONCE);
+    }
+
+    /**
+     * An empty graph of the partition from which the ownership looks.
+     *
+     * @param burialsAtOnce as many edges are looked at, and at most buried, within one mutation; 0 or more
+     */
+    public static PartitionGraph open(
+            Ownership ownership, int featureDimension, FactJournal journal, int burialsAtOnce) {
+        return new PartitionGraph(ownership, featureDimension, journal, burialsAtOnce);
     }
 
     // ---- restore
 
     /**
-     * Takes a register from the journal, without writing it back. Any order; each key once. Delete times of halo vertices and
-     * subscriptions may be restored before, between or after; then {@link #finishRestore()} must be called.
+     * Takes a register from the journal, without writing it back. Any order; each key once. Delete times of halo vertices,
+     * subscriptions and the clock may be restored before, between or after; then {@link #finishRestore()} must be called.
      *
      * @throws IllegalStateException if a mutation was applied already
      */
@@ -84,45 +109,41 @@ public final class PartitionGraph {
         }
         restoring = true;
         switch (fact) {
-            case FactJournal.NodeFact node -> restoreNode(node);
-            case FactJournal.EdgeFact edge -> restoreEdge(edge);
-            case FactJournal.LabelFact label -> labels.write(intern(label.nodeId()), label.task(), label.time());
-        }
-    }
-
-    /**
-     * Ends the restore: what came before does not show in a delta, and every live edge is judged by the delete times that are
-     * known now. Burials are written to the journal and show in the next delta, like any other.
-     */
-    public void finishRestore() {
-        drainDelta();
-        restoring = false;
-        for (int slot = 0; slot < edges.size(); slot++) {
-            if (edges.live(slot)) {
-                judge(slot);
+            case FactJournal.NodeFact node -> {
+                nodeRegisters.restore(internOwned(node.id()), node);
+                latest = Math.max(latest, Math.max(node.latest(), node.deleteTime()));
+            }
+            case FactJournal.EdgeFact edge -> {
+                edgeRegisters.restore(
+                        intern(edge.edge().source()), internOwned(edge.edge().target()), edge);
+                latest = Math.max(latest, edge.time());
+            }
+            case FactJournal.LabelFact label -> {
+                labels.restore(internOwned(label.nodeId()), label);
+                latest = Math.max(latest, label.time());
             }
         }
     }
 
-    private void restoreNode(FactJournal.NodeFact node) {
-        int v = internOwned(node.id());
-        vertices.time[v] = node.time();
-        vertices.deleteTime[v] = node.deleteTime();
-        vertices.set(v, VertexTable.ALIVE, node.alive());
-        vertices.type[v] = types.intern(node.type());
-        if (node.features() != null) {
-            int row = features.acquire();
-            node.features().copyInto(features.segment(row), features.offset(row));
-            vertices.featureRow[v] = row;
-        }
+    /**
+     * The greatest event time of any restored register. An update whose time is past all before it wins its register, so this is the
+     * greatest time of all updates that were applied, as long as none of the latest was forgotten.
+     */
+    public long latestRestored() {
+        return latest;
     }
 
-    private void restoreEdge(FactJournal.EdgeFact fact) {
-        int u = intern(fact.edge().source());
-        int v = internOwned(fact.edge().target());
-        int slot = edges.create(u, v, types.intern(fact.edge().type()), fact.time());
-        if (fact.live()) {
-            edges.enliven(slot, fact.weight(), fact.provenance() == Provenance.LEARNED);
+    /**
+     * Ends the restore: what came before does not show in a delta, and every live edge is judged by the delete times and the clock that are
+     * known now. Burials are written to the journal and show in the next delta, like any other. O(edges).
+     */
+    public void finishRestore() {
+        drainDelta();
+        restoring = false;
+        for (int slot = 0; slot < edges.slots(); slot++) {
+            if (edges.live(slot)) {
+                edgeRegisters.judge(slot);
+            }
         }
     }
 
@@ -142,14 +163,26 @@ public final class PartitionGraph {
         }
         applied = true;
         switch (mutation) {
-            case GraphMutation.UpsertNode node -> upsertNode(node);
-            case GraphMutation.RemoveNode node -> removeNode(node.id(), node.time());
-            case GraphMutation.UpsertEdge edge ->
-                writeEdge(edge.edge(), edge.time(), true, edge.weight(), edge.provenance());
-            case GraphMutation.RemoveEdge edge -> writeEdge(edge.edge(), edge.time(), false, 0, Provenance.OBSERVED);
+            case GraphMutation.UpsertNode node -> nodeRegisters.upsert(internOwned(node.id()), node);
+            case GraphMutation.PatchNode node -> nodeRegisters.patch(internOwned(node.id()), node);
+            case GraphMutation.RemoveNode node -> {
+                int v = internOwned(node.id());
+                if (nodeRegisters.remove(v, node.time())) {
+                    burials.condemn(v);
+                }
+            }
+            case GraphMutation.UpsertEdge edge -> {
+                int v = internOwned(edge.edge().target());
+                edgeRegisters.upsert(intern(edge.edge().source()), v, edge);
+            }
+            case GraphMutation.RemoveEdge edge -> {
+                int v = internOwned(edge.edge().target());
+                edgeRegisters.remove(intern(edge.edge().source()), v, edge);
+            }
             case GraphMutation.SetLabel set ->
-                writeLabel(set.nodeId(), set.label().task(), set.time(), set.label());
-            case GraphMutation.RemoveLabel remove -> writeLabel(remove.nodeId(), remove.task(), remove.time(), null);
+                labels.write(internOwned(set.nodeId()), set.label().task(), set.time(), set.label());
+            case GraphMutation.RemoveLabel remove ->
+                labels.write(internOwned(remove.nodeId()), remove.task(), remove.time(), null);
         }
     }
 
@@ -166,9 +199,43 @@ public final class PartitionGraph {
         if (time > vertices.deleteTime[haloOrdinal]) {
             vertices.deleteTime[haloOrdinal] = time;
             if (!restoring) {
-                buryUpTo(haloOrdinal, time);
+                burials.condemn(haloOrdinal);
             }
         }
+    }
+
+    /**
+     * Moves the clock and buries edges whose expiry it has passed. A lower or equal time changes nothing.
+     *
+     * @param time the greatest event time of the updates read so far
+     */
+    public void advance(long time) {
+        edgeRegisters.advance(time);
+        if (!restoring) {
+            burials.expire();
+        }
+    }
+
+    /** Whether edges show as live that are condemned already. */
+    public boolean burialsPending() {
+        return burials.pending();
+    }
+
+    /**
+     * Goes on burying. Looks at no more than this many edges.
+     *
+     * @return how many were looked at
+     */
+    public int buryPending(int most) {
+        return burials.run(most);
+    }
+
+    /**
+     * Hands out the halo vertices whose first live edge came, or whose last one went, since the last call. A vertex may come twice, or be
+     * {@link #wanted} again as it was.
+     */
+    public void takeWantChanges(IntConsumer visitor) {
+        edgeRegisters.takeWantChanges(visitor);
     }
 
     /** Says whether any partition subscribes to this owned vertex, which makes it exist. */
@@ -181,152 +248,15 @@ public final class PartitionGraph {
         vertices.set(ordinal, VertexTable.SUBSCRIBED, anySubscriber);
     }
 
-    /** The ordinal of this id; a new one if it was never met. Does not make the vertex exist. */
+    /** The ordinal of this id; a new one if it is not known. Does not make the vertex exist. */
     public int intern(String id) {
-        int known = ids.size();
+        int known = ids.inUse();
         int v = ids.intern(id);
-        if (v == known) {
+        if (ids.inUse() > known) {
             vertices.create(v, ownership.owns(id));
             edges.ensureVertices(v + 1);
         }
         return v;
-    }
-
-    private void upsertNode(GraphMutation.UpsertNode node) {
-        FeatureVector row = node.features();
-        if (row != null && row.dimension() != featureDimension) {
-            throw new IllegalArgumentException("The features of node (%s) have dimension %d, the graph has %d."
-                    .formatted(node.id(), row.dimension(), featureDimension));
-        }
-        int v = internOwned(node.id());
-        recorder.touch(v);
-        if (node.time() < vertices.time[v]) {
-            return;
-        }
-        vertices.time[v] = node.time();
-        vertices.set(v, VertexTable.ALIVE, true);
-        vertices.type[v] = types.intern(node.type());
-        setFeatures(v, row);
-        journal.write(new FactJournal.NodeFact(node.id(), node.time(), true, node.type(), row, vertices.deleteTime[v]));
-    }
-
-    private void removeNode(String id, long time) {
-        int v = internOwned(id);
-        recorder.touch(v);
-        boolean raises = time > vertices.deleteTime[v];
-        boolean wins = time >= vertices.time[v];
-        if (wins) {
-            vertices.time[v] = time;
-            vertices.set(v, VertexTable.ALIVE, false);
-            vertices.type[v] = 0;
-            setFeatures(v, null);
-        }
-        if (raises) {
-            recorder.raised(v);
-            vertices.deleteTime[v] = time;
-        }
-        if (wins || raises) {
-            journal.write(nodeFact(v));
-        }
-        if (raises) {
-            buryUpTo(v, time);
-        }
-    }
-
-    private void writeEdge(EdgeId id, long time, boolean alive, float weight, Provenance provenance) {
-        int v = internOwned(id.target());
-        int u = intern(id.source());
-        recorder.touch(u);
-        recorder.touch(v);
-        int type = types.intern(id.type());
-        int slot = edges.find(u, v, type);
-        if (slot == EdgeTable.NO_EDGE) {
-            slot = edges.create(u, v, type, time);
-        } else if (time < edges.time(slot)) {
-            return;
-        }
-        recorder.track(slot);
-        edges.setTime(slot, time);
-        boolean live = alive && time > vertices.deleteTime[u] && time > vertices.deleteTime[v];
-        if (live) {
-            edges.enliven(slot, weight, provenance == Provenance.LEARNED);
-        } else if (edges.live(slot)) {
-            edges.bury(slot);
-        }
-        journal.write(new FactJournal.EdgeFact(id, time, live, live ? weight : 0, provenance));
-    }
-
-    private void writeLabel(String nodeId, String task, long time, @Nullable Label label) {
-        if (labels.write(internOwned(nodeId), task, time)) {
-            journal.write(new FactJournal.LabelFact(nodeId, task, time, label));
-        }
-    }
-
-    /** From the end of each list, as a burial moves the last entry into the place that it frees. */
-    private void buryUpTo(int v, long time) {
-        for (int i = edges.in().count(v) - 1; i >= 0; i--) {
-            buryIf(edges.in().slot(v, i), time);
-        }
-        for (int i = edges.out().count(v) - 1; i >= 0; i--) {
-            buryIf(edges.out().slot(v, i), time);
-        }
-    }
-
-    private void buryIf(int slot, long deleteTime) {
-        if (edges.time(slot) <= deleteTime) {
-            bury(slot);
-        }
-    }
-
-    private void judge(int slot) {
-        long time = edges.time(slot);
-        if (time <= vertices.deleteTime[edges.source(slot)] || time <= vertices.deleteTime[edges.target(slot)]) {
-            bury(slot);
-        }
-    }
-
-    private void bury(int slot) {
-        int u = edges.source(slot);
-        int v = edges.target(slot);
-        recorder.touch(u);
-        recorder.touch(v);
-        recorder.track(slot);
-        Provenance provenance = edges.learned(slot) ? Provenance.LEARNED : Provenance.OBSERVED;
-        edges.bury(slot);
-        EdgeId id = new EdgeId(ids.name(u), ids.name(v), types.name(edges.type(slot)));
-        journal.write(new FactJournal.EdgeFact(id, edges.time(slot), false, 0, provenance));
-    }
-
-    private void setFeatures(int v, @Nullable FeatureVector row) {
-        int old = vertices.featureRow[v];
-        boolean kept = recorder.keepOldRow(v);
-        if (row == null) {
-            if (!kept) {
-                features.release(old);
-            }
-            vertices.featureRow[v] = FeatureSlab.NO_ROW;
-            return;
-        }
-        int target = kept || old == FeatureSlab.NO_ROW ? features.acquire() : old;
-        row.copyInto(features.segment(target), features.offset(target));
-        vertices.featureRow[v] = target;
-    }
-
-    private FactJournal.NodeFact nodeFact(int v) {
-        int row = vertices.featureRow[v];
-        FeatureVector kept = null;
-        if (row != FeatureSlab.NO_ROW) {
-            float[] values = new float[featureDimension];
-            features.copyInto(row, values, 0);
-            kept = FeatureVector.compact(values);
-        }
-        return new FactJournal.NodeFact(
-                ids.name(v),
-                vertices.time[v],
-                vertices.is(v, VertexTable.ALIVE),
-                types.name(vertices.type[v]),
-                kept,
-                vertices.deleteTime[v]);
     }
 
     private int internOwned(String id) {
@@ -343,7 +273,50 @@ public final class PartitionGraph {
      * The net effect of everything since the last drain. The result belongs to the graph and is overwritten by the next drain.
      */
     public GraphDelta drainDelta() {
-        return recorder.drain();
+        GraphDelta delta = recorder.drain();
+        forgetting.drainInto(delta);
+        return delta;
+    }
+
+    /** Whether anything was touched since the last drain. */
+    public boolean changed() {
+        return !recorder.isEmpty();
+    }
+
+    // ---- forgetting
+
+    /**
+     * Lists tombstones that no event can meet any more: dead edges and labels of before the own horizon, and deletes of before the common
+     * one. Call after a commit that succeeded, when no batch, burial or send is pending; {@link #forgetListed} at the next.
+     *
+     * @param ownHorizon no update of before this time will be accepted here, not after a crash either
+     * @param commonHorizon the same of all partitions, in the knowledge of which every edge that needs a delete from here has been answered
+     * @param most how many registers of each kind are looked at; the next call goes on from there
+     * @return how many edges and deletes were listed
+     */
+    public int listForgettable(long ownHorizon, long commonHorizon, int most) {
+        return forgetting.list(ownHorizon, commonHorizon, most);
+    }
+
+    /**
+     * Forgets what the last {@link #listForgettable} listed, in so far as it is still the same, in the journal too.
+     *
+     * @return how many registers were forgotten
+     */
+    public int forgetListed() {
+        return forgetting.forgetListed();
+    }
+
+    /**
+     * Releases the ordinals of vertices of which the graph knows nothing any more: no register, no edge, dead or alive, no subscriber. The next
+     * drain names them, and then they go to new vertices.
+     *
+     * @param unused whether nobody else keeps anything by this ordinal: no published mark, no halo entry, nothing to send
+     * @param most how many vertices are looked at; the next call goes on from there
+     * @return how many were released
+     */
+    public int releaseOrdinals(IntPredicate unused, int most) {
+        return forgetting.releaseOrdinals(unused, most);
     }
 
     // ---- reading
@@ -384,6 +357,11 @@ public final class PartitionGraph {
     /** Whether any partition subscribes to the vertex. */
     public boolean subscribed(int v) {
         return vertices.is(v, VertexTable.SUBSCRIBED);
+    }
+
+    /** The greatest time to which {@link #advance} was called. */
+    public long clock() {
+        return edgeRegisters.clock();
     }
 
     /** The greatest delete time that is known here, or {@link #NEVER}. */
@@ -484,7 +462,7 @@ public final class PartitionGraph {
             halo += wanted(v) ? 1 : 0;
         }
         return new GraphStatistics(
-                ids.size(), existing, halo, edges.liveCount(), edges.size(), labels.size(), memoryBytes());
+                ids.inUse(), existing, halo, edges.liveCount(), edges.registers(), labels.size(), memoryBytes());
     }
 
     /** Bytes of the graph's arrays, as allocated; without strings, labels and object headers. See the class for the formula. */
@@ -493,6 +471,8 @@ public final class PartitionGraph {
                 + types.memoryBytes()
                 + vertices.memoryBytes()
                 + edges.memoryBytes()
+                + edgeRegisters.memoryBytes()
+                + nodeRegisters.memoryBytes()
                 + features.memoryBytes()
                 + recorder.memoryBytes();
     }

@@ -2,8 +2,10 @@ package io.anabranch.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.anabranch.graph.testkit.ReferenceGraph;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -27,32 +29,59 @@ final class Cluster {
         record Unsubscribe(String id, int from) implements Message {}
 
         record DeleteTime(String id, long time) implements Message {}
+
+        /** Everything that the sender wants up to this time of its clock has been asked for. */
+        record Gossip(int from, long time) implements Message {}
     }
 
     private final RandomGenerator random;
     private final int partitions;
     private final int dimension;
     private final int batchSize;
+    private final int slice;
+    private final long lateness;
     private final PartitionGraph[] graphs;
     private final MapJournal[] journals;
-    private final List<Queue<GraphMutation>> updates = new ArrayList<>();
+    private final List<Queue<ReferenceGraph.Entry>> updates = new ArrayList<>();
+    /** Everything that was ever in {@link #updates}. */
+    private final List<List<ReferenceGraph.Entry>> logs = new ArrayList<>();
+
     private final List<Queue<Message>> halo = new ArrayList<>();
     /** Per owner: who subscribes to which id. */
     private final List<Map<String, Set<Integer>>> subscribers = new ArrayList<>();
     /** Per partition: what its deltas said that it wants. */
     private final List<Set<String>> wanted = new ArrayList<>();
+    /** Per partition: the clocks of all, as far as it has heard. */
+    private final long[][] clocks;
+
+    private final long[] gossiped;
+
+    private int forgotten;
+    private int released;
 
     Cluster(RandomGenerator random, int partitions, int dimension, int batchSize) {
+        this(random, partitions, dimension, batchSize, ReferenceGraph.ANY_LATENESS);
+    }
+
+    /** A cluster that refuses what is later than the lateness, and forgets what it allows to be forgotten. */
+    Cluster(RandomGenerator random, int partitions, int dimension, int batchSize, long lateness) {
         this.random = random;
         this.partitions = partitions;
         this.dimension = dimension;
         this.batchSize = batchSize;
+        this.lateness = lateness;
+        slice = random.nextBoolean() ? PartitionGraph.MOST_BURIALS_AT_ONCE : random.nextInt(4);
+        clocks = new long[partitions][partitions];
+        gossiped = new long[partitions];
+        Arrays.fill(gossiped, Long.MIN_VALUE);
         graphs = new PartitionGraph[partitions];
         journals = new MapJournal[partitions];
         for (int p = 0; p < partitions; p++) {
             journals[p] = new MapJournal();
-            graphs[p] = PartitionGraph.open(ownership(p), dimension, journals[p]);
+            graphs[p] = PartitionGraph.open(ownership(p), dimension, journals[p], slice);
+            Arrays.fill(clocks[p], Long.MIN_VALUE);
             updates.add(new ArrayDeque<>());
+            logs.add(new ArrayList<>());
             halo.add(new ArrayDeque<>());
             subscribers.add(new HashMap<>());
             wanted.add(new HashSet<>());
@@ -67,13 +96,40 @@ final class Cluster {
         return graphs[p];
     }
 
+    /** What every partition was given to read. */
+    List<List<ReferenceGraph.Entry>> logs() {
+        return logs;
+    }
+
+    /** Registers that were forgotten so far. */
+    int forgotten() {
+        return forgotten;
+    }
+
+    /** Ordinals that were released so far. */
+    int released() {
+        return released;
+    }
+
     void run(List<GraphMutation> trace) {
-        trace.forEach(m -> updates.get(partitionOf(m)).add(m));
+        long latest = Long.MIN_VALUE;
+        for (GraphMutation mutation : trace) {
+            log(partitionOf(mutation), new ReferenceGraph.Fact(mutation));
+            latest = Math.max(latest, mutation.time());
+            if (random.nextInt(10) == 0) {
+                for (int p = 0; p < partitions; p++) {
+                    log(p, new ReferenceGraph.Clock(latest));
+                }
+            }
+        }
         int[] pending = new int[partitions];
         while (true) {
             List<Integer> busy = new ArrayList<>();
             for (int p = 0; p < partitions; p++) {
-                if (!updates.get(p).isEmpty() || !halo.get(p).isEmpty() || pending[p] > 0) {
+                if (!updates.get(p).isEmpty()
+                        || !halo.get(p).isEmpty()
+                        || pending[p] > 0
+                        || graphs[p].burialsPending()) {
                     busy.add(p);
                 }
             }
@@ -85,11 +141,16 @@ final class Cluster {
         }
     }
 
-    /** Closes a graph and opens it from its journal, its subscriptions and the delete times that it holds. */
+    private void log(int p, ReferenceGraph.Entry entry) {
+        logs.get(p).add(entry);
+        updates.get(p).add(entry);
+    }
+
+    /** Closes a graph and opens it from its journal, its subscriptions, the delete times that it holds and its clock. */
     void restart(int p) {
         PartitionGraph before = graphs[p];
         before.drainDelta();
-        PartitionGraph after = PartitionGraph.open(ownership(p), dimension, journals[p]);
+        PartitionGraph after = PartitionGraph.open(ownership(p), dimension, journals[p], slice);
         List<FactJournal.Fact> facts = journals[p].facts();
         Collections.shuffle(facts, Random.from(random));
         boolean subscriptionsFirst = random.nextBoolean();
@@ -105,6 +166,7 @@ final class Cluster {
         if (!subscriptionsFirst) {
             restoreSubscriptions(p, after);
         }
+        after.advance(before.clock());
         after.finishRestore();
         graphs[p] = after;
     }
@@ -117,15 +179,27 @@ final class Cluster {
         boolean update = !updates.get(p).isEmpty();
         boolean message = !halo.get(p).isEmpty();
         if (update && (!message || random.nextBoolean())) {
-            graphs[p].apply(updates.get(p).remove());
+            read(p, updates.get(p).remove());
             pending[p]++;
         } else if (message) {
             receive(p, halo.get(p).remove());
             pending[p]++;
         }
         if (pending[p] >= batchSize || (!update && !message)) {
+            graphs[p].buryPending(random.nextInt(1, 4));
             drain(p);
             pending[p] = 0;
+        }
+    }
+
+    private void read(int p, ReferenceGraph.Entry entry) {
+        long clock = clocks[p][p];
+        boolean late =
+                lateness != ReferenceGraph.ANY_LATENESS && clock != Long.MIN_VALUE && entry.time() < clock - lateness;
+        clocks[p][p] = Math.max(clock, entry.time());
+        graphs[p].advance(clocks[p][p]);
+        if (entry instanceof ReferenceGraph.Fact fact && !late) {
+            graphs[p].apply(fact.mutation());
         }
     }
 
@@ -144,13 +218,24 @@ final class Cluster {
                 known.remove(m.from);
                 graph.setSubscribed(graph.intern(m.id), !known.isEmpty());
             }
-            case Message.DeleteTime m -> graph.raiseDeleteTime(graph.intern(m.id), m.time);
+            case Message.DeleteTime m -> {
+                int u = graph.ordinalOf(m.id);
+                if (u != PartitionGraph.NO_VERTEX && graph.wanted(u)) {
+                    graph.raiseDeleteTime(u, m.time);
+                }
+            }
+            case Message.Gossip m -> clocks[p][m.from] = m.time;
         }
     }
 
     private void drain(int p) {
         PartitionGraph graph = graphs[p];
+        graph.takeWantChanges(u -> assertThat(graph.owned(u)).isFalse());
         GraphDelta delta = graph.drainDelta();
+        for (int i = 0; i < delta.forgotten().size(); i++) {
+            int v = delta.forgotten().vertex(i);
+            assertThat(graph.exists(v) || graph.wanted(v) || graph.owned(v)).isFalse();
+        }
         for (int i = 0; i < delta.wanted().size(); i++) {
             String id = graph.vertexId(delta.wanted().vertex(i));
             assertThat(wanted.get(p).add(id)).as("%s was not wanted before", id).isTrue();
@@ -170,6 +255,29 @@ final class Cluster {
                 halo.get(q).add(new Message.DeleteTime(graph.vertexId(v), graph.deleteTime(v)));
             }
         }
+        if (lateness != ReferenceGraph.ANY_LATENESS && !graph.burialsPending()) {
+            forget(p);
+        }
+    }
+
+    /** Everything is drained and sent. */
+    private void forget(int p) {
+        PartitionGraph graph = graphs[p];
+        forgotten += graph.forgetListed();
+        long common = Long.MAX_VALUE;
+        for (int q = 0; q < partitions; q++) {
+            common = Math.min(common, clocks[p][q]);
+            if (q != p && clocks[p][p] > gossiped[p]) {
+                halo.get(q).add(new Message.Gossip(p, clocks[p][p]));
+            }
+        }
+        gossiped[p] = clocks[p][p];
+        graph.listForgettable(horizon(clocks[p][p]), horizon(common), random.nextInt(1, 30));
+        released += graph.releaseOrdinals(v -> true, random.nextInt(1, 30));
+    }
+
+    private long horizon(long clock) {
+        return clock == Long.MIN_VALUE ? Long.MIN_VALUE : clock - lateness;
     }
 
     private int partitionOf(GraphMutation mutation) {
@@ -177,6 +285,7 @@ final class Cluster {
                 .ownerOf(
                         switch (mutation) {
                             case GraphMutation.UpsertNode m -> m.id();
+                            case GraphMutation.PatchNode m -> m.id();
                             case GraphMutation.RemoveNode m -> m.id();
                             case GraphMutation.UpsertEdge m -> m.edge().target();
                             case GraphMutation.RemoveEdge m -> m.edge().target();

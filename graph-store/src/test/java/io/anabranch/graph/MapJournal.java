@@ -1,5 +1,7 @@
 package io.anabranch.graph;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,19 +10,18 @@ import java.util.Map;
 /** A journal that keeps the last fact per key, as a store does. */
 final class MapJournal implements FactJournal {
 
-    private final Map<Object, Fact> facts = new LinkedHashMap<>();
+    private final Map<FactKey, Fact> facts = new LinkedHashMap<>();
     private int writes;
 
     @Override
     public void write(Fact fact) {
         writes++;
-        facts.put(
-                switch (fact) {
-                    case NodeFact node -> "node " + node.id();
-                    case EdgeFact edge -> edge.edge();
-                    case LabelFact label -> List.of(label.nodeId(), label.task());
-                },
-                fact);
+        facts.put(fact.key(), fact);
+    }
+
+    @Override
+    public void forget(FactKey key) {
+        assertThat(facts.remove(key)).as("the forgotten fact %s", key).isNotNull();
     }
 
     List<Fact> facts() {

@@ -9,10 +9,13 @@ import io.anabranch.event.v1.GraphEvent;
 import io.anabranch.event.v1.LabelDelete;
 import io.anabranch.event.v1.LabelUpsert;
 import io.anabranch.event.v1.NodeDelete;
+import io.anabranch.event.v1.NodePatch;
 import io.anabranch.event.v1.NodeUpsert;
 import io.anabranch.event.v1.SparseFeatures;
+import io.anabranch.graph.FeaturePatch;
 import io.anabranch.graph.FeatureVector;
 import io.anabranch.graph.GraphMutation;
+import io.anabranch.graph.GraphMutation.PatchNode;
 import io.anabranch.graph.GraphMutation.RemoveEdge;
 import io.anabranch.graph.GraphMutation.RemoveLabel;
 import io.anabranch.graph.GraphMutation.RemoveNode;
@@ -33,6 +36,9 @@ public final class MutationEvents {
         GraphEvent.Builder event = GraphEvent.newBuilder().setEventTimeMs(mutation.time());
         return switch (mutation) {
             case UpsertNode node -> event.setNodeUpsert(node(node)).build();
+            case PatchNode node ->
+                event.setNodePatch(NodePatch.newBuilder().setId(node.id()).setColumns(columns(node.columns())))
+                        .build();
             case RemoveNode node ->
                 event.setNodeDelete(NodeDelete.newBuilder().setId(node.id())).build();
             case UpsertEdge edge -> event.setEdgeUpsert(edge(edge)).build();
@@ -80,6 +86,14 @@ public final class MutationEvents {
         return features.setDense(dense).build();
     }
 
+    private static SparseFeatures columns(FeaturePatch patch) {
+        SparseFeatures.Builder columns = SparseFeatures.newBuilder().setDimension(patch.dimension());
+        for (int i = 0; i < patch.size(); i++) {
+            columns.addIndices(patch.column(i)).addValues(patch.value(i));
+        }
+        return columns.build();
+    }
+
     private static EdgeUpsert edge(UpsertEdge edge) {
         EdgeUpsert.Builder upsert = EdgeUpsert.newBuilder()
                 .setSource(edge.edge().source())
@@ -88,6 +102,9 @@ public final class MutationEvents {
                 .setProvenance(provenance(edge.provenance()));
         if (edge.weight() != 1) {
             upsert.setWeight(edge.weight());
+        }
+        if (edge.expiry() != GraphMutation.NEVER_EXPIRES) {
+            upsert.setTimeToLiveMs(edge.expiry() - edge.time());
         }
         return upsert.build();
     }

@@ -72,6 +72,11 @@ public final class Settings {
                     "false",
                     "Whether an edge's weight may be below zero."),
             new Setting(
+                    "anabranch.graph.lateness",
+                    new Span(Duration.ZERO),
+                    "",
+                    "How far an event may lie behind the newest; a later one goes to the dead letters. None: any."),
+            new Setting(
                     "anabranch.propagation.max-batch",
                     new Whole(1, 1_000_000),
                     "100000",
@@ -159,7 +164,8 @@ public final class Settings {
             new Setting(HTTP_PORT, new Whole(0, 65_535), "8080", "REST port; 0: any free one."));
 
     /** Families that others check: Quarkus' own (TLS, logging), and what every Kafka client is given (security). */
-    private static final List<String> PASSED_ON = List.of("quarkus.", "anabranch.kafka.client.");
+    private static final List<String> PASSED_ON =
+            List.of("quarkus.", "anabranch.kafka.client.", "anabranch.graph.time-to-live.");
 
     private static final Map<String, Setting> BY_KEY = byKey();
 

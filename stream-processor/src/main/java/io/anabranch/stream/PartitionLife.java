@@ -1,6 +1,12 @@
 package io.anabranch.stream;
 
+import io.anabranch.event.v1.GraphEvent;
+import io.anabranch.graph.GraphMutation;
 import io.anabranch.graph.Ownership;
+import io.anabranch.graph.PartitionGraph;
+import io.anabranch.stream.deadletter.DeadLetter;
+import io.anabranch.stream.ingest.Ingested.Rejected;
+import io.anabranch.stream.ingest.RejectionReason;
 import io.anabranch.stream.propagation.HaloEnvelope;
 import io.anabranch.stream.propagation.LiveModels;
 import io.anabranch.stream.propagation.PartitionConfig;
@@ -88,7 +94,9 @@ final class PartitionLife {
                         config.propagation().assertionMode(),
                         BATCHES_RUN_HERE,
                         config.streams().guarantee(),
-                        PartitionConfig.DEFAULT_EMISSION_LIMIT),
+                        PartitionConfig.DEFAULT_EMISSION_LIMIT,
+                        config.graph().latenessMs(),
+                        PartitionGraph.MOST_BURIALS_AT_ONCE),
                 state,
                 sinks);
         // A life begins by itself: its peers and its versions must not wait for a record.
@@ -127,13 +135,38 @@ final class PartitionLife {
         read(record);
         switch (UpdateCodec.decode(record.value())) {
             case UpdateContent.Fact(var mutation) -> {
-                task.onUpdate(mutation, new PartitionInput(record.timestamp(), mutation.time(), position));
-                metrics.updateApplied();
-                metrics.passed(StreamMetrics.Stage.APPLIED, context.currentSystemTimeMs() - record.timestamp());
+                if (task.onUpdate(mutation, new PartitionInput(record.timestamp(), mutation.time(), position))) {
+                    metrics.updateApplied();
+                    metrics.passed(StreamMetrics.Stage.APPLIED, context.currentSystemTimeMs() - record.timestamp());
+                } else {
+                    sinks.late(lateLetter(record, offset, mutation));
+                }
             }
             case UpdateContent.Clock(var tick) ->
                 task.onClock(tick, new PartitionInput(record.timestamp(), tick.timeMs(), position));
         }
+    }
+
+    private DeadLetter lateLetter(Record<byte[], byte[]> record, long offset, GraphMutation mutation) {
+        GraphEvent event = UpdateCodec.event(record.value());
+        return DeadLetter.of(
+                new DeadLetter.Original(
+                        config.topics().updates(),
+                        context.taskId().partition(),
+                        offset,
+                        record.key(),
+                        event.toByteArray(),
+                        record.headers()),
+                new Rejected(
+                        RejectionReason.LATE,
+                        "The event time %d lies behind the partition's clock (%d) by more than %d ms.%nMaybe %s should be more."
+                                .formatted(
+                                        mutation.time(),
+                                        task.clock(),
+                                        config.graph().latenessMs(),
+                                        StreamConfig.LATENESS),
+                        event.getEventId().isEmpty() ? null : event.getEventId(),
+                        null));
     }
 
     private void halo(Record<byte[], byte[]> record, long offset) {

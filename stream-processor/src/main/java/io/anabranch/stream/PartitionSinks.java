@@ -3,6 +3,8 @@ package io.anabranch.stream;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.anabranch.graph.FactJournal.Fact;
+import io.anabranch.stream.deadletter.DeadLetter;
+import io.anabranch.stream.ingest.RejectionReason;
 import io.anabranch.stream.propagation.AcceptedTimes;
 import io.anabranch.stream.propagation.EventPositions;
 import io.anabranch.stream.propagation.Freshness;
@@ -110,6 +112,18 @@ final class PartitionSinks implements PartitionOutput {
 
     private long now() {
         return context.currentSystemTimeMs();
+    }
+
+    /** An update that is too late. */
+    void late(DeadLetter letter) {
+        forward(new Addressed(Addressed.ANY, letter.key()), letter, TopologyFactory.LATE_LETTERS_SINK);
+        metrics.rejected(RejectionReason.LATE);
+    }
+
+    // A truncated letter may have no value; the signature of Record does not say that this is allowed.
+    @SuppressWarnings("NullAway")
+    private void forward(Addressed key, DeadLetter letter, String sink) {
+        context.forward(new Record<>(key, letter.value(), acceptedTimeMs, letter.headers()), sink);
     }
 
     void fact(Fact fact) {

@@ -79,10 +79,18 @@ final class Settings {
 
     Duration duration(String key, Duration defaultValue, Duration min, Duration max) {
         String value = find(key);
-        if (value == null) {
-            return defaultValue;
-        }
-        String allowed = "an ISO-8601 duration from %s to %s, such as %s".formatted(min, max, defaultValue);
+        return value == null ? defaultValue : duration(key, value, min, max, defaultValue);
+    }
+
+    /** A duration that has no default. */
+    @Nullable
+    Duration optionalDuration(String key, Duration min, Duration max) {
+        String value = find(key);
+        return value == null ? null : duration(key, value, min, max, Duration.ofHours(36));
+    }
+
+    private static Duration duration(String key, String value, Duration min, Duration max, Duration example) {
+        String allowed = "an ISO-8601 duration from %s to %s, such as %s".formatted(min, max, example);
         Duration duration;
         try {
             duration = Duration.parse(value);

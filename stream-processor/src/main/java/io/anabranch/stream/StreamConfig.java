@@ -22,6 +22,7 @@ import org.apache.kafka.streams.StreamsConfig;
  * @param replicationFactor copies of every topic that is created
  * @param haloRetention how long what partitions say to each other is kept: longer than the longest outage
  * @param ingest what an event must satisfy
+ * @param graph how late an event may be
  * @param propagation how updates are batched
  * @param streams how Kafka Streams runs
  */
@@ -32,6 +33,7 @@ public record StreamConfig(
         int replicationFactor,
         Duration haloRetention,
         IngestRules ingest,
+        GraphSettings graph,
         PropagationSettings propagation,
         StreamsSettings streams) {
 
@@ -49,6 +51,11 @@ public record StreamConfig(
     public static final String MAX_FUTURE_SKEW = "anabranch.ingest.max-future-skew";
     public static final String ALLOW_SELF_LOOPS = "anabranch.ingest.allow-self-loops";
     public static final String ALLOW_NEGATIVE_WEIGHTS = "anabranch.ingest.allow-negative-weights";
+    /** Absent: no event is too late. */
+    public static final String LATENESS = "anabranch.graph.lateness";
+    /** Prefix of keys that end with an edge type, in quotation marks or not. */
+    public static final String TIME_TO_LIVE = "anabranch.graph.time-to-live.";
+
     public static final String MAX_BATCH = "anabranch.propagation.max-batch";
     public static final String LATENCY_TARGET = "anabranch.propagation.latency-target";
     public static final String MAX_DELAY = "anabranch.propagation.max-delay";
@@ -80,6 +87,7 @@ public record StreamConfig(
             MAX_FUTURE_SKEW,
             ALLOW_SELF_LOOPS,
             ALLOW_NEGATIVE_WEIGHTS,
+            LATENESS,
             MAX_BATCH,
             LATENCY_TARGET,
             MAX_DELAY,
@@ -99,8 +107,10 @@ public record StreamConfig(
     /** A broker refuses records above this by the topics' own limit; the largest event must fit with its headers. */
     static final int MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
 
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
     private static final Set<String> OWN_PREFIXES =
-            Set.of("anabranch.ingest.", "anabranch.propagation.", "anabranch.stream.");
+            Set.of("anabranch.ingest.", "anabranch.graph.", "anabranch.propagation.", "anabranch.stream.");
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9._-]{1,100}");
     private static final String NAME_ALLOWED = "1 to 100 letters, digits, dots, underscores or hyphens";
     private static final Pattern SERVERS =
@@ -120,7 +130,8 @@ public record StreamConfig(
                 settings.integer(PARTITIONS, 4, 1, 1000),
                 settings.integer(REPLICATION_FACTOR, 1, 1, 32),
                 settings.duration(HALO_RETENTION, Duration.ofDays(7), Duration.ofHours(1), Duration.ofDays(3650)),
-                ingest(settings),
+                ingest(settings, values),
+                graph(settings),
                 propagation(settings),
                 streams(settings));
         config.refuseContradictions();
@@ -144,14 +155,38 @@ public record StreamConfig(
                 settings.duration(STARTUP_TIMEOUT, Duration.ofMinutes(1), Duration.ofSeconds(1), Duration.ofHours(1)));
     }
 
-    private static IngestRules ingest(Settings settings) {
+    private static IngestRules ingest(Settings settings, Map<String, String> values) {
         return new IngestRules(
                 settings.requiredInteger(
                         FEATURES_DIMENSION, 1, 100_000, "Maybe set it to the number of features that every node has."),
                 settings.integer(MAX_RECORD_BYTES, 1_000_000, 1_000, 3_000_000),
                 settings.duration(MAX_FUTURE_SKEW, Duration.ofMinutes(10), Duration.ZERO, Duration.ofDays(3650)),
                 settings.flag(ALLOW_SELF_LOOPS, true),
-                settings.flag(ALLOW_NEGATIVE_WEIGHTS, false));
+                settings.flag(ALLOW_NEGATIVE_WEIGHTS, false),
+                timeToLive(settings, values));
+    }
+
+    private static Map<String, Duration> timeToLive(Settings settings, Map<String, String> values) {
+        Map<String, Duration> byType = new HashMap<>();
+        for (String key : new TreeSet<>(values.keySet())) {
+            if (key.startsWith(TIME_TO_LIVE)) {
+                String quoted = key.substring(TIME_TO_LIVE.length());
+                boolean inQuotes = quoted.length() >= 2 && quoted.startsWith("\"") && quoted.endsWith("\"");
+                String type = inQuotes ? quoted.substring(1, quoted.length() - 1) : quoted;
+                Duration duration = settings.optionalDuration(key, Duration.ofMillis(1), LONGEST);
+                if (duration != null && byType.put(type, duration) != null) {
+                    throw new InvalidConfigurationException(
+                            "The key %s (value %s) says the time to live of edges of type (%s) a second time."
+                                    .formatted(key, values.get(key), type));
+                }
+            }
+        }
+        return byType;
+    }
+
+    private static GraphSettings graph(Settings settings) {
+        Duration lateness = settings.optionalDuration(LATENESS, Duration.ZERO, LONGEST);
+        return new GraphSettings(lateness == null ? GraphSettings.ANY_LATENESS : lateness.toMillis());
     }
 
     private static PropagationSettings propagation(Settings settings) {
@@ -211,7 +246,9 @@ public record StreamConfig(
 
     private static void refuseUnknownKeys(Map<String, String> values) {
         for (String key : new TreeSet<>(values.keySet())) {
-            if (OWN_PREFIXES.stream().anyMatch(key::startsWith) && !KEYS.contains(key)) {
+            if (OWN_PREFIXES.stream().anyMatch(key::startsWith)
+                    && !KEYS.contains(key)
+                    && !key.startsWith(TIME_TO_LIVE)) {
                 throw new InvalidConfigurationException(
                         "The key %s (value %s) is unknown; allowed are %s.".formatted(key, values.get(key), KEYS));
             }

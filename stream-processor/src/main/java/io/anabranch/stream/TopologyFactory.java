@@ -23,12 +23,14 @@ import org.apache.kafka.streams.state.Stores;
  *                   └─► dead-letters
  *
  * updates ┐
- *         ├► partition [state] ─┬─► halo        (partition that it is addressed to)
- * halo ───┘                     ├─► graph       (own partition)
- *                               └─► embeddings  (own partition)
+ *         ├► partition [state] ─┬─► halo          (partition that it is addressed to)
+ * halo ───┘                     ├─► graph         (own partition)
+ *                               ├─► embeddings    (own partition)
+ *                               └─► dead-letters  (updates that are too late)
  * </pre>
  *
- * The two halves meet at the updates topic alone, so they are two sub-topologies with tasks of their own. Every name is
+ * The two halves meet at the updates topic alone, so they are two sub-topologies with tasks of their own; a sink of both would make them one,
+ * so each has its own to the dead letters. Every name is
  * explicit: a rename is a change of the stored state's place and shows in the golden description.
  */
 public final class TopologyFactory {
@@ -43,6 +45,7 @@ public final class TopologyFactory {
     static final String HALO_SINK = "halo-sink";
     static final String GRAPH_SINK = "graph-sink";
     static final String EMBEDDINGS_SINK = "embeddings-sink";
+    static final String LATE_LETTERS_SINK = "late-letters-sink";
     static final String STATE_STORE = "partition-state";
 
     private TopologyFactory() {}
@@ -91,6 +94,7 @@ public final class TopologyFactory {
         sink(topology, HALO_SINK, topics.halo(), PARTITION);
         sink(topology, GRAPH_SINK, topics.graph(), PARTITION);
         sink(topology, EMBEDDINGS_SINK, topics.embeddings(), PARTITION);
+        sink(topology, LATE_LETTERS_SINK, topics.deadLetters(), PARTITION);
         return topology;
     }
 

@@ -62,6 +62,14 @@ class StreamConfigTest {
                 "false",
                 StreamConfig.ALLOW_NEGATIVE_WEIGHTS,
                 "TRUE",
+                StreamConfig.LATENESS,
+                "PT2H",
+                StreamConfig.TIME_TO_LIVE + "\"pays\"",
+                "P30D",
+                StreamConfig.TIME_TO_LIVE + "knows.of",
+                "PT1S",
+                StreamConfig.TIME_TO_LIVE + "\"\"",
+                "PT2S",
                 StreamConfig.MAX_BATCH,
                 "9",
                 StreamConfig.LATENCY_TARGET,
@@ -97,6 +105,10 @@ class StreamConfigTest {
         assertThat(config.replicationFactor()).isEqualTo(3);
         assertThat(config.ingest().allowSelfLoops()).isFalse();
         assertThat(config.ingest().allowNegativeWeights()).isTrue();
+        assertThat(config.graph()).isEqualTo(new GraphSettings(7_200_000));
+        assertThat(config.ingest().timeToLive())
+                .isEqualTo(Map.of(
+                        "pays", Duration.ofDays(30), "knows.of", Duration.ofSeconds(1), "", Duration.ofSeconds(2)));
         assertThat(config.propagation())
                 .isEqualTo(new PropagationSettings(
                         9, Duration.ofMillis(500), Duration.ofSeconds(3), Duration.ofSeconds(2), AssertionMode.FULL));
@@ -134,6 +146,9 @@ class StreamConfigTest {
                 "anabranch.replication-factor | 99 | a whole number from 1 to 32",
                 "anabranch.ingest.max-record-bytes | 9999999 | a whole number from 1000 to 3000000",
                 "anabranch.ingest.max-future-skew | -PT1S | an ISO-8601 duration from PT0S",
+                "anabranch.graph.lateness | -PT1S | an ISO-8601 duration from PT0S",
+                "anabranch.graph.time-to-live.pays | PT0S | an ISO-8601 duration from PT0.001S",
+                "anabranch.graph.time-to-live.\"pays\" | a day | an ISO-8601 duration from PT0.001S",
                 "anabranch.ingest.allow-self-loops | yes | true or false",
                 "anabranch.ingest.allow-negative-weights | 1 | true or false",
                 "anabranch.propagation.max-batch | -1 | a whole number from 1 to 1000000",

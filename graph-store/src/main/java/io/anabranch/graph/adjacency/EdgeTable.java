@@ -7,7 +7,7 @@ import java.util.Arrays;
  * (source, target, type) to the slot. Live edges also stand in the out-list of their source and the in-list of their target;
  * each knows its two places, so that any edge is added, found, re-weighted and removed in O(1), whatever the degree.
  *
- * <p>Slots are handed out in order and never reused: tombstones are never forgotten in this release.
+ * <p>A slot holds its register until the register is forgotten; then it goes to the next new one.
  *
  * <p>Memory per register: source 4, target 4, type 4, time 8, weight 4, out-place 4, in-place 4, flags 1 = 33 bytes, and
  * 8 to 16 bytes of hash (power of two, at most half full). Not thread-safe.
@@ -20,6 +20,7 @@ public final class EdgeTable {
     private static final int LIVE = 1;
     private static final int LEARNED = 2;
     private static final int TRACKED = 4;
+    private static final int FREE = 8;
 
     private final AdjacencyLists out = new AdjacencyLists();
     private final AdjacencyLists in = new AdjacencyLists();
@@ -37,6 +38,10 @@ public final class EdgeTable {
 
     private int size;
     private int liveCount;
+    /** The free slot to hand out next; each names the one after it in place of its out-place. */
+    private int firstFree = NO_EDGE;
+
+    private int freeCount;
 
     public AdjacencyLists out() {
         return out;
@@ -51,9 +56,19 @@ public final class EdgeTable {
         in.ensureVertices(vertices);
     }
 
-    /** Registers, dead ones included. Slots are 0 to size - 1. */
-    public int size() {
+    /** One more than the greatest slot that was ever in use. */
+    public int slots() {
         return size;
+    }
+
+    /** Registers, dead ones included. */
+    public int registers() {
+        return size - freeCount;
+    }
+
+    /** Whether the slot holds the register of an edge that is dead. */
+    public boolean dead(int slot) {
+        return (flags[slot] & (LIVE | FREE)) == 0;
     }
 
     public int liveCount() {
@@ -74,13 +89,7 @@ public final class EdgeTable {
 
     /** Makes a register for an edge that has none: dead, with this time. */
     public int create(int sourceOrdinal, int targetOrdinal, int typeOrdinal, long eventTime) {
-        if (size == source.length) {
-            grow();
-        }
-        if (2 * (size + 1) > hash.length) {
-            rehash();
-        }
-        int slot = size++;
+        int slot = firstFree == NO_EDGE ? append() : reuse();
         source[slot] = sourceOrdinal;
         target[slot] = targetOrdinal;
         type[slot] = typeOrdinal;
@@ -163,9 +172,35 @@ public final class EdgeTable {
         liveCount--;
     }
 
+    /** Forgets the register of a dead edge that is not tracked; its slot may be handed out again at once. */
+    public void forget(int slot) {
+        leave(slot);
+        flags[slot] = FREE;
+        outPlace[slot] = firstFree;
+        firstFree = slot;
+        freeCount++;
+    }
+
     /** Bytes of all arrays, as allocated, without object headers. */
     public long memoryBytes() {
         return 33L * source.length + 4L * hash.length + out.memoryBytes() + in.memoryBytes();
+    }
+
+    private int append() {
+        if (size == source.length) {
+            grow();
+        }
+        if (2 * (size + 1) > hash.length) {
+            rehash();
+        }
+        return size++;
+    }
+
+    private int reuse() {
+        int slot = firstFree;
+        firstFree = outPlace[slot];
+        freeCount--;
+        return slot;
     }
 
     private void enter(int slot) {
@@ -175,6 +210,26 @@ public final class EdgeTable {
             at = at + 1 & mask;
         }
         hash[at] = slot + 1;
+    }
+
+    private void leave(int slot) {
+        int mask = hash.length - 1;
+        int gap = spread(source[slot], target[slot], type[slot]) & mask;
+        while (hash[gap] != slot + 1) {
+            gap = gap + 1 & mask;
+        }
+        hash[gap] = 0;
+        // Whoever was pushed past the gap by its neighbours moves back, so that a search may still stop at the first
+        // free place.
+        for (int at = gap + 1 & mask; hash[at] != 0; at = at + 1 & mask) {
+            int other = hash[at] - 1;
+            int home = spread(source[other], target[other], type[other]) & mask;
+            if ((at - home & mask) >= (at - gap & mask)) {
+                hash[gap] = hash[at];
+                hash[at] = 0;
+                gap = at;
+            }
+        }
     }
 
     private void grow() {
@@ -194,9 +249,12 @@ public final class EdgeTable {
             throw new IllegalStateException("A partition cannot hold more than %d edges.".formatted(size)
                     + "\nMaybe spread the graph over more partitions.");
         }
-        hash = new int[hash.length * 2];
-        for (int slot = 0; slot < size; slot++) {
-            enter(slot);
+        int[] old = hash;
+        hash = new int[old.length * 2];
+        for (int entry : old) {
+            if (entry != 0) {
+                enter(entry - 1);
+            }
         }
     }
 

@@ -177,6 +177,8 @@ public final class DataSetFolder {
         events(0).forEach(mutation -> {
             switch (mutation) {
                 case GraphMutation.UpsertNode m -> replica.putNode(m.id(), m.type(), m.features());
+                case GraphMutation.PatchNode m ->
+                    throw new IllegalStateException("A folder has whole rows, no patch (%s).".formatted(m));
                 case GraphMutation.UpsertEdge m -> replica.putEdge(m.edge(), m.weight(), m.provenance());
                 case GraphMutation.SetLabel m -> replica.putLabel(m.nodeId(), m.label());
                 case GraphMutation.RemoveNode m -> replica.removeNode(m.id());

@@ -81,7 +81,7 @@ public final class GraphReplica {
     public void accept(FactJournal.Fact fact) {
         switch (fact) {
             case FactJournal.NodeFact node -> {
-                if (node.alive()) {
+                if (node.present()) {
                     putNode(node.id(), node.type(), node.features());
                 } else {
                     removeNode(node.id());

@@ -32,7 +32,12 @@ final class EdgeTablePropertyTest {
                 slots.put(key, slot);
             }
             assertThat(table.live(slot)).isEqualTo(live.containsKey(key));
-            if (table.live(slot) && random.nextBoolean()) {
+            assertThat(table.dead(slot)).isNotEqualTo(table.live(slot));
+            if (table.dead(slot) && random.nextInt(4) == 0) {
+                table.forget(slot);
+                slots.remove(key);
+                assertThat(table.dead(slot)).isFalse();
+            } else if (table.live(slot) && random.nextBoolean()) {
                 table.bury(slot);
                 live.remove(key);
             } else {
@@ -41,7 +46,8 @@ final class EdgeTablePropertyTest {
             }
         }
         assertThat(table.liveCount()).isEqualTo(live.size());
-        assertThat(table.size()).isEqualTo(slots.size());
+        assertThat(table.registers()).isEqualTo(slots.size());
+        assertThat(table.slots()).isLessThanOrEqualTo(3 * vertices * vertices);
         assertLists(table, live, vertices);
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.anabranch.graph.EdgeId;
+import io.anabranch.graph.FactJournal;
 import io.anabranch.graph.FeatureVector;
 import io.anabranch.graph.GraphMutation;
 import io.anabranch.graph.Label;
@@ -38,14 +39,31 @@ final class GraphSnapshotTest {
 
     private static final int DIMENSION = 3;
 
+    private static FactJournal into(GraphReplica replica) {
+        return new FactJournal() {
+            @Override
+            public void write(Fact fact) {
+                replica.accept(fact);
+            }
+
+            @Override
+            public void forget(FactKey key) {
+                throw new AssertionError("Nothing is forgotten here: " + key);
+            }
+        };
+    }
+
     /** Through the partition graph's journal and the replica: the whole way from events to the trainer. */
     @Randomized(runs = 150)
     void snapshotOfTheCleanGraphIsTheReference(RandomGenerator random) {
         List<GraphMutation> trace = EventTraces.mixed(random, DIMENSION);
         ReferenceGraph reference = ReferenceGraph.of(trace);
         GraphReplica replica = new GraphReplica(DIMENSION);
-        PartitionGraph graph = PartitionGraph.open(Ownership.byHash(1, 0), DIMENSION, replica::accept);
-        trace.forEach(graph::apply);
+        PartitionGraph graph = PartitionGraph.open(Ownership.byHash(1, 0), DIMENSION, into(replica));
+        for (GraphMutation mutation : trace) {
+            graph.advance(mutation.time());
+            graph.apply(mutation);
+        }
 
         GraphSnapshot snapshot = replica.snapshot();
 

@@ -1,6 +1,7 @@
 package io.anabranch.graph.testkit;
 
 import io.anabranch.graph.EdgeId;
+import io.anabranch.graph.FeaturePatch;
 import io.anabranch.graph.FeatureVector;
 import io.anabranch.graph.GraphMutation;
 import io.anabranch.graph.Label;
@@ -8,13 +9,15 @@ import io.anabranch.graph.LabelValue;
 import io.anabranch.graph.Part;
 import io.anabranch.graph.Provenance;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Seeded random lists of mutations: adds, deletes and updates, duplicates, late and equal-time events, hubs, self-loops, parallel
- * edges of several types, nodes deleted and created again, edges to ids that were never upserted, and a few labels.
+ * edges of several types, edges that expire, nodes deleted and created again, nodes of which single columns are written, edges to ids that
+ * were never upserted, and a few labels.
  *
  * <p>Features are Gaussian and distinct, dense or sparse or absent; weights are mostly 1, otherwise in [0, 2). Times are small
  * integers, so that they collide.
@@ -66,6 +69,21 @@ public final class EventTraces {
         return sparse ? FeatureVector.compact(row) : FeatureVector.dense(row);
     }
 
+    /** New values for one or more columns, some of them zero. */
+    public static FeaturePatch patch(RandomGenerator random, int dimension) {
+        int[] columns = new int[dimension];
+        float[] values = new float[dimension];
+        int size = 0;
+        int certain = random.nextInt(dimension);
+        for (int column = 0; column < dimension; column++) {
+            if (column == certain || random.nextInt(3) == 0) {
+                columns[size] = column;
+                values[size++] = random.nextInt(6) == 0 ? 0 : (float) random.nextGaussian();
+            }
+        }
+        return FeaturePatch.of(dimension, Arrays.copyOf(columns, size), Arrays.copyOf(values, size));
+    }
+
     private long time(int place) {
         double kind = random.nextDouble();
         if (kind < shape.lateShare()) {
@@ -80,6 +98,9 @@ public final class EventTraces {
     private GraphMutation event(long time) {
         double kind = random.nextDouble();
         if (kind < shape.nodeShare()) {
+            if (shape.featureDimension() > 0 && random.nextDouble() < shape.patchShare()) {
+                return new GraphMutation.PatchNode(anyVertex(), patch(random, shape.featureDimension()), time);
+            }
             return new GraphMutation.UpsertNode(
                     anyVertex(),
                     random.nextBoolean() ? "" : "account",
@@ -98,7 +119,13 @@ public final class EventTraces {
         EdgeId edge = random.nextInt(4) == 0 ? knownEdge() : anyEdge();
         edgesSeen.add(edge);
         return new GraphMutation.UpsertEdge(
-                edge, weight(), random.nextInt(5) == 0 ? Provenance.LEARNED : Provenance.OBSERVED, time);
+                edge,
+                weight(),
+                random.nextInt(5) == 0 ? Provenance.LEARNED : Provenance.OBSERVED,
+                time,
+                random.nextDouble() < shape.expiryShare()
+                        ? time + 1 + random.nextInt(random.nextBoolean() ? 5 : 40)
+                        : GraphMutation.NEVER_EXPIRES);
     }
 
     private GraphMutation label(long time) {

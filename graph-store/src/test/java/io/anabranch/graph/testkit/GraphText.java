@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
  *   "a<->b"               both directions
  *   "d"                   an upserted node without features or edges
  *   "-a->b  -d"           edge and node removed
+ *   "a->b!9"              expires when event time has come to 9
  *   "a->b@7"              event time 7; without it, one more than the word before (the first has 1)
  * </pre>
  */
@@ -24,7 +25,7 @@ public final class GraphText {
 
     private static final Pattern WORD = Pattern.compile(
             "(?<minus>-)?(?<source>\\w+)"
-                    + "(?:(?<both><)?-(?:\\[(?<type>\\w*)]-)?>(?<target>\\w+)(?::(?<weight>[-+.eE\\d]+))?)?(?:@(?<time>-?\\d+))?");
+                    + "(?:(?<both><)?-(?:\\[(?<type>\\w*)]-)?>(?<target>\\w+)(?::(?<weight>[-+.eE\\d]+))?(?:!(?<expiry>\\d+))?)?(?:@(?<time>-?\\d+))?");
 
     private GraphText() {}
 
@@ -53,17 +54,20 @@ public final class GraphText {
             }
             String type = m.group("type") == null ? "" : m.group("type");
             float weight = m.group("weight") == null ? 1 : Float.parseFloat(m.group("weight"));
-            mutations.add(edge(new EdgeId(m.group("source"), m.group("target"), type), weight, remove, time));
+            long expiry = m.group("expiry") == null ? GraphMutation.NEVER_EXPIRES : Long.parseLong(m.group("expiry"));
+            EdgeId there = new EdgeId(m.group("source"), m.group("target"), type);
+            mutations.add(edge(there, weight, remove, time, expiry));
             if (m.group("both") != null) {
-                mutations.add(edge(new EdgeId(m.group("target"), m.group("source"), type), weight, remove, time));
+                EdgeId back = new EdgeId(m.group("target"), m.group("source"), type);
+                mutations.add(edge(back, weight, remove, time, expiry));
             }
         }
         return mutations;
     }
 
-    private static GraphMutation edge(EdgeId id, float weight, boolean remove, long time) {
+    private static GraphMutation edge(EdgeId id, float weight, boolean remove, long time, long expiry) {
         return remove
                 ? new GraphMutation.RemoveEdge(id, time)
-                : new GraphMutation.UpsertEdge(id, weight, Provenance.OBSERVED, time);
+                : new GraphMutation.UpsertEdge(id, weight, Provenance.OBSERVED, time, expiry);
     }
 }

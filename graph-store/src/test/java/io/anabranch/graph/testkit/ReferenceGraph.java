@@ -4,6 +4,7 @@ import io.anabranch.graph.EdgeId;
 import io.anabranch.graph.FeatureVector;
 import io.anabranch.graph.GraphMutation;
 import io.anabranch.graph.Label;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,25 +18,46 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The graph that a list of mutations says, computed naively: fold every register, then judge every edge. It is what every
- * incremental form is compared with, and shares no code with any.
+ * The graph that the partitions' logs say, computed naively: fold every register, then judge every edge. It is what every incremental form is
+ * compared with, and shares no code with any.
  *
- * <p>The list is one order whose order per key decided equal times; any interleaving of the partitions' logs will do.
+ * <p>A log has a clock of its own, the greatest time so far, of facts and of clock records. A fact that lies behind it by more than the
+ * lateness is refused; an edge lives only while its expiry lies ahead of where its log's clock ends.
  * Comparison: {@link #features}, {@link #edges} and {@link #labels} have value equality.
  */
 public final class ReferenceGraph {
 
-    private record Node(long time, boolean alive, @Nullable FeatureVector features) {}
+    /** Nothing is ever refused. */
+    public static final long ANY_LATENESS = Long.MAX_VALUE;
 
-    private record Edge(long time, @Nullable Float weight) {}
+    /** One record of a log. */
+    public sealed interface Entry {
+        long time();
+    }
+
+    /** A fact. */
+    public record Fact(GraphMutation mutation) implements Entry {
+        @Override
+        public long time() {
+            return mutation.time();
+        }
+    }
+
+    /** Time goes on, and nothing else is said. */
+    public record Clock(long time) implements Entry {}
+
+    private record Edge(long time, @Nullable Float weight, long expiry) {}
 
     private record LabelKey(String nodeId, String task) {}
 
     private record TimedLabel(long time, @Nullable Label label) {}
 
-    private final Map<String, Node> nodes = new HashMap<>();
+    /** Upserts, patches and deletes by node, in the order of their log. */
+    private final Map<String, List<GraphMutation>> nodes = new HashMap<>();
+
     private final Map<String, Long> deletes = new HashMap<>();
     private final Map<EdgeId, Edge> registers = new HashMap<>();
+    private final Map<EdgeId, Long> edgeClocks = new HashMap<>();
     private final Map<LabelKey, TimedLabel> labelRegisters = new HashMap<>();
 
     private final SortedMap<String, @Nullable FeatureVector> features = new TreeMap<>();
@@ -45,10 +67,35 @@ public final class ReferenceGraph {
 
     private ReferenceGraph() {}
 
-    /** Folds the mutations. */
+    /** Folds the mutations as one log that refuses nothing. */
     public static ReferenceGraph of(Collection<? extends GraphMutation> mutations) {
+        return ofLogs(List.of(mutations.stream().map(Fact::new).toList()), ANY_LATENESS);
+    }
+
+    /**
+     * Folds one log per partition. All facts about one node, edge or label must stand in one log.
+     *
+     * @param lateness how far a fact may lie behind its log's clock, in milliseconds; {@link #ANY_LATENESS} for any
+     */
+    public static ReferenceGraph ofLogs(Collection<? extends List<? extends Entry>> logs, long lateness) {
         ReferenceGraph graph = new ReferenceGraph();
-        mutations.forEach(graph::write);
+        for (List<? extends Entry> log : logs) {
+            long clock = Long.MIN_VALUE;
+            Set<EdgeId> edgesOfLog = new HashSet<>();
+            for (Entry entry : log) {
+                boolean late = lateness != ANY_LATENESS && clock != Long.MIN_VALUE && entry.time() < clock - lateness;
+                clock = Math.max(clock, entry.time());
+                if (entry instanceof Fact fact && !late) {
+                    graph.write(fact.mutation);
+                    if (fact.mutation instanceof GraphMutation.UpsertEdge edge) {
+                        edgesOfLog.add(edge.edge());
+                    }
+                }
+            }
+            for (EdgeId edge : edgesOfLog) {
+                graph.edgeClocks.put(edge, clock);
+            }
+        }
         graph.judge();
         return graph;
     }
@@ -119,13 +166,14 @@ public final class ReferenceGraph {
 
     private void write(GraphMutation mutation) {
         switch (mutation) {
-            case GraphMutation.UpsertNode m -> writeNode(m.id(), new Node(m.time(), true, m.features()));
+            case GraphMutation.UpsertNode m -> ofNode(m.id()).add(m);
+            case GraphMutation.PatchNode m -> ofNode(m.id()).add(m);
             case GraphMutation.RemoveNode m -> {
-                writeNode(m.id(), new Node(m.time(), false, null));
+                ofNode(m.id()).add(m);
                 deletes.merge(m.id(), m.time(), Math::max);
             }
-            case GraphMutation.UpsertEdge m -> writeEdge(m.edge(), new Edge(m.time(), m.weight()));
-            case GraphMutation.RemoveEdge m -> writeEdge(m.edge(), new Edge(m.time(), null));
+            case GraphMutation.UpsertEdge m -> writeEdge(m.edge(), new Edge(m.time(), m.weight(), m.expiry()));
+            case GraphMutation.RemoveEdge m -> writeEdge(m.edge(), new Edge(m.time(), null, 0));
             case GraphMutation.SetLabel m ->
                 writeLabel(new LabelKey(m.nodeId(), m.label().task()), new TimedLabel(m.time(), m.label()));
             case GraphMutation.RemoveLabel m ->
@@ -133,8 +181,8 @@ public final class ReferenceGraph {
         }
     }
 
-    private void writeNode(String id, Node node) {
-        nodes.merge(id, node, (old, next) -> next.time >= old.time ? next : old);
+    private List<GraphMutation> ofNode(String id) {
+        return nodes.computeIfAbsent(id, node -> new ArrayList<>());
     }
 
     private void writeEdge(EdgeId id, Edge edge) {
@@ -146,14 +194,13 @@ public final class ReferenceGraph {
     }
 
     private void judge() {
-        nodes.forEach((id, node) -> {
-            if (node.alive) {
-                features.put(id, node.features);
-            }
-        });
+        nodes.forEach(this::judgeNode);
         registers.forEach((id, edge) -> {
             Float weight = edge.weight;
-            if (weight != null && edge.time > deleteTime(id.source()) && edge.time > deleteTime(id.target())) {
+            if (weight != null
+                    && edge.time > deleteTime(id.source())
+                    && edge.time > deleteTime(id.target())
+                    && edge.expiry > edgeClocks.getOrDefault(id, Long.MIN_VALUE)) {
                 edges.put(id, weight);
                 inDegrees.merge(id.target(), 1, Integer::sum);
                 features.putIfAbsent(id.source(), null);
@@ -166,5 +213,47 @@ public final class ReferenceGraph {
                 labels.computeIfAbsent(key.nodeId, id -> new TreeMap<>()).put(key.task, label);
             }
         });
+    }
+
+    /** The last whole write gives the row, and then each column's last write, unless the whole row was written after it. */
+    private void judgeNode(String id, List<GraphMutation> writes) {
+        int whole = -1;
+        for (int i = 0; i < writes.size(); i++) {
+            if (!(writes.get(i) instanceof GraphMutation.PatchNode)
+                    && (whole < 0 || writes.get(i).time() >= writes.get(whole).time())) {
+                whole = i;
+            }
+        }
+        boolean alive = whole >= 0 && writes.get(whole) instanceof GraphMutation.UpsertNode;
+        FeatureVector row = alive ? ((GraphMutation.UpsertNode) writes.get(whole)).features() : null;
+        SortedMap<Integer, GraphMutation.PatchNode> columns = new TreeMap<>();
+        for (int i = 0; i < writes.size(); i++) {
+            if (writes.get(i) instanceof GraphMutation.PatchNode patch
+                    && patch.time() > deleteTime(id)
+                    && (whole < 0
+                            || patch.time() > writes.get(whole).time()
+                            || (patch.time() == writes.get(whole).time() && i > whole))) {
+                for (int k = 0; k < patch.columns().size(); k++) {
+                    columns.merge(
+                            patch.columns().column(k), patch, (old, next) -> next.time() >= old.time() ? next : old);
+                }
+            }
+        }
+        if (columns.isEmpty()) {
+            if (alive) {
+                features.put(id, row);
+            }
+            return;
+        }
+        int dimension = columns.values().iterator().next().columns().dimension();
+        float[] values = row == null ? new float[dimension] : row.toArray();
+        columns.forEach((column, patch) -> {
+            for (int k = 0; k < patch.columns().size(); k++) {
+                if (patch.columns().column(k) == column) {
+                    values[column] = patch.columns().value(k);
+                }
+            }
+        });
+        features.put(id, FeatureVector.dense(values));
     }
 }

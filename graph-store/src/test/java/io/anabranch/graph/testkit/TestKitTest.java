@@ -82,6 +82,7 @@ final class TestKitTest {
                 } else if (mutation instanceof GraphMutation.RemoveNode node) {
                     removed.add(node.id());
                 } else if (mutation instanceof GraphMutation.UpsertEdge edge) {
+                    met.add(edge.expiry() == GraphMutation.NEVER_EXPIRES ? "for ever" : "expires");
                     met.add(edge.edge().source().equals(edge.edge().target()) ? "self-loop" : "edge");
                     met.add(upserted.contains(edge.edge().source()) ? "known source" : "source never upserted");
                     met.add("type " + edge.edge().type());
@@ -91,11 +92,14 @@ final class TestKitTest {
         assertThat(met)
                 .containsExactlyInAnyOrder(
                         "UpsertNode",
+                        "PatchNode",
                         "RemoveNode",
                         "UpsertEdge",
                         "RemoveEdge",
                         "SetLabel",
                         "RemoveLabel",
+                        "for ever",
+                        "expires",
                         "late",
                         "equal time",
                         "in time",

@@ -15,6 +15,8 @@ import java.util.random.RandomGenerator;
  * @param duplicateShare share of events that come a second time, later in the trace
  * @param lateShare share of events whose time lies before their place in the trace
  * @param equalTimeShare share of events that have the time of another event
+ * @param patchShare share of node events, upserts, that write single feature columns instead
+ * @param expiryShare share of edge upserts whose edge expires, 1 to 40 after its time
  */
 public record TraceShape(
         int vertices,
@@ -26,11 +28,40 @@ public record TraceShape(
         double deleteShare,
         double duplicateShare,
         double lateShare,
-        double equalTimeShare) {
+        double equalTimeShare,
+        double patchShare,
+        double expiryShare) {
+
+    /** Without patches and expiries. */
+    public TraceShape(
+            int vertices,
+            int events,
+            int featureDimension,
+            int edgeTypes,
+            int hubs,
+            double nodeShare,
+            double deleteShare,
+            double duplicateShare,
+            double lateShare,
+            double equalTimeShare) {
+        this(
+                vertices,
+                events,
+                featureDimension,
+                edgeTypes,
+                hubs,
+                nodeShare,
+                deleteShare,
+                duplicateShare,
+                lateShare,
+                equalTimeShare,
+                0,
+                0);
+    }
 
     /** Ten vertices, sixty events, a bit of everything. */
     public static TraceShape small(int featureDimension) {
-        return new TraceShape(10, 60, featureDimension, 2, 1, 0.3, 0.25, 0.1, 0.25, 0.2);
+        return new TraceShape(10, 60, featureDimension, 2, 1, 0.3, 0.25, 0.1, 0.25, 0.2, 0.3, 0.2);
     }
 
     /** A shape drawn at random: tiny or some dozens of vertices, growing or churning, orderly or not, with hubs or without. */
@@ -46,6 +77,8 @@ public record TraceShape(
                 random.nextBoolean() ? random.nextDouble(0.3) : random.nextDouble(0.3, 0.6),
                 random.nextBoolean() ? 0 : random.nextDouble(0.4),
                 random.nextBoolean() ? 0 : random.nextDouble(0.5),
+                random.nextBoolean() ? 0 : random.nextDouble(0.6),
+                random.nextBoolean() ? 0 : random.nextDouble(0.8),
                 random.nextBoolean() ? 0 : random.nextDouble(0.6));
     }
 }

@@ -11,7 +11,8 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record of the dead-letters topic: the rejected record's key, value and headers, and why it was rejected.
+ * A record of the dead-letters topic: the rejected record's key, value and headers, and why it was rejected. Where a partition refused an
+ * update as too late, topic and offset are those of the update, and the value is the event as ingest normalised it.
  *
  * <p>The header names that begin with {@code __streams.errors} are those that Kafka Streams itself uses since 4.2, as text:
  * {@code exception} (class), {@code message}, {@code stacktrace} (only where decoding threw), {@code topic},

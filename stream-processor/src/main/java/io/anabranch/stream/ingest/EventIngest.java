@@ -11,10 +11,12 @@ public final class EventIngest {
 
     private final IngestRules rules;
     private final EventRules eventRules;
+    private final Normalizer normalizer;
 
     public EventIngest(IngestRules rules) {
         this.rules = rules;
         this.eventRules = new EventRules(rules);
+        this.normalizer = new Normalizer(rules.timeToLive());
     }
 
     /**
@@ -46,7 +48,7 @@ public final class EventIngest {
         if (problem != null) {
             return rejected(problem, event);
         }
-        List<Update> updates = Normalizer.normalize(event, recordTimestampMs);
+        List<Update> updates = normalizer.normalize(event, recordTimestampMs);
         for (Update update : updates) {
             // A JSON row of one-digit numbers doubles in size as protobuf.
             int size = update.event().getSerializedSize();

@@ -5,6 +5,7 @@ import io.anabranch.event.v1.EdgeUpsert;
 import io.anabranch.event.v1.GraphEvent;
 import io.anabranch.event.v1.LabelDelete;
 import io.anabranch.event.v1.LabelUpsert;
+import io.anabranch.event.v1.NodePatch;
 import io.anabranch.event.v1.NodeUpsert;
 import io.anabranch.event.v1.Provenance;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ final class EventRules {
         }
         return switch (event.getEventCase()) {
             case NODE_UPSERT -> node(event.getNodeUpsert());
+            case NODE_PATCH -> patch(event.getNodePatch());
             case NODE_DELETE -> TextRules.id(event.getNodeDelete().getId(), "id of the node");
             case EDGE_UPSERT -> edge(event.getEdgeUpsert());
             case EDGE_DELETE -> edge(event.getEdgeDelete());
@@ -86,6 +88,11 @@ final class EventRules {
         return problem;
     }
 
+    private @Nullable Problem patch(NodePatch patch) {
+        Problem problem = TextRules.id(patch.getId(), "id of the node");
+        return problem != null ? problem : FeatureRules.columns(patch.getColumns(), rules.featureDimension());
+    }
+
     private @Nullable Problem edge(EdgeUpsert edge) {
         Problem ends = ends(edge.getSource(), edge.getTarget(), edge.getType());
         if (ends != null) {
@@ -94,6 +101,12 @@ final class EventRules {
         if (edge.getProvenance() == Provenance.UNRECOGNIZED) {
             return Problem.of(
                     RejectionReason.NOT_DECODABLE, "The provenance %d is unknown.", edge.getProvenanceValue());
+        }
+        if (edge.hasTimeToLiveMs() && edge.getTimeToLiveMs() < 1) {
+            return Problem.of(
+                    RejectionReason.TIME_TO_LIVE_NOT_POSITIVE,
+                    "The time to live %d must be 1 ms or more.%nMaybe an edge_delete event was meant.",
+                    edge.getTimeToLiveMs());
         }
         if (!edge.hasWeight()) {
             return null;

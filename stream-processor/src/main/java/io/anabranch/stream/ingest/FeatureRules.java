@@ -20,6 +20,14 @@ final class FeatureRules {
         };
     }
 
+    /** Null: fine. Columns of a row, one at least. */
+    static @Nullable Problem columns(SparseFeatures columns, int dimension) {
+        Problem problem = sparse(columns, dimension);
+        return problem == null && columns.getIndicesCount() == 0
+                ? Problem.of(RejectionReason.FEATURES_MALFORMED, "The patch has no column.")
+                : problem;
+    }
+
     private static @Nullable Problem dense(DenseFeatures row, int dimension) {
         if (row.getValuesCount() != dimension) {
             return wrongLength(row.getValuesCount(), dimension);

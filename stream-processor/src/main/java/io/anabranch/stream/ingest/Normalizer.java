@@ -7,20 +7,27 @@ import io.anabranch.event.v1.Label;
 import io.anabranch.event.v1.LabelUpsert;
 import io.anabranch.event.v1.NodeUpsert;
 import io.anabranch.event.v1.Provenance;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A checked event as updates of one fact each: an undirected edge is two directed ones, labels of a node stand alone,
- * and time, weight, provenance and version are always there.
+ * and time, weight, provenance and version are always there, and the time to live where the edge has one.
  */
 final class Normalizer {
 
     private static final int SCHEMA_VERSION = 1;
 
-    private Normalizer() {}
+    private final Map<String, Duration> timeToLive;
 
-    static List<Update> normalize(GraphEvent event, long recordTimestampMs) {
+    /** @param timeToLive of edges that do not say it, by type */
+    Normalizer(Map<String, Duration> timeToLive) {
+        this.timeToLive = timeToLive;
+    }
+
+    List<Update> normalize(GraphEvent event, long recordTimestampMs) {
         GraphEvent base = GraphEvent.newBuilder()
                 .setEventId(event.getEventId())
                 .setSchemaVersion(SCHEMA_VERSION)
@@ -28,6 +35,8 @@ final class Normalizer {
                 .build();
         return switch (event.getEventCase()) {
             case NODE_UPSERT -> node(base, event.getNodeUpsert());
+            case NODE_PATCH ->
+                one(event.getNodePatch().getId(), base.toBuilder().setNodePatch(event.getNodePatch()));
             case NODE_DELETE ->
                 one(event.getNodeDelete().getId(), base.toBuilder().setNodeDelete(event.getNodeDelete()));
             case EDGE_UPSERT -> edge(base, event.getEdgeUpsert());
@@ -61,15 +70,19 @@ final class Normalizer {
         return updates;
     }
 
-    private static List<Update> edge(GraphEvent base, EdgeUpsert edge) {
-        EdgeUpsert forth = edge.toBuilder()
+    private List<Update> edge(GraphEvent base, EdgeUpsert edge) {
+        EdgeUpsert.Builder builder = edge.toBuilder()
                 .setWeight(edge.hasWeight() ? edge.getWeight() : 1)
                 .setUndirected(false)
                 .setProvenance(
                         edge.getProvenance() == Provenance.PROVENANCE_UNSPECIFIED
                                 ? Provenance.PROVENANCE_OBSERVED
-                                : edge.getProvenance())
-                .build();
+                                : edge.getProvenance());
+        Duration ofType = timeToLive.get(edge.getType());
+        if (!edge.hasTimeToLiveMs() && ofType != null) {
+            builder.setTimeToLiveMs(ofType.toMillis());
+        }
+        EdgeUpsert forth = builder.build();
         List<Update> updates = new ArrayList<>(2);
         updates.add(new Update(
                 edge.getTarget(), base.toBuilder().setEdgeUpsert(forth).build()));

@@ -32,10 +32,17 @@ public enum RejectionReason {
     WEIGHT_NEGATIVE,
     /** An edge from a node to itself where that is not allowed. */
     SELF_LOOP,
+    /** An edge's time to live is not 1 millisecond or more. */
+    TIME_TO_LIVE_NOT_POSITIVE,
     /** The event time is later than the record's timestamp plus the allowance. */
     TIME_IN_FUTURE,
     /** The event time lies before 1970. */
     TIME_NEGATIVE,
+    /**
+     * The event time lies behind the time that its partition of the updates has come to by more than the lateness. Found by the partition, not
+     * by ingest: such a dead letter points at a record of the updates topic.
+     */
+    LATE,
     /** A label without a task or a value, with names that are empty or too long, or a target that is not finite. */
     LABEL_MALFORMED
 }

@@ -23,6 +23,10 @@ final class UnknownFields {
         }
         return switch (event.getEventCase()) {
             case NODE_UPSERT -> inNode(event.getNodeUpsert());
+            case NODE_PATCH -> {
+                String atTop = in(event.getNodePatch());
+                yield atTop != null ? atTop : in(event.getNodePatch().getColumns());
+            }
             case NODE_DELETE -> in(event.getNodeDelete());
             case EDGE_UPSERT -> in(event.getEdgeUpsert());
             case EDGE_DELETE -> in(event.getEdgeDelete());

@@ -5,15 +5,17 @@ import io.anabranch.graph.PartitionGraph;
 
 /**
  * The records that were taken in and whose effect on values is still to come. It may run after a commit: the first record stores that
- * something is pending, before anything is sent on its behalf.
+ * something is pending, before anything is sent on its behalf. A batch that has more edges to bury than one run may stays open.
  */
 final class Batch {
     private final PartitionGraph graph;
+    private final Subscriptions subscriptions;
     private final Versions versions;
     private final Obligations obligations;
     private final Assertions assertions;
     private final FreshnessTracker freshness;
     private final TaskLedger ledger;
+    private final int burialLimit;
     private final VertexSet haloChanged = new VertexSet();
     private boolean open;
     private int records;
@@ -21,17 +23,21 @@ final class Batch {
 
     Batch(
             PartitionGraph graph,
+            Subscriptions subscriptions,
             Versions versions,
             Obligations obligations,
             Assertions assertions,
             FreshnessTracker freshness,
-            TaskLedger ledger) {
+            TaskLedger ledger,
+            int burialLimit) {
         this.graph = graph;
+        this.subscriptions = subscriptions;
         this.versions = versions;
         this.obligations = obligations;
         this.assertions = assertions;
         this.freshness = freshness;
         this.ledger = ledger;
+        this.burialLimit = burialLimit;
     }
 
     void open(PartitionInput input) {
@@ -56,6 +62,15 @@ final class Batch {
         haloChanged.add(u);
     }
 
+    /** Subscribes to what the record, or a slice of burials, made wanted, and unsubscribes from what it made unwanted. */
+    void settleWants() {
+        graph.takeWantChanges(u -> {
+            if (subscriptions.adjust(u)) {
+                haloChanged(u);
+            }
+        });
+    }
+
     /** A record has been taken in wholly. */
     void taken() {
         records++;
@@ -72,6 +87,8 @@ final class Batch {
     /** Brings every engine up to the registers and the halo, and queues what changed. */
     void run() {
         runs++;
+        graph.buryPending(burialLimit);
+        settleWants();
         GraphDelta delta = graph.drainDelta();
         for (var engine : versions.engines()) {
             engine.apply(delta, haloChanged);
@@ -85,7 +102,7 @@ final class Batch {
         obligations.clear();
         forgetChanges();
         records = 0;
-        open = false;
+        open = graph.burialsPending();
         freshness.closeBatch();
     }
 

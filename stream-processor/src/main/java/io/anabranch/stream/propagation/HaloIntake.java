@@ -88,7 +88,7 @@ final class HaloIntake {
         batch.haloChanged(u);
         if (!faults.contains(Fault.DEAD_EDGES_NOT_BURIED)) {
             graph.raiseDeleteTime(u, value.deleteTime());
-            subscriptions.adjust(u);
+            batch.settleWants();
         }
     }
 }

@@ -36,11 +36,16 @@ final class Levels {
         }
     }
 
+    /** The live versions have changed; it counts after the next batch. */
+    void versionsChanged() {
+        pending = true;
+    }
+
     boolean pending() {
         return pending;
     }
 
-    /** After a batch, or when the live versions have changed. */
+    /** When nothing that was read is still to be taken up. */
     void raise() {
         pending = false;
         for (var engine : versions.engines()) {

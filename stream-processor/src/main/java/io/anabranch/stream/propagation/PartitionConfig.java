@@ -1,6 +1,7 @@
 package io.anabranch.stream.propagation;
 
 import io.anabranch.graph.Ownership;
+import io.anabranch.graph.PartitionGraph;
 
 /**
  * What a task needs to know of its partition.
@@ -9,6 +10,8 @@ import io.anabranch.graph.Ownership;
  * @param maxBatch records after which a batch runs by itself
  * @param guarantee what holds after a crash; the same for all partitions
  * @param emissionLimit records after which one {@link PartitionTask#propagate()} stops sending values and embeddings
+ * @param latenessMs how far an update may lie behind the partition's clock, or {@link LogClock#ANY_LATENESS}
+ * @param burialLimit most edges that one call looks at to bury them
  */
 public record PartitionConfig(
         Ownership ownership,
@@ -16,7 +19,9 @@ public record PartitionConfig(
         AssertionMode assertionMode,
         int maxBatch,
         Guarantee guarantee,
-        int emissionLimit) {
+        int emissionLimit,
+        long latenessMs,
+        int burialLimit) {
     /** About 100 ms of sending; long enough to be cheap, short enough for commits and heartbeats to come in between. */
     public static final int DEFAULT_EMISSION_LIMIT = 10_000;
 
@@ -31,6 +36,31 @@ public record PartitionConfig(
         if (emissionLimit < 1) {
             throw new IllegalArgumentException("The emission limit (%d) must be positive.".formatted(emissionLimit));
         }
+        if (latenessMs < 0) {
+            throw new IllegalArgumentException("The lateness (%d ms) must not be negative.".formatted(latenessMs));
+        }
+        if (burialLimit < 1) {
+            throw new IllegalArgumentException("The burial limit (%d) must be positive.".formatted(burialLimit));
+        }
+    }
+
+    /** No update is too late, with the default burial limit. */
+    public PartitionConfig(
+            Ownership ownership,
+            int featureDimension,
+            AssertionMode assertionMode,
+            int maxBatch,
+            Guarantee guarantee,
+            int emissionLimit) {
+        this(
+                ownership,
+                featureDimension,
+                assertionMode,
+                maxBatch,
+                guarantee,
+                emissionLimit,
+                LogClock.ANY_LATENESS,
+                PartitionGraph.MOST_BURIALS_AT_ONCE);
     }
 
     /** Under exactly-once, with the default emission limit. */

@@ -19,6 +19,9 @@ public interface PartitionState extends FactJournal {
     /** Stores, or with null forgets, what is known of the published embedding of an owned vertex. */
     void putPublished(String vertexId, @Nullable PublishedMark mark);
 
+    /** Stores, or with {@link Long#MIN_VALUE} forgets, the time of the {@link LogClock} after the update at this offset. */
+    void putClock(long offset, long time);
+
     /** Stores a number under a short name. */
     void putMeta(String name, long value);
 
@@ -34,6 +37,8 @@ public interface PartitionState extends FactJournal {
         void subscriber(String vertexId, int partition);
 
         void published(String vertexId, PublishedMark mark);
+
+        void clock(long offset, long time);
 
         void meta(String name, long value);
     }

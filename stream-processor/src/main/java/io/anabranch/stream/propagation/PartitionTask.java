@@ -21,6 +21,7 @@ public final class PartitionTask {
     private final PartitionConfig config;
     private final Set<Fault> faults;
     private final PartitionGraph graph;
+    private final LogClock clock;
     private final HaloTable halo;
     private final Subscribers subscribers;
     private final FreshnessTracker freshness;
@@ -46,7 +47,8 @@ public final class PartitionTask {
         this.config = config;
         this.faults = faults;
         var ownership = config.ownership();
-        graph = PartitionGraph.open(ownership, config.featureDimension(), state);
+        graph = PartitionGraph.open(ownership, config.featureDimension(), state, config.burialLimit());
+        clock = new LogClock(state, config.latenessMs(), config.guarantee() == Guarantee.AT_LEAST_ONCE);
         halo = new HaloTable(graph, state);
         subscribers = new Subscribers(graph, state);
         var publications = new Publications(graph, state);
@@ -61,8 +63,9 @@ public final class PartitionTask {
         var coverage = new Coverage(ownership.partitions(), ownership.partition());
         versions = new Versions(graph, halo, obligations, emissions, coverage, assertions, ledger, faults);
         levels = new Levels(coverage, versions, emissions, outbox, faults);
-        batch = new Batch(graph, versions, obligations, assertions, freshness, ledger);
-        updateIntake = new UpdateIntake(graph, subscriptions, obligations, batch);
+        batch = new Batch(
+                graph, subscriptions, versions, obligations, assertions, freshness, ledger, config.burialLimit());
+        updateIntake = new UpdateIntake(graph, clock, obligations, batch);
         progress = new Progress(
                 new Frontier(ownership.partitions(), ownership.partition()),
                 versions,
@@ -109,11 +112,18 @@ public final class PartitionTask {
             }
 
             @Override
+            public void clock(long offset, long time) {
+                clock.restore(offset, time);
+            }
+
+            @Override
             public void meta(String name, long value) {
+                clock.restore(name, value);
                 ledger.restore(name, value);
                 freshness.restore(name, value);
             }
         });
+        graph.advance(clock.finishRestore(graph.latestRestored()));
         graph.finishRestore();
     }
 
@@ -159,15 +169,17 @@ public final class PartitionTask {
     /**
      * One record of the updates topic.
      *
+     * @return whether the update was taken; false: it is too late
      * @throws IllegalArgumentException if this partition doesn't own the node, or the edge's target
      */
-    public void onUpdate(GraphMutation mutation, PartitionInput input) {
+    public boolean onUpdate(GraphMutation mutation, PartitionInput input) {
         requireBegun();
         updates++;
         assertions.input(mutation);
         freshness.reach(input.position());
-        updateIntake.take(mutation, input);
+        boolean taken = updateIntake.take(mutation, input);
         runIfFull();
+        return taken;
     }
 
     /** One record of the updates topic that says how far the ingest of a partition of the events topic has come. */
@@ -175,6 +187,7 @@ public final class PartitionTask {
         requireBegun();
         assertions.input(tick);
         freshness.reach(input.position());
+        updateIntake.take(tick, input);
         progress.clock(tick);
     }
 
@@ -219,10 +232,10 @@ public final class PartitionTask {
         if (batch.isOpen()) {
             batch.run();
         }
-        if (levels.pending() || faults.contains(Fault.NO_MARKS)) {
+        if (!batch.isOpen() && (levels.pending() || faults.contains(Fault.NO_MARKS))) {
             levels.raise();
         }
-        if (progress.pending()) {
+        if (!batch.isOpen() && progress.pending()) {
             progress.raise();
         }
         emit();
@@ -231,15 +244,23 @@ public final class PartitionTask {
     /** Sends a slice; until all is sent, a next life has to assume that nothing was. */
     private void emit() {
         emissions.send(config.emissionLimit());
-        ledger.pending(!emissions.isEmpty());
+        ledger.pending(batch.isOpen() || !emissions.isEmpty());
     }
 
     /** To be called after every change of the live versions. */
     private void versionsChanged() {
         freshness.depth(versions.depth());
-        levels.raise();
+        levels.versionsChanged();
+        if (!batch.isOpen()) {
+            levels.raise();
+        }
         progress.versionsChanged();
         emit();
+    }
+
+    /** The greatest event time of the updates read so far; {@code Long.MIN_VALUE} if there was none. */
+    public long clock() {
+        return clock.time();
     }
 
     public PartitionMetrics metrics() {

@@ -1,29 +1,53 @@
 package io.anabranch.stream.propagation;
 
+import io.anabranch.graph.EdgeId;
 import io.anabranch.graph.GraphMutation;
 import io.anabranch.graph.PartitionGraph;
-import it.unimi.dsi.fastutil.ints.IntArrayList;
 
 /**
- * Records of the updates topic: each changes its register at once, and with it the subscriptions that depend on the register. What
- * follows for values is left to the batch.
+ * Records of the updates topic: each moves the clock and changes its register at once, and with it the subscriptions that depend on the
+ * register. What follows for values is left to the batch.
  */
 final class UpdateIntake {
     private final PartitionGraph graph;
-    private final Subscriptions subscriptions;
+    private final LogClock clock;
     private final Obligations obligations;
     private final Batch batch;
-    /** Sources of the in-edges that a node delete is about to bury. */
-    private final IntArrayList sources = new IntArrayList();
 
-    UpdateIntake(PartitionGraph graph, Subscriptions subscriptions, Obligations obligations, Batch batch) {
+    UpdateIntake(PartitionGraph graph, LogClock clock, Obligations obligations, Batch batch) {
         this.graph = graph;
-        this.subscriptions = subscriptions;
+        this.clock = clock;
         this.obligations = obligations;
         this.batch = batch;
     }
 
-    void take(GraphMutation mutation, PartitionInput input) {
+    /** @return whether the update was taken; false: it is too late */
+    boolean take(GraphMutation mutation, PartitionInput input) {
+        boolean late = clock.isLate(input.position() - 1, mutation.time());
+        advance(input);
+        if (late) {
+            touchRefused(mutation, input);
+        } else {
+            write(mutation, input);
+        }
+        return !late;
+    }
+
+    void take(ClockTick tick, PartitionInput input) {
+        clock.tick(input.position() - 1, tick.timeMs());
+        advance(input);
+    }
+
+    /** Moves the graph's clock. What expires by it belongs to the batch. */
+    private void advance(PartitionInput input) {
+        graph.advance(clock.time());
+        if (graph.changed() || graph.burialsPending()) {
+            batch.open(input);
+            batch.settleWants();
+        }
+    }
+
+    private void write(GraphMutation mutation, PartitionInput input) {
         switch (mutation) {
             case GraphMutation.UpsertNode node -> {
                 batch.open(input);
@@ -31,9 +55,16 @@ final class UpdateIntake {
                 obligations.touch(graph.ordinalOf(node.id()));
                 batch.taken();
             }
+            case GraphMutation.PatchNode node -> {
+                batch.open(input);
+                graph.apply(node);
+                obligations.touch(graph.ordinalOf(node.id()));
+                batch.taken();
+            }
             case GraphMutation.RemoveNode node -> {
                 batch.open(input);
-                removeNode(node);
+                graph.apply(node);
+                batch.settleWants();
                 obligations.touch(graph.ordinalOf(node.id()));
                 batch.taken();
             }
@@ -54,33 +85,39 @@ final class UpdateIntake {
         }
     }
 
-    private void removeNode(GraphMutation.RemoveNode node) {
-        sources.clear();
-        int v = graph.ordinalOf(node.id());
-        if (v != PartitionGraph.NO_VERTEX) {
-            for (int e = 0; e < graph.inDegree(v); e++) {
-                sources.add(graph.inSource(v, e));
-            }
-        }
-        graph.apply(node);
-        for (int i = 0; i < sources.size(); i++) {
-            adjust(sources.getInt(i));
-        }
-    }
-
     private void touchEnds(String source, String target) {
         int u = graph.ordinalOf(source);
         obligations.touch(graph.ordinalOf(target));
         if (graph.owned(u)) {
             obligations.touch(u);
-        } else {
-            adjust(u);
+        }
+        batch.settleWants();
+    }
+
+    /** An earlier life may have published whomever a refused update speaks of; the batch sees to it, even if nobody is there. */
+    private void touchRefused(GraphMutation mutation, PartitionInput input) {
+        switch (mutation) {
+            case GraphMutation.UpsertNode node -> touchRefused(node.id(), input);
+            case GraphMutation.PatchNode node -> touchRefused(node.id(), input);
+            case GraphMutation.RemoveNode node -> touchRefused(node.id(), input);
+            case GraphMutation.UpsertEdge edge -> touchRefused(edge.edge(), input);
+            case GraphMutation.RemoveEdge edge -> touchRefused(edge.edge(), input);
+            case GraphMutation.SetLabel label -> {}
+            case GraphMutation.RemoveLabel label -> {}
         }
     }
 
-    private void adjust(int u) {
-        if (subscriptions.adjust(u)) {
-            batch.haloChanged(u);
+    private void touchRefused(EdgeId edge, PartitionInput input) {
+        touchRefused(edge.target(), input);
+        int u = graph.intern(edge.source());
+        if (graph.owned(u)) {
+            obligations.touch(u);
         }
+    }
+
+    private void touchRefused(String id, PartitionInput input) {
+        batch.open(input);
+        obligations.touch(graph.intern(id));
+        batch.taken();
     }
 }

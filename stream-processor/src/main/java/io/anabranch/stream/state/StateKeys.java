@@ -1,10 +1,10 @@
 package io.anabranch.stream.state;
 
 import io.anabranch.graph.EdgeId;
-import io.anabranch.graph.FactJournal.EdgeFact;
-import io.anabranch.graph.FactJournal.Fact;
-import io.anabranch.graph.FactJournal.LabelFact;
-import io.anabranch.graph.FactJournal.NodeFact;
+import io.anabranch.graph.FactJournal.EdgeKey;
+import io.anabranch.graph.FactJournal.FactKey;
+import io.anabranch.graph.FactJournal.LabelKey;
+import io.anabranch.graph.FactJournal.NodeKey;
 
 /**
  * Keys of the partition's store. The first byte is the kind; texts are UTF-8, {@code text} with a {@code u16} length before
@@ -18,6 +18,7 @@ import io.anabranch.graph.FactJournal.NodeFact;
  * 'n' rest vertex                            node register
  * 'p' rest vertex                            published mark
  * 's' i32 partition, rest vertex             subscription
+ * 'w' i64 offset                             time of the log's clock after the update at the offset
  * </pre>
  *
  * Not thread-safe: the buffer is used again.
@@ -31,14 +32,15 @@ final class StateKeys {
     static final char NODE = 'n';
     static final char PUBLISHED = 'p';
     static final char SUBSCRIBER = 's';
+    static final char CLOCK = 'w';
 
     private final ByteSink sink = new ByteSink();
 
-    byte[] of(Fact fact) {
-        return switch (fact) {
-            case NodeFact node -> of(NODE, node.id());
-            case EdgeFact edge -> of(edge.edge());
-            case LabelFact label ->
+    byte[] of(FactKey key) {
+        return switch (key) {
+            case NodeKey node -> of(NODE, node.id());
+            case EdgeKey edge -> of(edge.edge());
+            case LabelKey label ->
                 sink.reset().u8(LABEL).text(label.nodeId()).rest(label.task()).toBytes();
         };
     }
@@ -55,6 +57,10 @@ final class StateKeys {
     /** Key of a kind that one text names. */
     byte[] of(char kind, String name) {
         return sink.reset().u8(kind).rest(name).toBytes();
+    }
+
+    byte[] clock(long offset) {
+        return sink.reset().u8(CLOCK).i64(offset).toBytes();
     }
 
     byte[] subscriber(String vertexId, int partition) {

@@ -1,11 +1,13 @@
 package io.anabranch.stream.state;
 
+import io.anabranch.graph.ColumnTimes;
 import io.anabranch.graph.EdgeId;
 import io.anabranch.graph.FactJournal.EdgeFact;
 import io.anabranch.graph.FactJournal.Fact;
 import io.anabranch.graph.FactJournal.LabelFact;
 import io.anabranch.graph.FactJournal.NodeFact;
 import io.anabranch.graph.FeatureVector;
+import io.anabranch.graph.GraphMutation;
 import io.anabranch.graph.Provenance;
 import io.anabranch.stream.propagation.HaloEntry;
 import io.anabranch.stream.propagation.HaloValue;
@@ -16,28 +18,32 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Values of the partition's store, big-endian. The first byte is the version of the layout, 1; rows as in {@link RowCodec},
+ * Values of the partition's store, big-endian. The first byte is the version of the layout, 2; rows as in {@link RowCodec},
  * labels as in {@link LabelStateCodec}.
  *
  * <pre>
- * node        i64 time, i64 delete time, u8 flags (1 alive, 2 has features), [text type where alive], [row]
- * edge        i64 time, u8 flags (1 live, 2 learned), f32 weight
+ * node        i64 time, i64 delete time, u8 flags (1 alive, 2 has features, 4 has later columns), [text type where alive], [row],
+ *             [i32 columns, each: i32 column, i64 time]
+ * edge        i64 time, u8 flags (1 live, 2 learned, 4 expires), f32 weight, [i64 expiry]
  * label       i64 time, label
  * halo        i64 delete time, u16 versions, each: i64 version, i32 in-degree, u16 layers, rows
  * published   u8 mark (0 maybe, 1 live, 2 gone)
  * subscriber  (nothing)
  * number      i64
+ * clock       i64 event time
  * </pre>
  *
- * An edge costs 14 bytes and its key. Not thread-safe: the buffer is used again.
+ * An edge costs 14 bytes and its key, 8 more if it expires. Not thread-safe: the buffer is used again.
  */
 final class StateValues {
 
-    static final int LAYOUT = 1;
+    static final int LAYOUT = 2;
 
     private static final int ALIVE = 1;
     private static final int HAS_FEATURES = 2;
     private static final int LEARNED = 2;
+    private static final int HAS_COLUMNS = 4;
+    private static final int EXPIRES = 4;
 
     private final ByteSink sink = new ByteSink();
 
@@ -59,11 +65,7 @@ final class StateValues {
     byte[] of(Fact fact) {
         return switch (fact) {
             case NodeFact node -> of(node);
-            case EdgeFact edge ->
-                begin().i64(edge.time())
-                        .u8((edge.live() ? ALIVE : 0) | (edge.provenance() == Provenance.LEARNED ? LEARNED : 0))
-                        .f32(edge.weight())
-                        .toBytes();
+            case EdgeFact edge -> of(edge);
             case LabelFact label -> {
                 LabelStateCodec.write(begin().i64(label.time()), label.label());
                 yield sink.toBytes();
@@ -71,16 +73,38 @@ final class StateValues {
         };
     }
 
+    private byte[] of(EdgeFact edge) {
+        boolean expires = edge.expiry() != GraphMutation.NEVER_EXPIRES;
+        begin().i64(edge.time())
+                .u8((edge.live() ? ALIVE : 0)
+                        | (edge.provenance() == Provenance.LEARNED ? LEARNED : 0)
+                        | (expires ? EXPIRES : 0))
+                .f32(edge.weight());
+        if (expires) {
+            sink.i64(edge.expiry());
+        }
+        return sink.toBytes();
+    }
+
     private byte[] of(NodeFact node) {
         FeatureVector features = node.features();
+        ColumnTimes columns = node.columns();
         begin().i64(node.time())
                 .i64(node.deleteTime())
-                .u8((node.alive() ? ALIVE : 0) | (features != null ? HAS_FEATURES : 0));
+                .u8((node.alive() ? ALIVE : 0)
+                        | (features != null ? HAS_FEATURES : 0)
+                        | (columns.isEmpty() ? 0 : HAS_COLUMNS));
         if (node.alive()) {
             sink.text(node.type());
         }
         if (features != null) {
             RowCodec.write(sink, features);
+        }
+        if (!columns.isEmpty()) {
+            sink.i32(columns.size());
+            for (int i = 0; i < columns.size(); i++) {
+                sink.i32(columns.column(i)).i64(columns.time(i));
+            }
         }
         return sink.toBytes();
     }
@@ -92,8 +116,19 @@ final class StateValues {
         int flags = source.u8();
         boolean alive = (flags & ALIVE) != 0;
         String type = alive ? source.text() : "";
-        return new NodeFact(
-                id, time, alive, type, (flags & HAS_FEATURES) != 0 ? RowCodec.readFeatures(source) : null, deleteTime);
+        FeatureVector features = (flags & HAS_FEATURES) != 0 ? RowCodec.readFeatures(source) : null;
+        ColumnTimes columns = (flags & HAS_COLUMNS) != 0 ? columns(source) : ColumnTimes.NONE;
+        return new NodeFact(id, time, alive, type, features, deleteTime, columns);
+    }
+
+    private static ColumnTimes columns(ByteSource source) {
+        int[] columns = new int[source.i32()];
+        long[] times = new long[columns.length];
+        for (int i = 0; i < columns.length; i++) {
+            columns[i] = source.i32();
+            times[i] = source.i64();
+        }
+        return ColumnTimes.of(columns, times);
     }
 
     static EdgeFact edge(EdgeId edge, byte[] value) {
@@ -105,7 +140,8 @@ final class StateValues {
                 time,
                 (flags & ALIVE) != 0,
                 source.f32(),
-                (flags & LEARNED) != 0 ? Provenance.LEARNED : Provenance.OBSERVED);
+                (flags & LEARNED) != 0 ? Provenance.LEARNED : Provenance.OBSERVED,
+                (flags & EXPIRES) != 0 ? source.i64() : GraphMutation.NEVER_EXPIRES);
     }
 
     static LabelFact label(String nodeId, String task, byte[] value) {

@@ -47,7 +47,7 @@ public final class StorePartitionState implements PartitionState {
 
     @Override
     public void write(Fact fact) {
-        Bytes key = Bytes.wrap(keys.of(fact));
+        Bytes key = Bytes.wrap(keys.of(fact.key()));
         byte[] value = values.of(fact);
         byte @Nullable [] before = store.get(key);
         if (Arrays.equals(before, value)) {
@@ -57,6 +57,11 @@ public final class StorePartitionState implements PartitionState {
         if (before == null ? isLive(fact) : liveChanged(fact, before)) {
             liveFacts.changed(fact);
         }
+    }
+
+    @Override
+    public void forget(FactKey key) {
+        put(keys.of(key), null);
     }
 
     private static boolean liveChanged(Fact fact, byte[] before) {
@@ -69,7 +74,8 @@ public final class StorePartitionState implements PartitionState {
                         stored.alive(),
                         stored.type(),
                         stored.features(),
-                        node.deleteTime());
+                        node.deleteTime(),
+                        stored.columns());
             }
             case EdgeFact edge -> StateValues.edge(edge.edge(), before);
             case LabelFact label -> StateValues.label(label.nodeId(), label.task(), before);
@@ -79,7 +85,7 @@ public final class StorePartitionState implements PartitionState {
 
     private static boolean isLive(Fact fact) {
         return switch (fact) {
-            case NodeFact node -> node.alive();
+            case NodeFact node -> node.present();
             case EdgeFact edge -> edge.live();
             case LabelFact label -> label.label() != null;
         };
@@ -98,6 +104,11 @@ public final class StorePartitionState implements PartitionState {
     @Override
     public void putPublished(String vertexId, @Nullable PublishedMark mark) {
         put(keys.of(StateKeys.PUBLISHED, vertexId), mark == null ? null : values.of(mark));
+    }
+
+    @Override
+    public void putClock(long offset, long time) {
+        put(keys.clock(offset), time == Long.MIN_VALUE ? null : values.number(time));
     }
 
     @Override
@@ -147,6 +158,7 @@ public final class StorePartitionState implements PartitionState {
                 visitor.subscriber(source.rest(), partition);
             }
             case StateKeys.PUBLISHED -> visitor.published(source.rest(), StateValues.mark(value));
+            case StateKeys.CLOCK -> visitor.clock(source.i64(), StateValues.number(value));
             case StateKeys.META -> {
                 String name = source.rest();
                 long number = StateValues.number(value);

@@ -5,6 +5,7 @@ import io.anabranch.graph.FactJournal.EdgeFact;
 import io.anabranch.graph.FactJournal.Fact;
 import io.anabranch.graph.FactJournal.LabelFact;
 import io.anabranch.graph.FactJournal.NodeFact;
+import io.anabranch.graph.GraphMutation;
 import io.anabranch.graph.v1.EdgeKey;
 import io.anabranch.graph.v1.FactKey;
 import io.anabranch.graph.v1.FactRecord;
@@ -34,7 +35,7 @@ public final class FactCodec {
     /** Null where the fact is not live. */
     public static byte @Nullable [] value(Fact fact) {
         return switch (fact) {
-            case NodeFact node -> node.alive() ? value(node) : null;
+            case NodeFact node -> node.present() ? value(node) : null;
             case EdgeFact edge -> edge.live() ? value(edge) : null;
             case LabelFact label ->
                 label.label() == null
@@ -54,7 +55,7 @@ public final class FactCodec {
             fact.setFeatures(FeatureCodec.encode(node.features()));
         }
         return FactRecord.newBuilder()
-                .setEventTimeMs(node.time())
+                .setEventTimeMs(node.latest())
                 .setNode(fact)
                 .build()
                 .toByteArray();
@@ -65,11 +66,15 @@ public final class FactCodec {
             case OBSERVED -> Provenance.PROVENANCE_OBSERVED;
             case LEARNED -> Provenance.PROVENANCE_LEARNED;
         };
+        io.anabranch.graph.v1.EdgeFact.Builder fact = io.anabranch.graph.v1.EdgeFact.newBuilder()
+                .setWeight(edge.weight())
+                .setProvenance(provenance);
+        if (edge.expiry() != GraphMutation.NEVER_EXPIRES) {
+            fact.setExpiryMs(edge.expiry());
+        }
         return FactRecord.newBuilder()
                 .setEventTimeMs(edge.time())
-                .setEdge(io.anabranch.graph.v1.EdgeFact.newBuilder()
-                        .setWeight(edge.weight())
-                        .setProvenance(provenance))
+                .setEdge(fact)
                 .build()
                 .toByteArray();
     }

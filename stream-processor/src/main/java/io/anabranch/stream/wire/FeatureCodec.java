@@ -3,6 +3,7 @@ package io.anabranch.stream.wire;
 import io.anabranch.event.v1.DenseFeatures;
 import io.anabranch.event.v1.Features;
 import io.anabranch.event.v1.SparseFeatures;
+import io.anabranch.graph.FeaturePatch;
 import io.anabranch.graph.FeatureVector;
 
 /** Rows of features between protobuf and the graph. */
@@ -28,14 +29,28 @@ final class FeatureCodec {
     }
 
     private static FeatureVector sparse(SparseFeatures row) {
-        int count = row.getIndicesCount();
-        int[] indices = new int[count];
-        float[] values = new float[count];
-        for (int i = 0; i < count; i++) {
+        return FeatureVector.sparse(row.getDimension(), indices(row), values(row));
+    }
+
+    /** Checked columns, zeros included. */
+    static FeaturePatch decodePatch(SparseFeatures columns) {
+        return FeaturePatch.of(columns.getDimension(), indices(columns), values(columns));
+    }
+
+    private static int[] indices(SparseFeatures row) {
+        int[] indices = new int[row.getIndicesCount()];
+        for (int i = 0; i < indices.length; i++) {
             indices[i] = row.getIndices(i);
+        }
+        return indices;
+    }
+
+    private static float[] values(SparseFeatures row) {
+        float[] values = new float[row.getValuesCount()];
+        for (int i = 0; i < values.length; i++) {
             values[i] = row.getValues(i);
         }
-        return FeatureVector.sparse(row.getDimension(), indices, values);
+        return values;
     }
 
     static Features encode(FeatureVector vector) {

@@ -39,21 +39,29 @@ public final class UpdateCodec {
      * @throws IllegalArgumentException if ingest did not write it
      */
     public static UpdateContent decode(byte[] value) {
-        UpdateRecord record;
-        try {
-            record = UpdateRecord.parseFrom(value);
-        } catch (InvalidProtocolBufferException e) {
-            throw new IllegalArgumentException(
-                    "An update of %d bytes cannot be read. Maybe something other than ingest writes to the updates topic."
-                            .formatted(value.length),
-                    e);
-        }
+        UpdateRecord record = parse(value);
         return switch (record.getRecordCase()) {
             case FACT -> new UpdateContent.Fact(mutation(record.getFact()));
             case CLOCK -> new UpdateContent.Clock(tick(record.getClock()));
             case RECORD_NOT_SET ->
                 throw new IllegalArgumentException("An update of %d bytes says nothing.".formatted(value.length));
         };
+    }
+
+    /** The normalised event of a record that holds a fact. */
+    public static GraphEvent event(byte[] value) {
+        return parse(value).getFact();
+    }
+
+    private static UpdateRecord parse(byte[] value) {
+        try {
+            return UpdateRecord.parseFrom(value);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalArgumentException(
+                    "An update of %d bytes cannot be read. Maybe something other than ingest writes to the updates topic."
+                            .formatted(value.length),
+                    e);
+        }
     }
 
     private static ClockTick tick(Clock clock) {
@@ -64,6 +72,11 @@ public final class UpdateCodec {
         long time = event.getEventTimeMs();
         return switch (event.getEventCase()) {
             case NODE_UPSERT -> node(event.getNodeUpsert(), time);
+            case NODE_PATCH ->
+                new GraphMutation.PatchNode(
+                        event.getNodePatch().getId(),
+                        FeatureCodec.decodePatch(event.getNodePatch().getColumns()),
+                        time);
             case NODE_DELETE ->
                 new GraphMutation.RemoveNode(event.getNodeDelete().getId(), time);
             case EDGE_UPSERT -> edge(event.getEdgeUpsert(), time);
@@ -100,7 +113,16 @@ public final class UpdateCodec {
                         .formatted(edge.getProvenanceValue(), edge.getSource(), edge.getTarget()));
         };
         return new GraphMutation.UpsertEdge(
-                new EdgeId(edge.getSource(), edge.getTarget(), edge.getType()), edge.getWeight(), provenance, time);
+                new EdgeId(edge.getSource(), edge.getTarget(), edge.getType()),
+                edge.getWeight(),
+                provenance,
+                time,
+                edge.hasTimeToLiveMs() ? expiry(time, edge.getTimeToLiveMs()) : GraphMutation.NEVER_EXPIRES);
+    }
+
+    /** An edge that outlives all of time does not expire. */
+    private static long expiry(long time, long timeToLive) {
+        return time > GraphMutation.NEVER_EXPIRES - timeToLive ? GraphMutation.NEVER_EXPIRES : time + timeToLive;
     }
 
     private static GraphMutation edge(EdgeDelete edge, long time) {

@@ -83,6 +83,16 @@ class FreshnessTrackerTest {
         }
 
         @Override
+        public void forget(FactKey key) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void putClock(long offset, long time) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public void putHaloEntry(String vertexId, @Nullable HaloEntry entry) {
             throw new UnsupportedOperationException();
         }

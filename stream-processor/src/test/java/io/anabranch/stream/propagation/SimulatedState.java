@@ -3,7 +3,6 @@ package io.anabranch.stream.propagation;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** State in memory that commits and rolls back, and hands itself out in any order. */
 final class SimulatedState implements PartitionState {
     private record Key(String kind, Object id) {}
+
+    private record Breakpoint(long time) {}
 
     private record Subscription(String vertexId, int partition) {}
 
@@ -32,15 +33,12 @@ final class SimulatedState implements PartitionState {
 
     @Override
     public void write(Fact fact) {
-        put("fact", factId(fact), fact);
+        put("fact", fact.key(), fact);
     }
 
-    private static Object factId(Fact fact) {
-        return switch (fact) {
-            case NodeFact node -> node.id();
-            case EdgeFact edge -> edge.edge();
-            case LabelFact label -> List.of(label.nodeId(), label.task());
-        };
+    @Override
+    public void forget(FactKey key) {
+        put("fact", key, null);
     }
 
     @Override
@@ -56,6 +54,11 @@ final class SimulatedState implements PartitionState {
     @Override
     public void putPublished(String vertexId, @Nullable PublishedMark mark) {
         put("published", vertexId, mark);
+    }
+
+    @Override
+    public void putClock(long offset, long time) {
+        put("clock", offset, time == Long.MIN_VALUE ? null : new Breakpoint(time));
     }
 
     @Override
@@ -83,6 +86,7 @@ final class SimulatedState implements PartitionState {
                 case Boolean subscribed ->
                     visitor.subscriber(((Subscription) id).vertexId(), ((Subscription) id).partition());
                 case PublishedMark mark -> visitor.published((String) id, mark);
+                case Breakpoint breakpoint -> visitor.clock((Long) id, breakpoint.time());
                 case Long number -> visitor.meta((String) id, number);
                 default -> throw new AssertionError(entry);
             }

@@ -22,7 +22,6 @@ import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -294,6 +293,7 @@ final class Simulation {
         var mutation = scenario.trace().get(index);
         String key = switch (mutation) {
             case GraphMutation.UpsertNode m -> m.id();
+            case GraphMutation.PatchNode m -> m.id();
             case GraphMutation.RemoveNode m -> m.id();
             case GraphMutation.UpsertEdge m -> m.edge().target();
             case GraphMutation.RemoveEdge m -> m.edge().target();
@@ -316,11 +316,17 @@ final class Simulation {
     // ---- the verdict
 
     private ReferenceGraph reference() {
-        return ReferenceGraph.of(partitions.stream()
-                .flatMap(p -> p.updates.stream())
-                .flatMap(update ->
-                        update instanceof UpdateContent.Fact(var mutation) ? Stream.of(mutation) : Stream.of())
-                .toList());
+        var logs = partitions.stream()
+                .map(p -> p.updates.stream().map(Simulation::entry).toList())
+                .toList();
+        return ReferenceGraph.ofLogs(logs, ReferenceGraph.ANY_LATENESS);
+    }
+
+    private static ReferenceGraph.Entry entry(UpdateContent update) {
+        return switch (update) {
+            case UpdateContent.Fact(var mutation) -> new ReferenceGraph.Fact(mutation);
+            case UpdateContent.Clock(var tick) -> new ReferenceGraph.Clock(tick.timeMs());
+        };
     }
 
     /** Whoever says that its embeddings reflect every event is held to it, whatever the others have still to do. */

@@ -3,7 +3,9 @@ package io.anabranch.stream.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.anabranch.graph.ColumnTimes;
 import io.anabranch.graph.EdgeId;
+import io.anabranch.graph.FactJournal;
 import io.anabranch.graph.FactJournal.EdgeFact;
 import io.anabranch.graph.FactJournal.Fact;
 import io.anabranch.graph.FactJournal.LabelFact;
@@ -94,6 +96,11 @@ class StorePartitionStateTest {
             }
 
             @Override
+            public void clock(long offset, long time) {
+                found.add(offset + "@" + time);
+            }
+
+            @Override
             public void meta(String name, long value) {
                 found.add(name + "=" + value);
             }
@@ -118,7 +125,24 @@ class StorePartitionStateTest {
                         "sparse", -3, true, "ŧ", FeatureVector.sparse(9, new int[] {2, 8}, new float[] {1, -1}), NEVER),
                 new NodeFact("dead", 4, false, "", null, 4),
                 new NodeFact("only deleted", NEVER, false, "", null, 4),
+                new NodeFact(
+                        "patched",
+                        4,
+                        true,
+                        "t",
+                        FeatureVector.dense(0, 2),
+                        NEVER,
+                        ColumnTimes.of(new int[] {1}, new long[] {9})),
+                new NodeFact(
+                        "patched after its delete",
+                        4,
+                        false,
+                        "",
+                        FeatureVector.dense(0, 2),
+                        4,
+                        ColumnTimes.of(new int[] {0, 70_000}, new long[] {9, 1L << 40})),
                 new EdgeFact(EDGE, 5, true, 0.25f, Provenance.LEARNED),
+                new EdgeFact(new EdgeId("a", "expires", ""), 5, true, 0.25f, Provenance.LEARNED, 1L << 41),
                 new EdgeFact(new EdgeId("a", "b", ""), Long.MAX_VALUE, false, 0, Provenance.OBSERVED),
                 new LabelFact("n", "task", 1, label(new LabelValue.OneClass("yes"), Part.TRAIN)),
                 new LabelFact("n2", "task", 1, label(LabelValue.ClassSet.of(List.of("b", "a")), Part.VALIDATION)),
@@ -168,12 +192,24 @@ class StorePartitionStateTest {
         state.putPublished("c", PublishedMark.GONE);
         state.putPublished("d", PublishedMark.LIVE);
         state.putPublished("d", null);
+        state.putClock(3, 1_000);
+        state.putClock(1L << 33, 2_000);
+        state.putClock(4, 1_500);
+        state.putClock(4, Long.MIN_VALUE);
         state.putMeta("epoch", 4);
         state.putMeta("epoch", 5);
         state.putMeta("emitted.9", -1);
         assertThat(restored())
                 .containsExactlyInAnyOrder(
-                        "a for 3", "a for 300", "a MAYBE", "b LIVE", "c GONE", "epoch=5", "emitted.9=-1");
+                        "3@1000",
+                        "8589934592@2000",
+                        "a for 3",
+                        "a for 300",
+                        "a MAYBE",
+                        "b LIVE",
+                        "c GONE",
+                        "epoch=5",
+                        "emitted.9=-1");
         assertThat(state.meta("epoch")).isEqualTo(5);
         assertThat(state.meta("unknown")).isZero();
     }
@@ -215,13 +251,32 @@ class StorePartitionStateTest {
     }
 
     @Test
-    void anEdgesWeightAndEndAreTold() {
+    void aPatchedNodeIsLiveAndAForgottenOneIsNoNews() {
+        StorePartitionState state = state();
+        NodeFact patched = new NodeFact(
+                "a", 3, false, "", FeatureVector.dense(1, 0), 3, ColumnTimes.of(new int[] {0}, new long[] {4}));
+        NodeFact dead = new NodeFact("a", 5, false, "", null, 5);
+        List.of(patched, dead).forEach(state::write);
+        state.forget(dead.key());
+        EdgeFact buried = new EdgeFact(EDGE, 1, false, 0, Provenance.OBSERVED);
+        state.write(buried);
+        state.forget(buried.key());
+        state.write(new LabelFact("a", "task", 1, null));
+        state.forget(new FactJournal.LabelKey("a", "task"));
+
+        assertThat(changed).containsExactly(patched, dead);
+        assertThat(restored()).isEmpty();
+    }
+
+    @Test
+    void anEdgesWeightExpiryAndEndAreTold() {
         StorePartitionState state = state();
         EdgeFact live = new EdgeFact(EDGE, 1, true, 1, Provenance.OBSERVED);
         EdgeFact heavier = new EdgeFact(EDGE, 1, true, 2, Provenance.OBSERVED);
         EdgeFact buried = new EdgeFact(EDGE, 1, false, 0, Provenance.OBSERVED);
-        List.of(live, live, heavier, buried, buried).forEach(state::write);
-        assertThat(changed).containsExactly(live, heavier, buried);
+        EdgeFact shorter = new EdgeFact(EDGE, 1, true, 2, Provenance.OBSERVED, 7);
+        List.of(live, live, heavier, shorter, buried, buried).forEach(state::write);
+        assertThat(changed).containsExactly(live, heavier, shorter, buried);
     }
 
     @Test
@@ -229,18 +284,21 @@ class StorePartitionStateTest {
         state().write(new EdgeFact(new EdgeId("s", "t", "x"), 258, true, 1.5f, Provenance.LEARNED));
         byte[] key = HexFormat.of().parseHex("65" + "000174" + "000173" + "78");
         assertThat(store.get(Bytes.wrap(key)))
-                .isEqualTo(HexFormat.of().parseHex("01" + "0000000000000102" + "03" + "3fc00000"));
+                .isEqualTo(HexFormat.of().parseHex("02" + "0000000000000102" + "03" + "3fc00000"));
+        state().write(new EdgeFact(new EdgeId("s", "t", "x"), 258, true, 1.5f, Provenance.LEARNED, 259));
+        assertThat(store.get(Bytes.wrap(key)))
+                .isEqualTo(HexFormat.of().parseHex("02" + "0000000000000102" + "07" + "3fc00000" + "0000000000000103"));
     }
 
     @Test
     void aLayoutOfAnotherVersionIsRefused() {
-        store.put(Bytes.wrap(new byte[] {'n', 'a'}), new byte[] {2, 0, 0});
+        store.put(Bytes.wrap(new byte[] {'n', 'a'}), new byte[] {1, 0, 0});
         assertThatExceptionOfType(IncompatibleStateException.class)
                 .isThrownBy(this::restored)
-                .withMessageContaining("layout 2")
-                .withMessageContaining("layout 1");
-        store.put(Bytes.wrap(new byte[] {'n', 'a'}), new byte[] {1});
-        store.put(Bytes.wrap(new byte[] {'!'}), new byte[] {1});
+                .withMessageContaining("layout 1")
+                .withMessageContaining("layout 2");
+        store.put(Bytes.wrap(new byte[] {'n', 'a'}), new byte[] {2});
+        store.put(Bytes.wrap(new byte[] {'!'}), new byte[] {2});
         assertThatExceptionOfType(IncompatibleStateException.class)
                 .isThrownBy(this::restored)
                 .withMessageContaining("'!'");
@@ -258,6 +316,9 @@ class StorePartitionStateTest {
 
         @Override
         public void published(String vertexId, PublishedMark mark) {}
+
+        @Override
+        public void clock(long offset, long time) {}
 
         @Override
         public void meta(String name, long value) {}

@@ -43,6 +43,14 @@ final class EventCheck {
         }
         switch (event.getEventCase()) {
             case NODE_UPSERT -> node(event.getNodeUpsert(), findings);
+            case NODE_PATCH -> {
+                findings.id("event.node_patch.id", event.getNodePatch().getId());
+                FeatureCheck.columns(
+                        "event.node_patch.columns",
+                        event.getNodePatch().getColumns(),
+                        rules.featureDimension(),
+                        findings);
+            }
             case NODE_DELETE ->
                 findings.id("event.node_delete.id", event.getNodeDelete().getId());
             case EDGE_UPSERT -> edge(event.getEdgeUpsert(), findings);
@@ -88,6 +96,9 @@ final class EventCheck {
         ends("event.edge_upsert", edge.getSource(), edge.getTarget(), edge.getType(), findings);
         if (edge.getProvenance() == Provenance.UNRECOGNIZED) {
             findings.add("event.edge_upsert.provenance", "%d is unknown.", edge.getProvenanceValue());
+        }
+        if (edge.hasTimeToLiveMs() && edge.getTimeToLiveMs() < 1) {
+            findings.add("event.edge_upsert.time_to_live_ms", "Is %d, but must be 1 or more.", edge.getTimeToLiveMs());
         }
         if (edge.hasWeight() && !Float.isFinite(edge.getWeight())) {
             findings.add("event.edge_upsert.weight", "%s is not finite.", edge.getWeight());

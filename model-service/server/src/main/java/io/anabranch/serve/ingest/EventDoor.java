@@ -34,6 +34,7 @@ public final class EventDoor {
     public static String ownerId(GraphEvent event) {
         return switch (event.getEventCase()) {
             case NODE_UPSERT -> event.getNodeUpsert().getId();
+            case NODE_PATCH -> event.getNodePatch().getId();
             case NODE_DELETE -> event.getNodeDelete().getId();
             case EDGE_UPSERT -> event.getEdgeUpsert().getTarget();
             case EDGE_DELETE -> event.getEdgeDelete().getTarget();

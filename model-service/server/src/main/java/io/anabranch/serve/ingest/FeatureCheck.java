@@ -17,6 +17,14 @@ final class FeatureCheck {
         }
     }
 
+    /** Columns of a row, one at least. */
+    static void columns(String path, SparseFeatures columns, int dimension, Findings findings) {
+        if (columns.getIndicesCount() == 0 && columns.getValuesCount() == 0) {
+            findings.add(path, "Has no column, but must have one at least.");
+        }
+        sparse(path, columns, dimension, findings);
+    }
+
     private static void dense(String path, DenseFeatures row, int dimension, Findings findings) {
         if (row.getValuesCount() != dimension) {
             findings.add(path + ".values", "Has %d features, but must have %d.", row.getValuesCount(), dimension);
