@@ -23,6 +23,7 @@ final class Facts {
     static List<Fact> of(GraphEvent event) {
         return switch (event.getEventCase()) {
             case NODE_UPSERT -> node(event, event.getNodeUpsert());
+            case NODE_PATCH -> List.of(new Fact(event.getNodePatch().getId(), event));
             case NODE_DELETE -> List.of(new Fact(event.getNodeDelete().getId(), event));
             case EDGE_UPSERT -> edge(event, event.getEdgeUpsert());
             case EDGE_DELETE -> edge(event, event.getEdgeDelete());
