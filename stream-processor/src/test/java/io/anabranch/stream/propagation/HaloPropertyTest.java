@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class HaloPropertyTest {
     private static final long SEEDS = Long.getLong("test.runs", 2000);
-    private static final long SEEDS_PER_FAULT = 400;
+    private static final long SEEDS_PER_FAULT = 1500;
 
     @Test
     void drainedEmbeddingsEqualTheForwardPass() {
