@@ -128,6 +128,35 @@ class TopologyFactoryTest {
     }
 
     @Test
+    void whatIsTooLateGoesToTheDeadLettersAndWhatHasExpiredIsGone() {
+        try (DrivenTopology topology = start(
+                TestModels.live(5), StreamConfig.LATENESS, "PT0.1S", StreamConfig.TIME_TO_LIVE + "\"\"", "PT0.05S")) {
+            topology.event(edge("a", "b", 1, 1_000));
+            topology.event(node("c", 1_040, 1, 2));
+            topology.event(node("late", 939, 1, 2).setEventId("e7"));
+            topology.flush();
+
+            List<TestRecord<byte[], byte[]>> letters =
+                    topology.drain(topology.config.topics().deadLetters());
+            assertThat(letters).hasSize(1).allSatisfy(letter -> {
+                assertThat(header(letter, "anabranch.reason")).isEqualTo("LATE");
+                assertThat(header(letter, "anabranch.event-id")).isEqualTo("e7");
+                assertThat(header(letter, "__streams.errors.topic")).isEqualTo("anabranch.updates");
+                assertThat(DrivenTopology.parse(() -> GraphEvent.parseFrom(letter.value()))
+                                .getNodeUpsert()
+                                .getId())
+                        .isEqualTo("late");
+            });
+            assertThat(DrivenTopology.fold(Map.of(), topology.embeddings()).keySet())
+                    .containsExactlyInAnyOrder("5/a", "5/b", "5/c");
+
+            topology.event(node("c", 1_050, 1, 2));
+            topology.flush();
+            assertThat(topology.embeddings()).contains("5/a gone", "5/b gone");
+        }
+    }
+
+    @Test
     void poisonGoesToTheDeadLettersAndTheStreamGoesOn() {
         try (DrivenTopology topology = start(TestModels.live(5))) {
             topology.event(node("a", 1, 1, 2));

@@ -47,6 +47,7 @@ final class GraphFold {
         long time = event.hasEventTimeMs() ? event.getEventTimeMs() : acceptedMs;
         switch (event.getEventCase()) {
             case NODE_UPSERT -> node(event.getNodeUpsert(), time);
+            case NODE_PATCH -> throw new IllegalArgumentException("This fold knows no patches: " + event);
             case NODE_DELETE -> {
                 String id = event.getNodeDelete().getId();
                 write(nodes, id, time, null);

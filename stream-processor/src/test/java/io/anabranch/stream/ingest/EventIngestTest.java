@@ -14,6 +14,7 @@ import io.anabranch.event.v1.Label;
 import io.anabranch.event.v1.LabelDelete;
 import io.anabranch.event.v1.LabelUpsert;
 import io.anabranch.event.v1.NodeDelete;
+import io.anabranch.event.v1.NodePatch;
 import io.anabranch.event.v1.NodeUpsert;
 import io.anabranch.event.v1.Provenance;
 import io.anabranch.event.v1.SparseFeatures;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -488,6 +490,54 @@ class EventIngestTest {
             assertRejected(ingest(node(node -> node.addLabels(embedded))), RejectionReason.LABEL_MALFORMED, "label");
         }
         assertRejected(json("{\"labelDelete\":{\"nodeId\":\"a\"}}"), RejectionReason.LABEL_MALFORMED, "task");
+    }
+
+    private static Ingested patch(int dimension, List<Integer> columns, List<Float> values) {
+        return ingest(GraphEvent.newBuilder()
+                .setNodePatch(NodePatch.newBuilder()
+                        .setId("a")
+                        .setColumns(sparse(dimension, columns, values).getSparse()))
+                .build());
+    }
+
+    @Test
+    void aPatchGoesToItsNodeZerosIncluded() {
+        List<Update> updates = accepted(patch(3, List.of(0, 2), List.of(0f, 1f)));
+
+        assertThat(updates).extracting(Update::vertexId).containsExactly("a");
+        assertThat(updates.getFirst().event().getNodePatch().getColumns().getValuesList())
+                .containsExactly(0f, 1f);
+    }
+
+    @Test
+    void malformedPatchesAreRejected() {
+        assertRejected(patch(3, List.of(), List.of()), RejectionReason.FEATURES_MALFORMED, "no column");
+        assertRejected(patch(3, List.of(1, 1), List.of(1f, 1f)), RejectionReason.FEATURES_MALFORMED, "1");
+        assertRejected(patch(3, List.of(3), List.of(1f)), RejectionReason.FEATURES_MALFORMED, "3");
+        assertRejected(patch(3, List.of(1), List.of(Float.NaN)), RejectionReason.FEATURES_NOT_FINITE, "1");
+        assertRejected(patch(4, List.of(1), List.of(1f)), RejectionReason.FEATURES_WRONG_LENGTH, "4");
+        assertRejected(
+                json("{\"nodePatch\":{\"columns\":{\"dimension\":3,\"indices\":[1],\"values\":[1]}}}"),
+                RejectionReason.MISSING_ID,
+                "node");
+    }
+
+    @Test
+    void anEdgesOwnTimeToLiveGoesOverThatOfItsType() {
+        EventIngest ingest = new EventIngest(new IngestRules(
+                3, 2_000, Duration.ZERO, true, false, Map.of("pays", Duration.ofSeconds(5))));
+        GraphEvent.Builder pays = edge(edge -> edge.setType("pays").setUndirected(true)).toBuilder();
+
+        assertThat(accepted(ingest.ingest(pays.build().toByteArray(), RECORD_TIME)))
+                .hasSize(2)
+                .allMatch(update -> update.event().getEdgeUpsert().getTimeToLiveMs() == 5_000);
+        pays.getEdgeUpsertBuilder().setTimeToLiveMs(7);
+        assertThat(accepted(ingest.ingest(pays.build().toByteArray(), RECORD_TIME)))
+                .hasSize(2)
+                .allMatch(update -> update.event().getEdgeUpsert().getTimeToLiveMs() == 7);
+        assertThat(accepted(ingest(edge(edge -> edge.setType("knows")))))
+                .noneMatch(update -> update.event().getEdgeUpsert().hasTimeToLiveMs());
+        assertRejected(ingest(edge(edge -> edge.setTimeToLiveMs(0))), RejectionReason.TIME_TO_LIVE_NOT_POSITIVE, "0");
     }
 
     @Test
