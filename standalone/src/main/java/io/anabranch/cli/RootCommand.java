@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
             PublishCommand.class,
             TrainCommand.class,
             PredictCommand.class,
+            AuditCommand.class,
             ModelsCommand.class,
             StatusCommand.class,
             TopicsCommand.class,

@@ -1,5 +1,6 @@
 package io.anabranch.cli;
 
+import io.anabranch.v1.AuditServiceGrpc;
 import io.anabranch.v1.GetStatusRequest;
 import io.anabranch.v1.GetStatusResponse;
 import io.anabranch.v1.IngestServiceGrpc;
@@ -35,6 +36,10 @@ final class ServiceClient implements AutoCloseable {
 
     PredictionServiceGrpc.PredictionServiceBlockingStub predictions() {
         return PredictionServiceGrpc.newBlockingStub(channel).withDeadlineAfter(CALL_SECONDS, TimeUnit.SECONDS);
+    }
+
+    AuditServiceGrpc.AuditServiceBlockingStub audits() {
+        return AuditServiceGrpc.newBlockingStub(channel).withDeadlineAfter(CALL_SECONDS, TimeUnit.SECONDS);
     }
 
     ModelServiceGrpc.ModelServiceBlockingStub models() {

@@ -129,6 +129,19 @@ class AnabranchTest {
     }
 
     @Test
+    void anAuditFailsWhenSomethingIsWrong() throws IOException {
+        assertThat(run("audit", "--address", service.address())).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("audited").contains("100");
+        assertThat(run("audit", "broken", "--address", service.address())).isEqualTo(ExitCode.FAILED);
+        assertThat(out.toString())
+                .contains("broken")
+                .contains("wrong")
+                .contains("5.00e-01")
+                .contains("[2.0]")
+                .contains("[1.0]");
+    }
+
+    @Test
     void anErrorOfTheServiceIsToldInItsWords() {
         assertThat(run("predict", "node", "nobody", "--address", service.address()))
                 .isEqualTo(ExitCode.FAILED);

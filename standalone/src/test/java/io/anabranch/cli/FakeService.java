@@ -1,6 +1,10 @@
 package io.anabranch.cli;
 
 import io.anabranch.event.v1.GraphEvent;
+import io.anabranch.v1.AuditRequest;
+import io.anabranch.v1.AuditResponse;
+import io.anabranch.v1.AuditServiceGrpc;
+import io.anabranch.v1.AuditedVertex;
 import io.anabranch.v1.ClassScore;
 import io.anabranch.v1.Classification;
 import io.anabranch.v1.ClassifyRequest;
@@ -19,6 +23,7 @@ import io.anabranch.v1.StatusServiceGrpc;
 import io.anabranch.v1.TopicStatus;
 import io.anabranch.v1.TrainingJob;
 import io.anabranch.v1.TrainingState;
+import io.anabranch.v1.Verdict;
 import io.anabranch.v1.WatchTrainingRequest;
 import io.anabranch.v1.WatchTrainingResponse;
 import io.grpc.Server;
@@ -44,6 +49,7 @@ final class FakeService implements AutoCloseable {
                 .addService(new Ingest())
                 .addService(new Predictions())
                 .addService(new Models())
+                .addService(new Audits())
                 .addService(new StatusAnswer())
                 .build()
                 .start();
@@ -101,6 +107,26 @@ final class FakeService implements AutoCloseable {
                         .addClassNames("legit")
                         .addScores(ClassScore.newBuilder().setClassName("fraud").setProbability(0.25f))
                         .addScores(ClassScore.newBuilder().setClassName("legit").setProbability(0.75f)));
+            }
+            responses.onNext(reply.build());
+            responses.onCompleted();
+        }
+    }
+
+    private static final class Audits extends AuditServiceGrpc.AuditServiceImplBase {
+
+        @Override
+        public void audit(AuditRequest request, StreamObserver<AuditResponse> responses) {
+            AuditResponse.Builder reply = AuditResponse.newBuilder().setAudited(100);
+            if (request.getNodeIdsList().contains("broken")) {
+                reply.setWrong(1)
+                        .setLargestError(0.5)
+                        .addWorst(AuditedVertex.newBuilder()
+                                .setNodeId("broken")
+                                .setVerdict(Verdict.VERDICT_WRONG)
+                                .setError(0.5)
+                                .addStored(2)
+                                .addRecomputed(1));
             }
             responses.onNext(reply.build());
             responses.onCompleted();

@@ -36,10 +36,14 @@ class RestartIT {
         try (EmbeddedBroker broker =
                 EmbeddedBroker.start(new BrokerOptions(folder.resolve("broker"), Ports.free(), Ports.free()))) {
             StreamConfig config = StreamConfig.from(Map.of(
-                    StreamConfig.BOOTSTRAP_SERVERS, broker.bootstrapServers(),
-                    StreamConfig.FEATURES_DIMENSION, "2",
-                    StreamConfig.PARTITIONS, "2",
-                    StreamConfig.STATE_DIR, folder.resolve("state").toString()));
+                    StreamConfig.BOOTSTRAP_SERVERS,
+                    broker.bootstrapServers(),
+                    StreamConfig.FEATURES_DIMENSION,
+                    "2",
+                    StreamConfig.PARTITIONS,
+                    "2",
+                    StreamConfig.STATE_DIR,
+                    folder.resolve("state").toString()));
             SimpleMeterRegistry first = new SimpleMeterRegistry();
             try (StreamRuntime stream = start(config, first)) {
                 publish(broker.bootstrapServers());
@@ -81,7 +85,8 @@ class RestartIT {
             for (int i = 0; i < EDGES; i++) {
                 GraphEvent event = GraphEvent.newBuilder()
                         .setEventTimeMs(i + 1)
-                        .setEdgeUpsert(EdgeUpsert.newBuilder().setSource("s" + i).setTarget("t" + i % 7))
+                        .setEdgeUpsert(
+                                EdgeUpsert.newBuilder().setSource("s" + i).setTarget("t" + i % 7))
                         .build();
                 producer.send(new ProducerRecord<>("anabranch.events", event.toByteArray()));
             }

@@ -28,7 +28,11 @@ class ArchitectureTest {
                 .layer("wire")
                 .definedBy("io.anabranch.serve.wire..")
                 .layer("use cases")
-                .definedBy("io.anabranch.serve.predict..", "io.anabranch.serve.train..", "io.anabranch.serve.ingest..")
+                .definedBy(
+                        "io.anabranch.serve.audit..",
+                        "io.anabranch.serve.predict..",
+                        "io.anabranch.serve.train..",
+                        "io.anabranch.serve.ingest..")
                 .layer("registry")
                 .definedBy("io.anabranch.serve.registry..")
                 .whereLayer("ops")
@@ -56,6 +60,7 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .resideInAnyPackage(
+                        "io.anabranch.serve.audit..",
                         "io.anabranch.serve.predict..",
                         "io.anabranch.serve.train..",
                         "io.anabranch.serve.ingest..",

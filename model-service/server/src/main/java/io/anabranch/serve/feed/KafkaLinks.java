@@ -30,7 +30,8 @@ public final class KafkaLinks implements Links {
     private final KafkaEventSink eventSink;
     private final GraphFeed graph;
     private final TopicSizes sizes;
-    private final EventEnds eventEnds;
+    private final TopicEnds eventEnds;
+    private final TopicEnds graphEnds;
     private final AtomicLong deadLetters = new AtomicLong();
     private volatile @Nullable Feeds feeds;
 
@@ -51,7 +52,8 @@ public final class KafkaLinks implements Links {
         this.eventSink = new KafkaEventSink(kafka, topics);
         this.graph = new GraphFeed(featureDimension);
         this.sizes = new TopicSizes(kafka, topics);
-        this.eventEnds = new EventEnds(kafka, topics.events(), partitions);
+        this.eventEnds = new TopicEnds(kafka, topics.events(), partitions);
+        this.graphEnds = new TopicEnds(kafka, topics.graph(), partitions);
     }
 
     @Override
@@ -161,6 +163,17 @@ public final class KafkaLinks implements Links {
     }
 
     @Override
+    public CompletableFuture<long[]> graphEnds() {
+        return graphEnds.ask();
+    }
+
+    @Override
+    public long[] graphPositions() {
+        Feeds open = feeds;
+        return open == null ? new long[0] : open.graph().positions();
+    }
+
+    @Override
     public long deadLetters() {
         return deadLetters.get();
     }
@@ -174,6 +187,7 @@ public final class KafkaLinks implements Links {
         }
         sizes.close();
         eventEnds.close();
+        graphEnds.close();
         eventSink.close();
         modelLog.close();
     }

@@ -39,6 +39,12 @@ public interface Links extends AutoCloseable {
     /** Next offset of every partition of the events topic, as of now; fails with a problem when the broker is away. */
     CompletableFuture<long[]> eventEnds();
 
+    /** The same of the graph topic. */
+    CompletableFuture<long[]> graphEnds();
+
+    /** Next offset of every partition of the graph topic that the replica has read; empty: none yet. */
+    long[] graphPositions();
+
     /** Rejected events so far. */
     long deadLetters();
 

@@ -1,5 +1,6 @@
 package io.anabranch.serve.ops;
 
+import io.anabranch.serve.audit.Audits;
 import io.anabranch.serve.feed.FreshnessMeter;
 import io.anabranch.serve.feed.Links;
 import io.anabranch.serve.ingest.EventDoor;
@@ -7,6 +8,7 @@ import io.anabranch.serve.predict.Consistency;
 import io.anabranch.serve.predict.EmbeddingView;
 import io.anabranch.serve.predict.Predictions;
 import io.anabranch.serve.predict.ProgressView;
+import io.anabranch.serve.predict.ServedVectors;
 import io.anabranch.serve.registry.CoverageTable;
 import io.anabranch.serve.registry.ModelPublisher;
 import io.anabranch.serve.registry.ModelRegistry;
@@ -14,6 +16,7 @@ import io.anabranch.serve.registry.ModelSteward;
 import io.anabranch.serve.registry.ModelVersion;
 import io.anabranch.serve.train.ModelTrainer;
 import io.anabranch.serve.train.TrainingJobs;
+import io.anabranch.serve.wire.AuditCalls;
 import io.anabranch.serve.wire.IngestCalls;
 import io.anabranch.serve.wire.ModelCalls;
 import io.anabranch.serve.wire.PredictionCalls;
@@ -45,6 +48,7 @@ public final class ModelServer implements AutoCloseable {
     private final ModelSteward steward;
     private final Predictions predictions;
     private final ProgressView progress;
+    private final Audits audits;
     private final TrainingJobs jobs;
     private final EventDoor door;
     private final String codeVersion;
@@ -70,6 +74,7 @@ public final class ModelServer implements AutoCloseable {
                 registry, publisher, () -> links.servingPending().isEmpty());
         this.predictions = new Predictions(registry, view, links::servingPending);
         this.progress = new ProgressView(config.partitions());
+        this.audits = new Audits(new ServedVectors(registry, view), new BarrierViews(links, progress));
         this.jobs = new TrainingJobs(trainer, publisher, registry, links::trainingPending, meters);
         this.door = new EventDoor(config.ingest(), links.events(), clock);
     }
@@ -115,6 +120,10 @@ public final class ModelServer implements AutoCloseable {
 
     public PredictionCalls predictionCalls() {
         return new PredictionCalls(predictions, new Consistency(progress, links::eventEnds, config.maxWait()));
+    }
+
+    public AuditCalls auditCalls() {
+        return new AuditCalls(audits);
     }
 
     public ModelCalls modelCalls() {
@@ -179,6 +188,7 @@ public final class ModelServer implements AutoCloseable {
     @Override
     public void close() {
         jobs.close();
+        audits.close();
         progress.close();
         steward.close();
         links.close();

@@ -4,6 +4,7 @@ import io.anabranch.serve.feed.KafkaLinks;
 import io.anabranch.serve.feed.Links;
 import io.anabranch.serve.train.LearningTrainer;
 import io.anabranch.serve.train.ModelTrainer;
+import io.anabranch.serve.wire.AuditCalls;
 import io.anabranch.serve.wire.IngestCalls;
 import io.anabranch.serve.wire.ModelCalls;
 import io.anabranch.serve.wire.PredictionCalls;
@@ -75,6 +76,12 @@ final class ModelServerBeans {
     @Singleton
     PredictionCalls predictionCalls(ModelServer server) {
         return server.predictionCalls();
+    }
+
+    @Produces
+    @Singleton
+    AuditCalls auditCalls(ModelServer server) {
+        return server.auditCalls();
     }
 
     @Produces

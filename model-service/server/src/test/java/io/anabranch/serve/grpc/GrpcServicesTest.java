@@ -19,6 +19,9 @@ import io.anabranch.serve.FreeGrpcPort;
 import io.anabranch.serve.TestModels;
 import io.anabranch.serve.feed.MemoryLinks;
 import io.anabranch.serve.ops.ModelServer;
+import io.anabranch.v1.AuditRequest;
+import io.anabranch.v1.AuditResponse;
+import io.anabranch.v1.AuditServiceGrpc;
 import io.anabranch.v1.ClassifyRequest;
 import io.anabranch.v1.ClassifyResponse;
 import io.anabranch.v1.EventPosition;
@@ -303,6 +306,27 @@ class GrpcServicesTest {
                         .getFieldViolations(0)
                         .getField())
                 .isEqualTo("min_positions[1].partition");
+    }
+
+    @Test
+    void anAuditComparesWithTheReplica() throws Exception {
+        serve("audited");
+        links.progress(1_000);
+        AuditServiceGrpc.AuditServiceBlockingStub audits = AuditServiceGrpc.newBlockingStub(channel);
+        AuditResponse report = audits.audit(AuditRequest.newBuilder()
+                .setModel(model("audited"))
+                .addNodeIds("nobody")
+                .build());
+        assertThat(report.getAudited()).isOne();
+        assertThat(report.getWrong()).isZero();
+        AuditResponse phantom = audits.audit(AuditRequest.newBuilder()
+                .setModel(model("audited"))
+                .addNodeIds("a")
+                .build());
+        assertThat(phantom.getWrong()).as("served, but not in the graph").isOne();
+        assertThat(phantom.getWorst(0).getStoredList()).containsExactly(2f, 0f);
+        assertThat(phantom.getReflectedList())
+                .containsExactly(EventPosition.newBuilder().setOffset(999).build());
     }
 
     @Test

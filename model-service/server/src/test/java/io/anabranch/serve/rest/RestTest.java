@@ -99,6 +99,18 @@ class RestTest {
     }
 
     @Test
+    void anAuditAnswersAsJson() {
+        links.progress(1_000);
+        post("/v1/audit", "{\"model\": {\"name\": \"rest\"}, \"nodeIds\": [\"nobody\"]}")
+                .statusCode(200)
+                .body("audited", equalTo(1))
+                .body("wrong", equalTo(0));
+        post("/v1/audit", "{\"model\": {\"name\": \"rest\"}, \"sample\": 5000}")
+                .statusCode(400)
+                .body("errors[0].field", equalTo("sample"));
+    }
+
+    @Test
     void errorsAreProblemDocuments() {
         post("/v1/embeddings", "{\"model\": {\"name\": \"rest\"}, \"nodeIds\": [\"a\", \"x\"]}")
                 .statusCode(404)

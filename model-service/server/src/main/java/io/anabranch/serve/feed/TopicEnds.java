@@ -12,7 +12,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /** Asks the broker where a topic ends. Questions that come while one is on its way share its answer's successor. Thread-safe. */
-final class EventEnds implements AutoCloseable {
+final class TopicEnds implements AutoCloseable {
 
     private static final Duration RETRY = Duration.ofSeconds(1);
 
@@ -23,7 +23,7 @@ final class EventEnds implements AutoCloseable {
     private @Nullable CompletableFuture<long[]> current;
     private @Nullable CompletableFuture<long[]> next;
 
-    EventEnds(KafkaAccess kafka, String topic, int partitions) {
+    TopicEnds(KafkaAccess kafka, String topic, int partitions) {
         this.kafka = kafka;
         this.topic = topic;
         this.partitions = partitions;
@@ -81,7 +81,7 @@ final class EventEnds implements AutoCloseable {
     private Admin open() {
         Admin open = admin;
         if (open == null) {
-            Map<String, Object> properties = kafka.properties("anabranch-server-event-ends");
+            Map<String, Object> properties = kafka.properties("anabranch-server-ends-" + topic);
             properties.put("default.api.timeout.ms", "5000");
             properties.put("request.timeout.ms", "3000");
             open = Admin.create(properties);
