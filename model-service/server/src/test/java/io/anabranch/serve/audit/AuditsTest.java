@@ -24,6 +24,7 @@ import io.anabranch.serve.registry.ModelPublisher;
 import io.anabranch.serve.registry.ModelRegistry;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.IntConsumer;
@@ -163,7 +164,7 @@ class AuditsTest {
 
     private static Problem problemOf(Throwable failure) {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-        return ((ProblemException) cause).problem();
+        return ((ProblemException) Objects.requireNonNull(cause)).problem();
     }
 
     @Test
