@@ -79,7 +79,8 @@ public final class StreamRuntime implements AutoCloseable {
         EngineWarmUp.run();
         KafkaStreams created = new KafkaStreams(
                 TopologyFactory.build(config, models, metrics, commits), StreamsProperties.of(config, commits));
-        created.setUncaughtExceptionHandler(new FailurePolicy(metrics, config.streams().threads()));
+        created.setUncaughtExceptionHandler(
+                new FailurePolicy(metrics, config.streams().threads()));
         created.setGlobalStateRestoreListener(restores);
         created.setStateListener((now, before) -> LOG.infof("Kafka Streams: %s (was %s)", now, before));
         streamsMetrics = new KafkaStreamsMetrics(created);

@@ -18,8 +18,8 @@ final class Answers {
      *
      * @param reader answers of one reader follow each other
      * @param version model version that the answer named
-     * @param reflected greatest offset, of the events partition that the vertex's own events go to, that the answer claims to
-     *     reflect; negative: it claims none
+     * @param reflected greatest offset, of the events partition that the vertex's own events go to, that the answer must
+     *     reflect: it says so itself, or it was asked to; negative: none
      */
     record Answer(int reader, long version, String vertex, List<Float> vector, long reflected) {}
 

@@ -57,7 +57,8 @@ class ChaosIT {
             drain(servers);
             models.begin();
             for (int i = 0; i < READERS; i++) {
-                readers.add(new GrpcReader(i, channel, options.partitions(), answers, options.seed()));
+                readers.add(
+                        new GrpcReader(i, channel, options.partitions(), load::acknowledged, answers, options.seed()));
             }
             load.start(new EventMix(new SplittableRandom(options.seed()), VERTICES), options.eventsPerSecond());
             FaultInjector injector = new FaultInjector(site, watch, timeline, options.sessionTimeout());

@@ -3,6 +3,7 @@ package io.anabranch.standalone.chaos;
 import static java.util.Objects.requireNonNull;
 
 import io.anabranch.model.v1.Activation;
+import io.anabranch.model.v1.Convolution;
 import io.anabranch.model.v1.FeatureEncoding;
 import io.anabranch.model.v1.Layer;
 import io.anabranch.model.v1.ModelSnapshot;
@@ -92,22 +93,51 @@ final class DoubleForward {
                 }
                 addProduct(out, scaled(sum, root(v)), tensor("layer." + l + ".neighbor"));
             }
-            case CONVOLUTION_SAGE_MEAN, CONVOLUTION_SAGE_SUM -> {
-                double[] sum = new double[own.length];
-                for (EdgeName edge : in(v)) {
-                    add(sum, graph.weight(edge), requireNonNull(rows.get(edge.source())));
-                }
-                boolean mean = layer.getConvolution() == io.anabranch.model.v1.Convolution.CONVOLUTION_SAGE_MEAN;
-                double divisor = mean ? Math.max(1, in(v).size()) : 1;
+            case CONVOLUTION_SAGE_MEAN, CONVOLUTION_SAGE_SUM, CONVOLUTION_SAGE_MAX, CONVOLUTION_SAGE_MIN -> {
                 addProduct(out, own, tensor("layer." + l + ".self"));
-                addProduct(out, scaled(sum, 1 / divisor), tensor("layer." + l + ".neighbor"));
+                for (String relation : layer.getRelationsCount() == 0 ? List.of("") : layer.getRelationsList()) {
+                    double[] aggregate = aggregate(layer, relation, v, rows);
+                    String name = "layer." + l + ".neighbor" + (relation.isEmpty() ? "" : "." + relation);
+                    addProduct(out, aggregate, tensor(name));
+                }
             }
+            case CONVOLUTION_GAT -> add(out, 1, new DoubleAttention(layer, l, tensors).attend(v, in(v), graph, rows));
             case CONVOLUTION_UNSPECIFIED, UNRECOGNIZED -> throw unknown(layer.getConvolution());
         }
         for (int j = 0; j < out.length && layer.getActivation() == Activation.ACTIVATION_RELU; j++) {
             out[j] = Math.max(out[j], 0);
         }
         return out;
+    }
+
+    /** Sum, mean, maximum or minimum, column by column, of the weighted rows that come in over the relation's edges. */
+    private double[] aggregate(Layer layer, String relation, String v, Map<String, double[]> rows) {
+        double[] result = new double[layer.getInputWidth()];
+        int edges = 0;
+        for (EdgeName edge : in(v)) {
+            if (!belongs(edge, relation, layer.getRelationsList())) {
+                continue;
+            }
+            double[] message = scaled(requireNonNull(rows.get(edge.source())), graph.weight(edge));
+            for (int i = 0; i < result.length; i++) {
+                result[i] = switch (layer.getConvolution()) {
+                    case CONVOLUTION_SAGE_MAX -> edges == 0 ? message[i] : Math.max(result[i], message[i]);
+                    case CONVOLUTION_SAGE_MIN -> edges == 0 ? message[i] : Math.min(result[i], message[i]);
+                    default -> result[i] + message[i];
+                };
+            }
+            edges++;
+        }
+        boolean mean = layer.getConvolution() == Convolution.CONVOLUTION_SAGE_MEAN;
+        return mean && edges > 0 ? scaled(result, 1.0 / edges) : result;
+    }
+
+    /** Without relations every edge belongs; the relation without a name has the edges whose type has none of its own. */
+    private static boolean belongs(EdgeName edge, String relation, List<String> relations) {
+        return relations.isEmpty()
+                || (relation.isEmpty()
+                        ? !relations.contains(edge.type()) || edge.type().isEmpty()
+                        : edge.type().equals(relation));
     }
 
     private static IllegalArgumentException unknown(Enum<?> kind) {
@@ -140,7 +170,7 @@ final class DoubleForward {
     }
 
     /** Shapes: out [n], row [m], matrix [m, n] row-major. */
-    private static void addProduct(double[] out, double[] row, double[] matrix) {
+    static void addProduct(double[] out, double[] row, double[] matrix) {
         for (int i = 0; i < row.length; i++) {
             for (int j = 0; j < out.length; j++) {
                 out[j] += row[i] * matrix[i * out.length + j];

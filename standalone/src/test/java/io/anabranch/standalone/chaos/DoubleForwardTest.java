@@ -58,6 +58,50 @@ class DoubleForwardTest {
     }
 
     @Test
+    void extremaAreTakenOfTheWeightedRows() {
+        // 2 * 10 + max(3, 2.5) * 2 + 1, and the same with min.
+        assertThat(embedding(Convolution.CONVOLUTION_SAGE_MAX, "c")).isEqualTo(27, within(EXACT));
+        assertThat(embedding(Convolution.CONVOLUTION_SAGE_MIN, "c")).isEqualTo(26, within(EXACT));
+        assertThat(embedding(Convolution.CONVOLUTION_SAGE_MIN, "a")).isEqualTo(31, within(EXACT));
+    }
+
+    @Test
+    void eachRelationHasItsOwnWeightsAndDivisor() {
+        ModelSnapshot mean = model(Convolution.CONVOLUTION_SAGE_MEAN);
+        ModelSnapshot relational = mean.toBuilder()
+                .setSpec(mean.getSpec().toBuilder()
+                        .setLayers(
+                                0,
+                                mean.getSpec().getLayers(0).toBuilder()
+                                        .addRelations("x")
+                                        .addRelations("")))
+                .addTensors(tensor("layer.1.neighbor.x", 100))
+                .build();
+        // 2 * 10 + 3 * 2 + 0.5 * 5 * 100 + 1
+        assertThat(first(relational, "c")).isEqualTo(277, within(EXACT));
+        ModelSnapshot only = relational.toBuilder()
+                .setSpec(relational.getSpec().toBuilder()
+                        .setLayers(0, mean.getSpec().getLayers(0).toBuilder().addRelations("x")))
+                .build();
+        assertThat(first(only, "c")).as("other edges take no part").isEqualTo(271, within(EXACT));
+    }
+
+    @Test
+    void attentionSharesByTheExponentialOfSourceAndTarget() {
+        ModelSnapshot gat = model(Convolution.CONVOLUTION_GAT).toBuilder()
+                .addTensors(tensor("layer.1.attention_source", 0.5f))
+                .addTensors(tensor("layer.1.attention_target", -1))
+                .build();
+        // z = 2 h: a 6, b 10, c 4. e(u, c) = leaky(0.5 z[u] - 4): a -1 * 0.2, b 1, c -2 * 0.2; b's edge weighs half.
+        double slope = 0.2f;
+        double a = Math.exp(-slope);
+        double b = 0.5 * Math.exp(1);
+        double c = Math.exp(-2 * slope);
+        assertThat(first(gat, "c")).isEqualTo((6 * a + 10 * b + 4 * c) / (a + b + c) + 1, within(EXACT));
+        assertThat(first(gat, "a")).as("alone with itself").isEqualTo(7, within(EXACT));
+    }
+
+    @Test
     void reluCutsBetweenLayersAndRowsAreEncoded() {
         ModelSnapshot once = model(Convolution.CONVOLUTION_SAGE_SUM);
         ModelSnapshot twice = once.toBuilder()

@@ -3,6 +3,7 @@ package io.anabranch.standalone.chaos;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.anabranch.embedding.v1.EmbeddingKey;
 import io.anabranch.embedding.v1.EmbeddingRecord;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +66,7 @@ record EmbeddingsCheck(int partitions) {
                         version,
                         vertex,
                         vector,
-                        java.util.Arrays.toString(row),
+                        Arrays.toString(row),
                         error);
             }
         });

@@ -2,6 +2,7 @@ package io.anabranch.standalone.chaos;
 
 import io.anabranch.event.v1.GraphEvent;
 import io.anabranch.standalone.chaos.Ledger.Entry;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -77,7 +78,7 @@ final class EventLog {
         if (record.value() == null
                 || !record.value()
                         .asReadOnlyByteBuffer()
-                        .equals(java.nio.ByteBuffer.wrap(entry.draft().value()))) {
+                        .equals(ByteBuffer.wrap(entry.draft().value()))) {
             findings.add(CHECK, "entry %d has other bytes than were sent", entry.number());
         }
     }

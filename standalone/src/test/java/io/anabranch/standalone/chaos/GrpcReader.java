@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * A client that asks for embeddings all the time, of probes and of vertices that come and go, from a thread of its own until it is
@@ -32,17 +33,28 @@ final class GrpcReader {
     private final int number;
     private final Channel channel;
     private final int partitions;
+    private final Supplier<List<EventPosition>> written;
     private final Answers answers;
     private final SplittableRandom random;
     private final List<String> probes = new ArrayList<>(Probes.quietIds());
     private final Thread thread;
     private volatile boolean stopped;
 
-    /** @param partitions of the events topic */
-    GrpcReader(int number, Channel channel, int partitions, Answers answers, long seed) {
+    /**
+     * @param partitions of the events topic
+     * @param written what has been acknowledged: every fourth call asks for an answer that reflects it
+     */
+    GrpcReader(
+            int number,
+            Channel channel,
+            int partitions,
+            Supplier<List<EventPosition>> written,
+            Answers answers,
+            long seed) {
         this.number = number;
         this.channel = channel;
         this.partitions = partitions;
+        this.written = written;
         this.answers = answers;
         this.random = new SplittableRandom(seed + number);
         for (int counter = 0; counter < Probes.COUNTERS; counter++) {
@@ -55,7 +67,9 @@ final class GrpcReader {
     private void run() {
         while (!stopped) {
             boolean probe = random.nextInt(3) > 0;
-            ask(probe ? probes : List.of("v" + random.nextInt(VERTICES)));
+            ask(
+                    probe ? probes : List.of("v" + random.nextInt(VERTICES)),
+                    random.nextInt(4) == 0 ? written.get() : List.of());
             try {
                 Thread.sleep(PAUSE_MS);
             } catch (InterruptedException e) {
@@ -64,10 +78,11 @@ final class GrpcReader {
         }
     }
 
-    private void ask(List<String> vertices) {
+    private void ask(List<String> vertices, List<EventPosition> least) {
         GetEmbeddingsRequest request = GetEmbeddingsRequest.newBuilder()
                 .setModel(ModelSelector.newBuilder().setName(ModelChanges.NAME))
                 .addAllNodeIds(vertices)
+                .addAllMinPositions(least)
                 .build();
         try {
             GetEmbeddingsResponse response = PredictionServiceGrpc.newBlockingStub(channel)
@@ -79,18 +94,21 @@ final class GrpcReader {
                         response.getModelVersion(),
                         embedding.getNodeId(),
                         embedding.getVectorList(),
-                        reflected(response, embedding.getNodeId())));
+                        Math.max(
+                                offset(least, embedding.getNodeId()),
+                                offset(response.getReflectedList(), embedding.getNodeId()))));
             }
         } catch (StatusRuntimeException e) {
             answers.refused(new Refusal(e.getStatus().getCode(), reason(e), vertices.getFirst()));
         }
     }
 
-    private long reflected(GetEmbeddingsResponse response, String vertex) {
+    /** Of the events partition that the counter's own events go to; -1: not of a counter, or not among the positions. */
+    private long offset(List<EventPosition> positions, String vertex) {
         int counter = Probes.counterOf(vertex);
         if (counter >= 0) {
             int partition = Probes.count(counter, 0).partition(partitions);
-            for (EventPosition position : response.getReflectedList()) {
+            for (EventPosition position : positions) {
                 if (position.getPartition() == partition) {
                     return position.getOffset();
                 }
@@ -118,8 +136,8 @@ final class GrpcReader {
     }
 
     void stop() throws InterruptedException {
+        // Not interrupted: a call that is under way is to end by itself.
         stopped = true;
-        thread.interrupt();
         thread.join();
     }
 }

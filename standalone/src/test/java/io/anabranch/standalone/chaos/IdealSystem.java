@@ -24,6 +24,7 @@ import io.anabranch.model.v1.ModelKey;
 import io.anabranch.model.v1.ModelManifest;
 import io.anabranch.model.v1.ModelSnapshot;
 import io.anabranch.update.v1.UpdateRecord;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -131,7 +132,7 @@ final class IdealSystem {
     }
 
     private void publish(FoldedGraph graph, List<ModelSnapshot> models) {
-        Map<ByteString, Boolean> published = new java.util.HashMap<>();
+        Map<ByteString, Boolean> published = new HashMap<>();
         recording.graph().forEachLive((key, live) -> published.put(key, true));
         recording.embeddings().forEachLive((key, live) -> published.put(key, true));
         graph.nodes()

@@ -2,8 +2,12 @@ package io.anabranch.standalone.chaos;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.anabranch.v1.EventPosition;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -27,6 +31,7 @@ final class LoadGenerator implements AutoCloseable {
     private final int partitions;
     private final Ledger ledger;
     private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
+    private final Map<Integer, Long> acknowledged = new ConcurrentHashMap<>();
     private final AtomicInteger count = new AtomicInteger();
     private @Nullable Thread thread;
     private volatile boolean stopped;
@@ -57,6 +62,7 @@ final class LoadGenerator implements AutoCloseable {
         producer.send(record, (metadata, problem) -> {
             if (problem == null) {
                 ledger.acknowledged(number, metadata.offset());
+                acknowledged.merge(partition, metadata.offset(), Math::max);
             } else {
                 failure.compareAndSet(null, problem);
             }
@@ -93,6 +99,16 @@ final class LoadGenerator implements AutoCloseable {
         } catch (InterruptedException | InterruptException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** The last acknowledged record of every events partition: what a reader may ask to see. */
+    List<EventPosition> acknowledged() {
+        List<EventPosition> positions = new ArrayList<>();
+        acknowledged.forEach((partition, offset) -> positions.add(EventPosition.newBuilder()
+                .setPartition(partition)
+                .setOffset(offset)
+                .build()));
+        return positions;
     }
 
     /** Greatest count that a counter was brought to. */

@@ -121,8 +121,8 @@ final class ModelChanges {
 
     /** Ends the changes; then every version that is left must become covered. */
     void stop() throws InterruptedException {
+        // Not interrupted: a call that is under way is to end by itself.
         stopped = true;
-        thread.interrupt();
         thread.join();
     }
 

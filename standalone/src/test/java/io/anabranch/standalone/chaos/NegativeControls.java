@@ -17,6 +17,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -289,7 +290,7 @@ final class NegativeControls {
 
     /** Writes another value for the first key, in the order of its bytes, that the condition is true of. */
     private static void changeOne(CompactedTopic topic, BiPredicate<EmbeddingKey, LiveValue> which, Change change) {
-        Map<ByteString, LiveValue> matching = new java.util.TreeMap<>(ByteString.unsignedLexicographicalComparator());
+        Map<ByteString, LiveValue> matching = new TreeMap<>(ByteString.unsignedLexicographicalComparator());
         topic.forEachLive((key, live) -> {
             if (which.test(embeddingKey(key), live)) {
                 matching.put(key, live);

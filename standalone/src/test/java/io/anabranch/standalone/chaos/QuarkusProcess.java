@@ -41,6 +41,8 @@ final class QuarkusProcess implements AutoCloseable {
                 "-Dquarkus.http.port=" + httpPort,
                 // Each question about its health that is answered with no would be a line.
                 "-Dquarkus.log.category.\"io.smallrye.health\".level=ERROR",
+                // Said hundreds of times a second while the broker is away.
+                "-Dquarkus.log.category.\"org.apache.kafka.clients.admin.internals.AdminMetadataManager\".level=WARN",
                 "-Dquarkus.log.console.format=%d{HH:mm:ss,SSS} %-5p [%c{1.}] (%t) %s%e%n"));
         settings.forEach((key, value) -> arguments.add("-D%s=%s".formatted(key, value)));
         arguments.add("-jar");

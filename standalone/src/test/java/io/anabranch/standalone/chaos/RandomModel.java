@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.anabranch.model.v1.Activation;
 import io.anabranch.model.v1.Convolution;
 import io.anabranch.model.v1.FeatureEncoding;
+import io.anabranch.model.v1.HeadCombination;
 import io.anabranch.model.v1.Layer;
 import io.anabranch.model.v1.ModelSnapshot;
 import io.anabranch.model.v1.ModelSpec;
@@ -22,14 +23,25 @@ final class RandomModel {
 
     private static final int HIDDEN = 6;
     private static final int WIDTH = 4;
-    private static final List<Convolution> KINDS =
-            List.of(Convolution.CONVOLUTION_GCN, Convolution.CONVOLUTION_SAGE_MEAN, Convolution.CONVOLUTION_SAGE_SUM);
+    private static final int HEADS = 2;
+
+    /** What a model's layers are. */
+    private record Kind(Convolution convolution, List<String> relations) {}
+
+    private static final List<Kind> KINDS = List.of(
+            new Kind(Convolution.CONVOLUTION_GCN, List.of()),
+            new Kind(Convolution.CONVOLUTION_SAGE_MEAN, List.of()),
+            new Kind(Convolution.CONVOLUTION_GAT, List.of()),
+            new Kind(Convolution.CONVOLUTION_SAGE_MAX, List.of()),
+            new Kind(Convolution.CONVOLUTION_SAGE_SUM, List.of()),
+            new Kind(Convolution.CONVOLUTION_SAGE_MEAN, List.of("pays", "")),
+            new Kind(Convolution.CONVOLUTION_SAGE_MIN, List.of()));
 
     private RandomModel() {}
 
     /** A model of the n-th kind, round and round. Its version is for the server to give. */
     static ModelSnapshot ofKind(int n, String name, int dimension, RandomGenerator random) {
-        Convolution convolution = KINDS.get(n % KINDS.size());
+        Kind kind = KINDS.get(n % KINDS.size());
         int[] widths = {dimension, HIDDEN, WIDTH};
         ModelSpec.Builder spec = ModelSpec.newBuilder()
                 .setName(name)
@@ -37,19 +49,51 @@ final class RandomModel {
                 .setFeatureEncoding(FeatureEncoding.FEATURE_ENCODING_IDENTITY);
         ModelSnapshot.Builder model = ModelSnapshot.newBuilder();
         for (int l = 1; l < widths.length; l++) {
-            spec.addLayers(Layer.newBuilder()
-                    .setConvolution(convolution)
-                    .setInputWidth(widths[l - 1])
-                    .setOutputWidth(widths[l])
-                    .setActivation(
-                            l == widths.length - 1 ? Activation.ACTIVATION_IDENTITY : Activation.ACTIVATION_RELU));
-            if (convolution != Convolution.CONVOLUTION_GCN) {
-                model.addTensors(gaussian("layer." + l + ".self", random, widths[l - 1], widths[l]));
-            }
-            model.addTensors(gaussian("layer." + l + ".neighbor", random, widths[l - 1], widths[l]));
-            model.addTensors(gaussian("layer." + l + ".bias", random, widths[l]));
+            boolean last = l == widths.length - 1;
+            spec.addLayers(layer(kind, widths[l - 1], widths[l], last));
+            addTensors(model, kind, l, widths[l - 1], widths[l], last, random);
         }
         return model.setSpec(spec).build();
+    }
+
+    private static Layer.Builder layer(Kind kind, int in, int out, boolean last) {
+        Layer.Builder layer = Layer.newBuilder()
+                .setConvolution(kind.convolution)
+                .setInputWidth(in)
+                .setOutputWidth(out)
+                .addAllRelations(kind.relations)
+                .setActivation(last ? Activation.ACTIVATION_IDENTITY : Activation.ACTIVATION_RELU);
+        if (kind.convolution == Convolution.CONVOLUTION_GAT) {
+            layer.setHeads(HEADS)
+                    .setHeadCombination(
+                            last
+                                    ? HeadCombination.HEAD_COMBINATION_AVERAGED
+                                    : HeadCombination.HEAD_COMBINATION_CONCATENATED);
+        }
+        return layer;
+    }
+
+    private static void addTensors(
+            ModelSnapshot.Builder model, Kind kind, int l, int in, int out, boolean last, RandomGenerator random) {
+        String prefix = "layer." + l + ".";
+        switch (kind.convolution) {
+            case CONVOLUTION_GAT -> {
+                // Averaged heads are as wide as the row, concatenated ones make it up together.
+                int all = last ? HEADS * out : out;
+                model.addTensors(gaussian(prefix + "neighbor", random, in, all))
+                        .addTensors(gaussian(prefix + "attention_source", random, all))
+                        .addTensors(gaussian(prefix + "attention_target", random, all));
+            }
+            case CONVOLUTION_GCN -> model.addTensors(gaussian(prefix + "neighbor", random, in, out));
+            default -> {
+                model.addTensors(gaussian(prefix + "self", random, in, out));
+                for (String relation : kind.relations.isEmpty() ? List.of("") : kind.relations) {
+                    String name = prefix + "neighbor" + (relation.isEmpty() ? "" : "." + relation);
+                    model.addTensors(gaussian(name, random, in, out));
+                }
+            }
+        }
+        model.addTensors(gaussian(prefix + "bias", random, out));
     }
 
     private static Tensor gaussian(String name, RandomGenerator random, int... shape) {
