@@ -70,6 +70,11 @@ class ChaosIT {
             timeline.note("no more trouble");
             models.stop();
             load.stop();
+            Closing.drafts(options.partitions(), System.currentTimeMillis()).forEach(load::send);
+            load.flush();
+            assertThat(models.refusals())
+                    .as("changes of models that were refused")
+                    .isEmpty();
             assertThat(load.failure())
                     .as("a record that Kafka refused for good")
                     .isNull();

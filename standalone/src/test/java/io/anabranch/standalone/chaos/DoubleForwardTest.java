@@ -29,8 +29,8 @@ class DoubleForwardTest {
     private static final FoldedGraph GRAPH = new FoldedGraph(
             Map.of("a", node(3), "b", node(5), "c", node(2)),
             Map.of(
-                    new EdgeName("a", "c", ""), new Edge(1, 1f, false),
-                    new EdgeName("b", "c", "x"), new Edge(1, 0.5f, false)),
+                    new EdgeName("a", "c", ""), new Edge(1, 1f, false, Edge.NEVER),
+                    new EdgeName("b", "c", "x"), new Edge(1, 0.5f, false, Edge.NEVER)),
             Map.of());
 
     @Test

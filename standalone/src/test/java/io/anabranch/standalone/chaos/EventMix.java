@@ -13,6 +13,7 @@ import io.anabranch.event.v1.Label;
 import io.anabranch.event.v1.LabelDelete;
 import io.anabranch.event.v1.LabelUpsert;
 import io.anabranch.event.v1.NodeDelete;
+import io.anabranch.event.v1.NodePatch;
 import io.anabranch.event.v1.NodeUpsert;
 import io.anabranch.event.v1.Provenance;
 import io.anabranch.event.v1.SparseFeatures;
@@ -21,7 +22,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * A seeded stream of events of every kind: nodes, edges and labels made, changed and removed; hubs, self-loops, parallel types,
+ * A seeded stream of events of every kind: nodes, edges and labels made, changed, patched and removed; edges that expire; hubs, self-loops, parallel types,
  * undirected edges, vertices known by an edge alone, late and equal times, no time at all, the same event twice, JSON, and
  * records that must become dead letters. What comes next depends on the seed and on the clock readings that are passed in.
  * One thread.
@@ -35,6 +36,7 @@ final class EventMix {
     private static final int HUBS = 6;
     private static final int REMEMBERED = 400;
     private static final long LATEST_MS = 30_000;
+    private static final long LONGEST_LIFE_MS = 60_000;
     private static final String[] TYPES = {"", "pays", "knows"};
 
     /** How often a kind of event comes, in parts of 1,000, and how one is made. */
@@ -49,6 +51,7 @@ final class EventMix {
 
     private static final List<Kind> KINDS = List.of(
             new Kind(230, EventMix::nodeUpsert),
+            new Kind(60, EventMix::nodePatch),
             new Kind(25, EventMix::nodeDelete),
             new Kind(420, EventMix::edgeUpsert),
             new Kind(120, EventMix::reweight),
@@ -134,6 +137,15 @@ final class EventMix {
         return new Routed(GraphEvent.newBuilder().setNodeUpsert(node), node.getId());
     }
 
+    private Routed nodePatch() {
+        NodePatch.Builder patch = NodePatch.newBuilder().setId(vertex());
+        patch.getColumnsBuilder()
+                .setDimension(DIMENSION)
+                .addIndices(random.nextInt(DIMENSION))
+                .addValues(random.nextInt(5) == 0 ? 0 : (float) random.nextGaussian());
+        return new Routed(GraphEvent.newBuilder().setNodePatch(patch), patch.getId());
+    }
+
     private Routed nodeDelete() {
         String id = vertex();
         return new Routed(
@@ -149,6 +161,9 @@ final class EventMix {
                 .setUndirected(random.nextInt(4) == 0);
         if (random.nextBoolean()) {
             edge.setWeight(weight());
+        }
+        if (random.nextInt(8) == 0) {
+            edge.setTimeToLiveMs(1 + random.nextLong(LONGEST_LIFE_MS));
         }
         if (random.nextInt(10) == 0) {
             edge.setProvenance(Provenance.PROVENANCE_LEARNED);

@@ -16,12 +16,20 @@ import java.util.TreeSet;
  */
 record FoldedGraph(Map<String, Node> nodes, Map<EdgeName, Edge> edges, Map<LabelName, TimedLabel> labels) {
 
-    /** A node's row is dense; zeros where the event had none. */
+    /**
+     * A node's row is dense; zeros where the event had none.
+     *
+     * @param time of the last upsert or patch
+     */
     record Node(long time, String type, List<Float> row) {}
 
     record EdgeName(String source, String target, String type) {}
 
-    record Edge(long time, float weight, boolean learned) {}
+    /** @param expiry the time at which it dies if nothing else is heard of it; {@link #NEVER}: it does not */
+    record Edge(long time, float weight, boolean learned, long expiry) {
+
+        static final long NEVER = Long.MAX_VALUE;
+    }
 
     record LabelName(String node, String task) {}
 

@@ -72,7 +72,10 @@ record GraphCheck(int partitions, int dimension) {
                                 new Edge(
                                         time,
                                         fact.getEdge().getWeight(),
-                                        fact.getEdge().getProvenance() == Provenance.PROVENANCE_LEARNED));
+                                        fact.getEdge().getProvenance() == Provenance.PROVENANCE_LEARNED,
+                                        fact.getEdge().hasExpiryMs()
+                                                ? fact.getEdge().getExpiryMs()
+                                                : Edge.NEVER));
             case LABEL ->
                 graph.labels()
                         .put(

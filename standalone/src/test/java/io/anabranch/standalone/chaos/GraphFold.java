@@ -5,6 +5,7 @@ import io.anabranch.event.v1.EdgeUpsert;
 import io.anabranch.event.v1.Features;
 import io.anabranch.event.v1.GraphEvent;
 import io.anabranch.event.v1.Label;
+import io.anabranch.event.v1.NodePatch;
 import io.anabranch.event.v1.NodeUpsert;
 import io.anabranch.event.v1.Provenance;
 import io.anabranch.graph.Part;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The graph that accepted events say, straight from docs/wire-format.md: every fact a last-writer-wins register, then every edge
- * judged once, at the end. Naive, in memory, and without a line of the ingest or of the graph store but the published hash
+ * judged once, at the end, when event time has come as far as the latest event. Naive, in memory, and without a line of the ingest or of the graph store but the published hash
  * that draws a label's part.
  *
  * <p>Write the events of one register in the order of their log; any order between registers will do. Not thread-safe.
@@ -33,10 +34,11 @@ final class GraphFold {
     private record Register<T>(long time, @Nullable T value) {}
 
     private final int dimension;
-    private final Map<String, Register<Node>> nodes = new HashMap<>();
-    private final Map<String, Long> deletes = new HashMap<>();
+    private final Map<String, NodeRegister> nodes = new HashMap<>();
     private final Map<EdgeName, Register<Edge>> edges = new HashMap<>();
     private final Map<LabelName, Register<Label>> labels = new HashMap<>();
+    /** Greatest time of all events: how far event time has come, which is what edges expire by. */
+    private long clock = Long.MIN_VALUE;
 
     GraphFold(int dimension) {
         this.dimension = dimension;
@@ -45,14 +47,11 @@ final class GraphFold {
     /** @param acceptedMs timestamp of the event's record, the time of an event that has none */
     void write(GraphEvent event, long acceptedMs) {
         long time = event.hasEventTimeMs() ? event.getEventTimeMs() : acceptedMs;
+        clock = Math.max(clock, time);
         switch (event.getEventCase()) {
             case NODE_UPSERT -> node(event.getNodeUpsert(), time);
-            case NODE_PATCH -> throw new IllegalArgumentException("This fold knows no patches: " + event);
-            case NODE_DELETE -> {
-                String id = event.getNodeDelete().getId();
-                write(nodes, id, time, null);
-                deletes.merge(id, time, Math::max);
-            }
+            case NODE_PATCH -> patch(event.getNodePatch(), time);
+            case NODE_DELETE -> node(event.getNodeDelete().getId()).delete(time);
             case EDGE_UPSERT -> edge(event.getEdgeUpsert(), time);
             case EDGE_DELETE -> edge(event.getEdgeDelete(), time);
             case LABEL_UPSERT ->
@@ -70,15 +69,27 @@ final class GraphFold {
     }
 
     private void node(NodeUpsert upsert, long time) {
-        write(nodes, upsert.getId(), time, new Node(time, upsert.getType(), row(upsert.getFeatures(), dimension)));
+        node(upsert.getId()).upsert(new Node(time, upsert.getType(), row(upsert.getFeatures(), dimension)));
         upsert.getLabelsList().forEach(label -> label(upsert.getId(), label, time));
+    }
+
+    private void patch(NodePatch patch, long time) {
+        for (int i = 0; i < patch.getColumns().getIndicesCount(); i++) {
+            node(patch.getId())
+                    .patch(patch.getColumns().getIndices(i), patch.getColumns().getValues(i), time);
+        }
+    }
+
+    private NodeRegister node(String id) {
+        return nodes.computeIfAbsent(id, unseen -> new NodeRegister());
     }
 
     private void edge(EdgeUpsert upsert, long time) {
         Edge edge = new Edge(
                 time,
                 upsert.hasWeight() ? upsert.getWeight() : 1,
-                upsert.getProvenance() == Provenance.PROVENANCE_LEARNED);
+                upsert.getProvenance() == Provenance.PROVENANCE_LEARNED,
+                upsert.hasTimeToLiveMs() ? time + upsert.getTimeToLiveMs() : Edge.NEVER);
         write(edges, new EdgeName(upsert.getSource(), upsert.getTarget(), upsert.getType()), time, edge);
         if (upsert.getUndirected()) {
             write(edges, new EdgeName(upsert.getTarget(), upsert.getSource(), upsert.getType()), time, edge);
@@ -113,13 +124,15 @@ final class GraphFold {
     FoldedGraph result() {
         Map<String, Node> liveNodes = new TreeMap<>();
         nodes.forEach((id, register) -> {
-            if (register.value != null) {
-                liveNodes.put(id, register.value);
+            Node node = register.result(dimension);
+            if (node != null) {
+                liveNodes.put(id, node);
             }
         });
         Map<EdgeName, Edge> liveEdges = new HashMap<>();
         edges.forEach((name, register) -> {
             if (register.value != null
+                    && register.value.expiry() > clock
                     && register.time > deleteTime(name.source())
                     && register.time > deleteTime(name.target())) {
                 liveEdges.put(name, register.value);
@@ -135,7 +148,8 @@ final class GraphFold {
     }
 
     private long deleteTime(String id) {
-        return deletes.getOrDefault(id, Long.MIN_VALUE);
+        NodeRegister register = nodes.get(id);
+        return register == null ? Long.MIN_VALUE : register.deleted();
     }
 
     /** Dense; zeros where absent. */

@@ -87,6 +87,61 @@ class GraphFoldTest {
         assertThat(result("a").row()).isEqualTo(List.of(0f, 2f, 0f));
     }
 
+    @Test
+    void aPatchedColumnOutlivesOlderWritesOfTheWholeAndNoNewerOnes() {
+        patch("a", 6, 1, 2f);
+        node("a", 5, "older");
+        assertThat(result("a").row()).isEqualTo(List.of(0f, 2f, 0f));
+        assertThat(result("a").type()).isEqualTo("older");
+        assertThat(result("a").time()).isEqualTo(6);
+        patch("a", 5, 2, 9f);
+        patch("a", 4, 0, 9f);
+        assertThat(result("a").row()).as("at the base's time, later in the log").isEqualTo(List.of(0f, 2f, 9f));
+        node("a", 6, "same time, later");
+        assertThat(result("a").row()).isEqualTo(List.of(0f, 0f, 0f));
+    }
+
+    @Test
+    void aPatchAfterTheDeleteMakesTheNodeAndAtItsTimeItDoesNot() {
+        delete("a", 5);
+        patch("a", 5, 0, 1f);
+        assertThat(fold.result().nodes()).isEmpty();
+        patch("a", 6, 0, 1f);
+        assertThat(result("a").row()).isEqualTo(List.of(1f, 0f, 0f));
+    }
+
+    @Test
+    void anEdgeDiesWhenEventTimeHasComeToItsExpiry() {
+        fold.write(
+                GraphEvent.newBuilder()
+                        .setEventTimeMs(10)
+                        .setEdgeUpsert(EdgeUpsert.newBuilder()
+                                .setSource("a")
+                                .setTarget("b")
+                                .setTimeToLiveMs(5))
+                        .build(),
+                0);
+        node("c", 14, "");
+        assertThat(fold.result().edges()).hasSize(1);
+        node("c", 15, "");
+        assertThat(fold.result().edges()).isEmpty();
+        edge("a", "b", 11, false);
+        assertThat(fold.result().edges())
+                .as("a later upsert gives it a new life")
+                .hasSize(1);
+    }
+
+    private void patch(String id, long time, int column, float value) {
+        GraphEvent.Builder event = GraphEvent.newBuilder().setEventTimeMs(time);
+        event.getNodePatchBuilder()
+                .setId(id)
+                .getColumnsBuilder()
+                .setDimension(3)
+                .addIndices(column)
+                .addValues(value);
+        fold.write(event.build(), 0);
+    }
+
     private FoldedGraph.Node result(String id) {
         return requireNonNull(fold.result().nodes().get(id));
     }

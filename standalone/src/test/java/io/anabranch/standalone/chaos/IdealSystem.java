@@ -155,14 +155,7 @@ final class IdealSystem {
                                         .setSource(name.source())
                                         .setTarget(name.target())
                                         .setType(name.type())),
-                        FactRecord.newBuilder()
-                                .setEventTimeMs(edge.time())
-                                .setEdge(EdgeFact.newBuilder()
-                                        .setWeight(edge.weight())
-                                        .setProvenance(
-                                                edge.learned()
-                                                        ? Provenance.PROVENANCE_LEARNED
-                                                        : Provenance.PROVENANCE_OBSERVED)),
+                        FactRecord.newBuilder().setEventTimeMs(edge.time()).setEdge(edge(edge)),
                         published));
         graph.labels()
                 .forEach((name, label) -> fact(
@@ -176,6 +169,13 @@ final class IdealSystem {
         models.forEach(model -> embeddings(model, graph, published));
         progress(published);
         List.copyOf(published.keySet()).forEach(this::bury);
+    }
+
+    private static EdgeFact.Builder edge(FoldedGraph.Edge edge) {
+        EdgeFact.Builder fact = EdgeFact.newBuilder()
+                .setWeight(edge.weight())
+                .setProvenance(edge.learned() ? Provenance.PROVENANCE_LEARNED : Provenance.PROVENANCE_OBSERVED);
+        return edge.expiry() == FoldedGraph.Edge.NEVER ? fact : fact.setExpiryMs(edge.expiry());
     }
 
     private void fact(String owner, FactKey.Builder key, FactRecord.Builder fact, Map<ByteString, Boolean> published) {

@@ -8,9 +8,11 @@ import io.anabranch.v1.ModelState;
 import io.anabranch.v1.PromoteModelRequest;
 import io.anabranch.v1.RollbackModelRequest;
 import io.grpc.Channel;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -30,6 +32,7 @@ final class ModelChanges {
     private final Timeline timeline;
     private final SplittableRandom random;
     private final Thread thread;
+    private final List<String> refusals = new CopyOnWriteArrayList<>();
     private volatile boolean stopped;
     private int published;
     private int moves;
@@ -61,16 +64,29 @@ final class ModelChanges {
                 Thread.sleep(PAUSE_MS);
                 change();
             } catch (StatusRuntimeException e) {
-                String code = e.getStatus().getCode().name();
-                timeline.note(
-                        "    models: %s",
-                        code.equals("UNKNOWN") || code.equals("INTERNAL")
-                                ? e.getStatus().toString()
-                                : code);
+                refused(e.getStatus());
             } catch (InterruptedException e) {
                 return;
             }
         }
+    }
+
+    private void refused(Status status) {
+        switch (status.getCode()) {
+            case UNAVAILABLE, DEADLINE_EXCEEDED, FAILED_PRECONDITION ->
+                timeline.note("    models: %s", status.getCode());
+            // What a client makes of a server that dies under a call.
+            case UNKNOWN, CANCELLED -> timeline.note("    models: %s", status);
+            default -> {
+                timeline.note("    models: %s", status);
+                refusals.add(status.toString());
+            }
+        }
+    }
+
+    /** Changes that were refused for another reason than that they were not possible then. */
+    List<String> refusals() {
+        return List.copyOf(refusals);
     }
 
     private void change() {

@@ -81,8 +81,8 @@ final class RandomModel {
                 // Averaged heads are as wide as the row, concatenated ones make it up together.
                 int all = last ? HEADS * out : out;
                 model.addTensors(gaussian(prefix + "neighbor", random, in, all))
-                        .addTensors(gaussian(prefix + "attention_source", random, all))
-                        .addTensors(gaussian(prefix + "attention_target", random, all));
+                        .addTensors(gaussian(prefix + "attention_source", random, HEADS, all / HEADS))
+                        .addTensors(gaussian(prefix + "attention_target", random, HEADS, all / HEADS));
             }
             case CONVOLUTION_GCN -> model.addTensors(gaussian(prefix + "neighbor", random, in, out));
             default -> {
