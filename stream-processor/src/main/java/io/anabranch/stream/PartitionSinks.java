@@ -58,8 +58,11 @@ final class PartitionSinks implements PartitionOutput {
             case HaloMessage.Value value -> value.vertexId().getBytes(UTF_8);
             case HaloMessage.Subscribe subscribe -> subscribe.vertexId().getBytes(UTF_8);
             case HaloMessage.Unsubscribe unsubscribe -> unsubscribe.vertexId().getBytes(UTF_8);
+            case HaloMessage.Sync sync -> sync.vertexId().getBytes(UTF_8);
+            case HaloMessage.Hello hello -> null;
             case HaloMessage.End end -> null;
             case HaloMessage.Mark mark -> null;
+            case HaloMessage.Gossip gossip -> null;
             case HaloMessage.Frontier frontier -> null;
         };
         long oldest = envelope.accepted().oldest();

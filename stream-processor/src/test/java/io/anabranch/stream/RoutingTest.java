@@ -85,7 +85,7 @@ class RoutingTest {
         sinks.at(50);
         HaloMessage value = new HaloMessage.Value("v", 1, 0, 0, LayerValues.owning(new float[][] {{1}}));
         sinks.halo(3, new HaloEnvelope(2, 9, AcceptedTimes.of(AcceptedTimes.NO_EVENT, 40), 30, value));
-        sinks.halo(0, new HaloEnvelope(2, 9, AcceptedTimes.NONE, -1, new HaloMessage.End()));
+        sinks.halo(0, new HaloEnvelope(2, 9, AcceptedTimes.NONE, -1, new HaloMessage.End(false)));
         sinks.embedding(1, "v", new float[] {1}, new Freshness(41, 30, 7));
         sinks.embedding(1, "v", null, new Freshness(42, 30, 7));
         sinks.coverage(1);

@@ -100,15 +100,19 @@ final class Batch {
         }
         obligations.bury(delta, versions.live());
         obligations.clear();
-        forgetChanges();
+        close();
+    }
+
+    /** The engines are about to start from the present state, so what led to it is no change. */
+    void includeInStart() {
+        close();
+    }
+
+    private void close() {
+        haloChanged.clear();
         records = 0;
         open = graph.burialsPending();
         freshness.closeBatch();
-    }
-
-    /** The engines start from the present state, so what led to it is no change. */
-    void forgetChanges() {
-        haloChanged.clear();
     }
 
     long runs() {

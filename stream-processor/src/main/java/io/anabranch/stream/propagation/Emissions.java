@@ -63,7 +63,11 @@ final class Emissions {
 
     /** From now on the version has no values; what is queued of its embeddings leaves as tombstones. */
     void retire(long modelVersion) {
-        lanes.get(lane(modelVersion)).engine = null;
+        for (var lane : lanes) {
+            if (lane.modelVersion == modelVersion) {
+                lane.engine = null;
+            }
+        }
         served.forgetVersion(modelVersion);
     }
 

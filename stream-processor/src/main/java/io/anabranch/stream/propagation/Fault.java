@@ -40,6 +40,18 @@ enum Fault {
     NO_MARKS,
     /** A batch that was deferred over a commit is not made up for at restart. */
     NO_REEMISSION,
+    /** A record that can make a vertex exist leaves no mark before the batch. */
+    NOT_MARKED_BEFORE_PUBLISHED,
+    /** The mark of a published vertex goes with its tombstone, before that is committed. */
+    GONE_FORGOTTEN_AT_ONCE,
+    /** Records of dead incarnations are taken in. */
+    EPOCHS_IGNORED,
+    /** A restart does not say what it wants. */
+    NO_SYNC,
+    /** A restart says of everything that it holds a value. */
+    SYNC_CLAIMS_TO_HAVE,
+    /** What a peer did not ask for again at its restart stays subscribed. */
+    END_DROPS_NOTHING,
     /** A frontier is passed on before the batch has taken in what came before it. */
     FRONTIER_AHEAD_OF_BATCH,
     /** A frontier is passed on before what the batch changed has been sent. */

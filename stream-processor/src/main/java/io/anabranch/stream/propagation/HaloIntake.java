@@ -12,10 +12,13 @@ final class HaloIntake {
     private final HaloTable halo;
     private final Subscriptions subscriptions;
     private final Obligations obligations;
+    private final Subscribers subscribers;
+    private final PeerClocks peerClocks;
     private final Versions versions;
     private final Levels levels;
     private final Progress progress;
     private final Batch batch;
+    private final Newcomers newcomers;
     private final Set<Fault> faults;
 
     HaloIntake(
@@ -23,19 +26,25 @@ final class HaloIntake {
             HaloTable halo,
             Subscriptions subscriptions,
             Obligations obligations,
+            Subscribers subscribers,
+            PeerClocks peerClocks,
             Versions versions,
             Levels levels,
             Progress progress,
             Batch batch,
+            Newcomers newcomers,
             Set<Fault> faults) {
         this.graph = graph;
         this.halo = halo;
         this.subscriptions = subscriptions;
         this.obligations = obligations;
+        this.subscribers = subscribers;
+        this.peerClocks = peerClocks;
         this.versions = versions;
         this.levels = levels;
         this.progress = progress;
         this.batch = batch;
+        this.newcomers = newcomers;
         this.faults = faults;
     }
 
@@ -56,26 +65,49 @@ final class HaloIntake {
             case HaloMessage.Subscribe subscribe -> {
                 batch.open(envelope);
                 int u = graph.intern(subscribe.vertexId());
-                subscriptions.subscribe(u, from);
+                subscriptions.subscribe(u, from, envelope.epoch());
                 obligations.touch(u);
                 obligations.answer(u, from);
                 batch.taken();
             }
             case HaloMessage.Unsubscribe unsubscribe -> {
                 batch.open(envelope);
-                int u = graph.intern(unsubscribe.vertexId());
-                subscriptions.unsubscribe(u, from);
-                obligations.touch(u);
-                obligations.cancelAnswer(u, from);
+                unsubscribe(graph.intern(unsubscribe.vertexId()), from);
                 batch.taken();
             }
-            case HaloMessage.End ignored -> {
-                levels.tell(from);
-                progress.tell(from);
+            case HaloMessage.Sync sync -> {
+                batch.open(envelope);
+                int u = graph.intern(sync.vertexId());
+                boolean answer = subscriptions.sync(u, from, envelope.epoch(), sync.have());
+                obligations.touch(u);
+                if (answer) {
+                    obligations.answer(u, from);
+                }
+                batch.taken();
+            }
+            case HaloMessage.End end -> {
+                batch.open(envelope);
+                if (end.synced() && !faults.contains(Fault.END_DROPS_NOTHING)) {
+                    for (int u : subscribers.unacknowledged(from, envelope.epoch())) {
+                        unsubscribe(u, from);
+                    }
+                }
+                newcomers.add(from);
+                batch.taken();
             }
             case HaloMessage.Mark mark -> levels.mark(from, mark);
             case HaloMessage.Frontier frontier -> progress.peer(from, frontier);
+            case HaloMessage.Gossip gossip -> peerClocks.gossip(from, gossip.timeMs());
+            case HaloMessage.Hello ignored ->
+                throw new IllegalArgumentException(
+                        "A HELLO must stay in its own partition, but came from %d.".formatted(from));
         }
+    }
+
+    private void unsubscribe(int u, int from) {
+        subscriptions.unsubscribe(u, from);
+        obligations.touch(u);
+        obligations.cancelAnswer(u, from);
     }
 
     private void take(int u, HaloEntry entry, HaloMessage.Value value) {

@@ -18,8 +18,25 @@ public sealed interface HaloMessage {
     /** The sender's last live in-edge from this vertex is gone. */
     record Unsubscribe(String vertexId) implements HaloMessage {}
 
-    /** The sender has started anew and asks for marks. */
-    record End() implements HaloMessage {}
+    /** To its own partition: the offset of this record is to be the sender's epoch. */
+    record Hello(long nonce) implements HaloMessage {}
+
+    /**
+     * The sender has started anew and wants this vertex, which the receiver owns.
+     *
+     * @param have whether it holds a value already
+     */
+    record Sync(String vertexId, boolean have) implements HaloMessage {}
+
+    /**
+     * The sender has started anew and asks for marks.
+     *
+     * @param synced whether a {@link Sync} for everything that it wants came before; what did not come so is not wanted any more
+     */
+    record End(boolean synced) implements HaloMessage {}
+
+    /** The sender will never again accept an update that is older than this time less the lateness. */
+    record Gossip(long timeMs) implements HaloMessage {}
 
     /** The sender's {@code h_0 .. h_level} of this version are exact and were sent before this record. */
     record Mark(long modelVersion, int level) implements HaloMessage {}

@@ -11,17 +11,24 @@ final class Obligations {
     private final Subscribers subscribers;
     private final Publications publications;
     private final Emissions emissions;
+    private final Guarantee guarantee;
 
     /** Owned vertices that records addressed. */
     private final VertexSet touched = new VertexSet();
     /** Subscriptions to answer: vertex in the upper half, partition in the lower. */
     private final LongLinkedOpenHashSet answers = new LongLinkedOpenHashSet();
 
-    Obligations(PartitionGraph graph, Subscribers subscribers, Publications publications, Emissions emissions) {
+    Obligations(
+            PartitionGraph graph,
+            Subscribers subscribers,
+            Publications publications,
+            Emissions emissions,
+            Guarantee guarantee) {
         this.graph = graph;
         this.subscribers = subscribers;
         this.publications = publications;
         this.emissions = emissions;
+        this.guarantee = guarantee;
     }
 
     /** A record addressed this owned vertex, which may exist from now on, or not any more. */
@@ -73,9 +80,12 @@ final class Obligations {
         }
         for (int i = 0; i < touched.size(); i++) {
             int v = touched.get(i);
-            if (!graph.exists(v) && publications.get(v) == PublishedMark.LIVE) {
-                for (long version : versions) {
-                    emissions.embedding(version, v);
+            if (!graph.exists(v)) {
+                // Under at-least-once, v may have been published by a life of which nothing is left.
+                if (guarantee == Guarantee.AT_LEAST_ONCE || publications.get(v) == PublishedMark.LIVE) {
+                    for (long version : versions) {
+                        emissions.embedding(version, v);
+                    }
                 }
                 publications.gone(v);
             }

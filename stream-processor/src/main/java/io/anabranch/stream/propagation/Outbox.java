@@ -8,22 +8,19 @@ final class Outbox {
     static final long STRUCTURE = 0;
 
     private final PartitionOutput output;
+    private final Epochs epochs;
     private final FreshnessTracker freshness;
     private final int partition;
     private final int partitions;
-    private long epoch;
     private long haloSent;
     private long embeddingsSent;
 
-    Outbox(PartitionConfig config, PartitionOutput output, FreshnessTracker freshness) {
+    Outbox(PartitionConfig config, PartitionOutput output, Epochs epochs, FreshnessTracker freshness) {
+        this.epochs = epochs;
         this.output = output;
         this.freshness = freshness;
         this.partition = config.ownership().partition();
         this.partitions = config.ownership().partitions();
-    }
-
-    void epoch(long newEpoch) {
-        epoch = newEpoch;
     }
 
     /** Sends at once, on behalf of the record at work. */
@@ -34,8 +31,14 @@ final class Outbox {
     /** Sends on behalf of the batch that has this stamp. */
     void send(int toPartition, HaloMessage message, FreshnessStamp stamp) {
         output.halo(
-                toPartition, new HaloEnvelope(partition, epoch, stamp.handedOn(), freshness.eventTimeMs(), message));
+                toPartition,
+                new HaloEnvelope(partition, epochs.current(), stamp.handedOn(), freshness.eventTimeMs(), message));
         haloSent++;
+    }
+
+    /** The one thing that is sent without an epoch. */
+    void sendToItself(HaloMessage.Hello hello) {
+        send(partition, hello);
     }
 
     void sendToPeers(HaloMessage message) {

@@ -13,8 +13,11 @@ public interface PartitionState extends FactJournal {
     /** Stores, or with null forgets, the local copy of a vertex that another partition owns. */
     void putHaloEntry(String vertexId, @Nullable HaloEntry entry);
 
-    /** Stores or forgets that a partition subscribes to an owned vertex. */
-    void putSubscriber(String vertexId, int partition, boolean subscribed);
+    /** Stores that a partition subscribes to an owned vertex, and the epoch in which it last said so. */
+    void putSubscriber(String vertexId, int partition, long epoch);
+
+    /** Forgets that a partition subscribes to an owned vertex. */
+    void removeSubscriber(String vertexId, int partition);
 
     /** Stores, or with null forgets, what is known of the published embedding of an owned vertex. */
     void putPublished(String vertexId, @Nullable PublishedMark mark);
@@ -34,7 +37,7 @@ public interface PartitionState extends FactJournal {
 
         void haloEntry(String vertexId, HaloEntry entry);
 
-        void subscriber(String vertexId, int partition);
+        void subscriber(String vertexId, int partition, long epoch);
 
         void published(String vertexId, PublishedMark mark);
 

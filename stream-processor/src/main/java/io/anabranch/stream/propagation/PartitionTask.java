@@ -3,16 +3,16 @@ package io.anabranch.stream.propagation;
 import io.anabranch.graph.FactJournal;
 import io.anabranch.graph.GraphMutation;
 import io.anabranch.graph.PartitionGraph;
-import java.util.Arrays;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One partition: its graph, its halo, an engine per live model version, and the protocol with the other partitions.
  *
  * <p>Records change registers at once, and with them go SUBSCRIBE and UNSUBSCRIBE, in the transaction of the record. Values follow in
- * batches ({@link #propagate()}), which may run after a commit; a stored flag says so to the next life, which then emits
- * everything again. State and outputs must commit together (exactly once).
+ * batches ({@link #propagate()}), which may run after a commit. What a new life does about it depends on the {@link Guarantee}, see {@link
+ * Restart}.
  *
  * <p>Life: {@link #open}, {@link #begin} once, then records, {@link #models} and {@link #propagate} in any order. Single-threaded and
  * deterministic.
@@ -37,13 +37,18 @@ public final class PartitionTask {
     private final Batch batch;
     private final UpdateIntake updateIntake;
     private final HaloIntake haloIntake;
-    private final long[] peerEpochs;
+    private final Epochs epochs;
+    private final Newcomers newcomers;
+    private final Commits commits;
+    private final Restart restart;
 
+    private LiveModels known = LiveModels.NONE;
     private boolean begun;
     private long updates;
     private long haloReceived;
 
-    PartitionTask(PartitionConfig config, PartitionState state, PartitionOutput output, Set<Fault> faults) {
+    /** @param nonce a random number, other than those of all lives before */
+    PartitionTask(PartitionConfig config, PartitionState state, PartitionOutput output, long nonce, Set<Fault> faults) {
         this.config = config;
         this.faults = faults;
         var ownership = config.ownership();
@@ -51,17 +56,21 @@ public final class PartitionTask {
         clock = new LogClock(state, config.latenessMs(), config.guarantee() == Guarantee.AT_LEAST_ONCE);
         halo = new HaloTable(graph, state);
         subscribers = new Subscribers(graph, state);
-        var publications = new Publications(graph, state);
+        var publications = new Publications(graph, state, faults);
         freshness = new FreshnessTracker(state);
         ledger = new TaskLedger(state);
-        outbox = new Outbox(config, output, freshness);
+        epochs = new Epochs(ledger, config, nonce);
+        outbox = new Outbox(config, output, epochs, freshness);
         var served = new ServedCopies();
         emissions = new Emissions(graph, subscribers, publications, freshness, outbox, served, faults);
-        subscriptions = new Subscriptions(ownership, graph, halo, subscribers, served, outbox, faults);
-        obligations = new Obligations(graph, subscribers, publications, emissions);
+        subscriptions = new Subscriptions(ownership, graph, halo, subscribers, served, epochs, outbox, faults);
+        obligations = new Obligations(graph, subscribers, publications, emissions, config.guarantee());
         assertions = new Assertions(config.assertionMode(), graph);
         var coverage = new Coverage(ownership.partitions(), ownership.partition());
-        versions = new Versions(graph, halo, obligations, emissions, coverage, assertions, ledger, faults);
+        var peerClocks = new PeerClocks(ownership.partitions(), ownership.partition());
+        commits = new Commits(publications, ledger);
+        versions = new Versions(
+                graph, halo, obligations, emissions, coverage, assertions, ledger, commits, config.guarantee(), faults);
         levels = new Levels(coverage, versions, emissions, outbox, faults);
         batch = new Batch(
                 graph, subscriptions, versions, obligations, assertions, freshness, ledger, config.burialLimit());
@@ -74,15 +83,28 @@ public final class PartitionTask {
                 outbox,
                 config.guarantee(),
                 faults);
-        haloIntake = new HaloIntake(graph, halo, subscriptions, obligations, versions, levels, progress, batch, faults);
-        peerEpochs = new long[ownership.partitions()];
-        Arrays.fill(peerEpochs, Long.MIN_VALUE);
+        newcomers = new Newcomers(levels, progress, emissions);
+        haloIntake = new HaloIntake(
+                graph,
+                halo,
+                subscriptions,
+                obligations,
+                subscribers,
+                peerClocks,
+                versions,
+                levels,
+                progress,
+                batch,
+                newcomers,
+                faults);
+        restart = new Restart(graph, subscriptions, obligations, versions, batch, ledger, epochs, outbox, faults);
         restore(state, publications);
     }
 
     /** Rebuilds the partition from its state. Sends nothing. */
     public static PartitionTask open(PartitionConfig config, PartitionState state, PartitionOutput output) {
-        return new PartitionTask(config, state, output, Set.of());
+        return new PartitionTask(
+                config, state, output, ThreadLocalRandom.current().nextLong(), Set.of());
     }
 
     private void restore(PartitionState state, Publications publications) {
@@ -102,8 +124,8 @@ public final class PartitionTask {
             }
 
             @Override
-            public void subscriber(String vertexId, int partition) {
-                subscriptions.restore(graph.intern(vertexId), partition);
+            public void subscriber(String vertexId, int partition, long epoch) {
+                subscriptions.restore(graph.intern(vertexId), partition, epoch);
             }
 
             @Override
@@ -125,10 +147,12 @@ public final class PartitionTask {
         });
         graph.advance(clock.finishRestore(graph.latestRestored()));
         graph.finishRestore();
+        epochs.restored();
     }
 
     /**
-     * Starts a new life: asks peers for marks, starts the engines, and emits what no earlier life has emitted.
+     * Starts a new life: asks peers for marks, starts the engines, and emits what no earlier life has emitted. Under at-least-once most of
+     * it waits for a record that this call sends to the task's own partition.
      *
      * @throws IllegalStateException if called twice
      */
@@ -138,26 +162,23 @@ public final class PartitionTask {
                     .formatted(config.ownership().partition()));
         }
         begun = true;
-        outbox.epoch(ledger.nextEpoch());
-        boolean deferred = ledger.pending() && !faults.contains(Fault.NO_REEMISSION);
-        outbox.sendToPeers(new HaloMessage.End());
-        subscriptions.sweep();
-        // The restored graph is no change, unless a stored edge had to be buried.
-        deferred |= !graph.drainDelta().removedEdges().isEmpty();
-        versions.retire(models.retired());
-        ledger.lapseAllBut(models);
-        versions.start(models, deferred);
-        if (deferred && versions.engines().isEmpty()) {
-            obligations.emitStructure();
+        known = models;
+        switch (config.guarantee()) {
+            case EXACTLY_ONCE -> {
+                restart.fromOneCommit(models);
+                lifeBegun();
+            }
+            case AT_LEAST_ONCE -> restart.askForEpoch();
         }
-        batch.forgetChanges();
-        progress.begin();
-        versionsChanged();
     }
 
     /** Takes up versions that became live and drops those that were retired. */
     public void models(LiveModels models) {
         requireBegun();
+        known = models;
+        if (!epochs.known()) {
+            return;
+        }
         if (batch.isOpen()) {
             propagate();
         }
@@ -197,18 +218,31 @@ public final class PartitionTask {
         haloReceived++;
         assertions.input(envelope);
         freshness.reach(input.position());
-        int from = envelope.from();
-        if (from >= peerEpochs.length) {
-            throw new IllegalArgumentException("The sending partition (%d) must be below the number of partitions (%d)."
-                    .formatted(from, peerEpochs.length));
-        }
-        if (envelope.epoch() >= peerEpochs[from]) {
-            if (envelope.epoch() > peerEpochs[from]) {
-                peerEpochs[from] = envelope.epoch();
-                progress.renewed(from);
+        if (envelope.message() instanceof HaloMessage.Hello hello) {
+            if (envelope.from() == config.ownership().partition() && epochs.found(hello, input.haloOffset())) {
+                restart.fromAnyPrefix(known);
+                lifeBegun();
             }
+            return;
+        }
+        var incarnation = epochs.see(envelope.from(), envelope.epoch());
+        if (incarnation == Epochs.Incarnation.NEW) {
+            progress.renewed(envelope.from());
+        }
+        if (incarnation != Epochs.Incarnation.DEAD || faults.contains(Fault.EPOCHS_IGNORED)) {
             haloIntake.take(envelope);
             runIfFull();
+        }
+    }
+
+    /**
+     * A commit has succeeded that covers at least everything that this task had read, stored and sent when this was called the last time. To be
+     * called before anything else happens after the commit; a commit that nobody is told of does no harm.
+     */
+    public void committed() {
+        requireBegun();
+        if (epochs.known()) {
+            commits.committed(!pending());
         }
     }
 
@@ -220,7 +254,7 @@ public final class PartitionTask {
 
     /** Whether {@link #propagate()} has something to do. */
     public boolean pending() {
-        return batch.isOpen() || levels.pending() || progress.pending() || !emissions.isEmpty();
+        return epochs.known() && (batch.isOpen() || levels.pending() || progress.pending() || !emissions.isEmpty());
     }
 
     /**
@@ -229,8 +263,12 @@ public final class PartitionTask {
      */
     public void propagate() {
         requireBegun();
+        if (!epochs.known()) {
+            return;
+        }
         if (batch.isOpen()) {
             batch.run();
+            newcomers.batchHasRun();
         }
         if (!batch.isOpen() && (levels.pending() || faults.contains(Fault.NO_MARKS))) {
             levels.raise();
@@ -245,6 +283,11 @@ public final class PartitionTask {
     private void emit() {
         emissions.send(config.emissionLimit());
         ledger.pending(batch.isOpen() || !emissions.isEmpty());
+    }
+
+    private void lifeBegun() {
+        progress.begin();
+        versionsChanged();
     }
 
     /** To be called after every change of the live versions. */
@@ -287,6 +330,18 @@ public final class PartitionTask {
     }
 
     // ---- for tests
+
+    boolean begunWithEpoch() {
+        return epochs.known();
+    }
+
+    boolean batchOpen() {
+        return batch.isOpen();
+    }
+
+    boolean forgets() {
+        return commits.forgets();
+    }
 
     PartitionGraph graph() {
         return graph;

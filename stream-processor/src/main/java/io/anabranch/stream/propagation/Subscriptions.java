@@ -14,6 +14,7 @@ final class Subscriptions {
     private final HaloTable halo;
     private final Subscribers subscribers;
     private final ServedCopies served;
+    private final Epochs epochs;
     private final Outbox outbox;
     private final Set<Fault> faults;
 
@@ -23,6 +24,7 @@ final class Subscriptions {
             HaloTable halo,
             Subscribers subscribers,
             ServedCopies served,
+            Epochs epochs,
             Outbox outbox,
             Set<Fault> faults) {
         this.ownership = ownership;
@@ -30,6 +32,7 @@ final class Subscriptions {
         this.halo = halo;
         this.subscribers = subscribers;
         this.served = served;
+        this.epochs = epochs;
         this.outbox = outbox;
         this.faults = faults;
     }
@@ -48,10 +51,12 @@ final class Subscriptions {
         int owner = ownership.ownerOf(graph.vertexId(u));
         if (wanted && !subscribed) {
             halo.put(u, HaloEntry.AWAITED);
-            outbox.send(owner, new HaloMessage.Subscribe(graph.vertexId(u)));
+            if (epochs.known()) {
+                outbox.send(owner, new HaloMessage.Subscribe(graph.vertexId(u)));
+            }
         } else if (!wanted && subscribed) {
             halo.remove(u);
-            if (!faults.contains(Fault.NO_UNSUBSCRIBE)) {
+            if (epochs.known() && !faults.contains(Fault.NO_UNSUBSCRIBE)) {
                 outbox.send(owner, new HaloMessage.Unsubscribe(graph.vertexId(u)));
             }
             return true;
@@ -59,7 +64,7 @@ final class Subscriptions {
         return false;
     }
 
-    /** Adjusts everything, after a restart. Under exactly-once it finds nothing to do. */
+    /** Makes the halo entries those of what is wanted, after a restart. Under exactly-once it finds nothing to do. */
     void sweep() {
         for (int u : halo.vertices()) {
             adjust(u);
@@ -67,11 +72,37 @@ final class Subscriptions {
         graph.forEachWanted(this::adjust);
     }
 
+    /** Tells the owners all that is wanted, after a restart in which any subscription or its end may have been lost. */
+    void sync() {
+        for (int u : halo.vertices()) {
+            var entry = halo.get(u);
+            boolean have = entry != null && !entry.values().isEmpty() || faults.contains(Fault.SYNC_CLAIMS_TO_HAVE);
+            String id = graph.vertexId(u);
+            outbox.send(ownership.ownerOf(id), new HaloMessage.Sync(id, have));
+        }
+    }
+
     /** A partition subscribes to an owned vertex, which exists from now on if it did not before. */
-    void subscribe(int u, int partition) {
-        subscribers.subscribe(u, partition);
+    void subscribe(int u, int partition, long epoch) {
+        subscribers.subscribe(u, partition, epoch);
         served.forget(u, partition);
         adopt(u);
+    }
+
+    /**
+     * A partition that has started anew says that it wants an owned vertex.
+     *
+     * @param have whether it holds a value
+     * @return whether to answer
+     */
+    boolean sync(int u, int partition, long epoch, boolean have) {
+        boolean answer = !have || !subscribers.contains(u, partition);
+        subscribers.subscribe(u, partition, epoch);
+        if (answer) {
+            served.forget(u, partition);
+        }
+        adopt(u);
+        return answer;
     }
 
     void unsubscribe(int u, int partition) {
@@ -80,8 +111,8 @@ final class Subscriptions {
         adopt(u);
     }
 
-    void restore(int u, int partition) {
-        subscribers.restore(u, partition);
+    void restore(int u, int partition, long epoch) {
+        subscribers.restore(u, partition, epoch);
         adopt(u);
     }
 

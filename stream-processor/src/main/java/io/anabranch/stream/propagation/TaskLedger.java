@@ -3,17 +3,18 @@ package io.anabranch.stream.propagation;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** The numbers that a task must find again: its epoch, whether a batch was deferred, and which versions were emitted. */
+/** The numbers that a task must find again: its epochs, whether a batch was deferred, and which versions were emitted. */
 final class TaskLedger {
     /** How far the embeddings of a version were emitted by any life. */
     enum Emission {
         NEVER,
         WHOLLY,
         /** Once, but batches have run since without this version. */
-        LAPSED
+        LAPSED,
+        /** The version is retired, and all its tombstones are out. */
+        WITHDRAWN
     }
 
-    private static final String EPOCH = "epoch";
     private static final String PENDING = "pending";
     private static final String EMITTED = "emitted.";
     private static final String CLOCK = "clock.";
@@ -28,13 +29,6 @@ final class TaskLedger {
 
     void restore(String name, long value) {
         numbers.put(name, value);
-    }
-
-    /** The epoch of a new life: under exactly-once a counter is enough, it rolls back together with what was sent under it. */
-    long nextEpoch() {
-        long epoch = get(EPOCH) + 1;
-        put(EPOCH, epoch);
-        return epoch;
     }
 
     boolean pending() {
@@ -58,13 +52,14 @@ final class TaskLedger {
         }
     }
 
-    /** A version that was emitted, but isn't known to be live in this life, misses batches from now on. */
+    /** A version that was emitted, but isn't known to be live or retired in this life, misses batches from now on. */
     void lapseAllBut(LiveModels models) {
         for (var name : Set.copyOf(numbers.keySet())) {
             if (name.startsWith(EMITTED)) {
                 long version = Long.parseLong(name.substring(EMITTED.length()));
-                boolean live = models.live().stream().anyMatch(model -> model.version() == version);
-                if (!live && emission(version) == Emission.WHOLLY) {
+                boolean known = models.retired().contains(version)
+                        || models.live().stream().anyMatch(model -> model.version() == version);
+                if (!known && emission(version) == Emission.WHOLLY) {
                     emission(version, Emission.LAPSED);
                 }
             }
@@ -105,8 +100,16 @@ final class TaskLedger {
         void visit(int eventsPartition, long position);
     }
 
+    long number(String name, long absent) {
+        return numbers.getOrDefault(name, absent);
+    }
+
+    void store(String name, long value) {
+        put(name, value);
+    }
+
     private long get(String name) {
-        return numbers.getOrDefault(name, 0L);
+        return number(name, 0);
     }
 
     private void put(String name, long value) {

@@ -3,6 +3,7 @@ package io.anabranch.stream.propagation;
 import io.anabranch.graph.PartitionGraph;
 import io.anabranch.stream.frozen.FrozenModel;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +19,11 @@ final class Versions {
     private final Coverage coverage;
     private final Assertions assertions;
     private final TaskLedger ledger;
+    private final Commits commits;
+    private final Guarantee guarantee;
     private final Set<Fault> faults;
     private final TreeMap<Long, Engine> engines = new TreeMap<>();
+    private final Set<Long> withdrawing = new HashSet<>();
     private Set<Long> retired = Set.of();
 
     Versions(
@@ -30,6 +34,8 @@ final class Versions {
             Coverage coverage,
             Assertions assertions,
             TaskLedger ledger,
+            Commits commits,
+            Guarantee guarantee,
             Set<Fault> faults) {
         this.graph = graph;
         this.halo = halo;
@@ -38,6 +44,8 @@ final class Versions {
         this.coverage = coverage;
         this.assertions = assertions;
         this.ledger = ledger;
+        this.commits = commits;
+        this.guarantee = guarantee;
         this.faults = faults;
     }
 
@@ -119,7 +127,7 @@ final class Versions {
         emissions.start(engine);
         var emission = ledger.emission(model.version());
         if (again || emission != TaskLedger.Emission.WHOLLY) {
-            obligations.emitAll(model.version(), emission != TaskLedger.Emission.NEVER);
+            obligations.emitAll(model.version(), mayBePublished(model.version()));
             ledger.emission(model.version(), TaskLedger.Emission.WHOLLY);
         }
     }
@@ -132,10 +140,28 @@ final class Versions {
             engines.remove(version);
             coverage.retire(version);
             emissions.retire(version);
-            if (ledger.emission(version) != TaskLedger.Emission.NEVER) {
+            if (mayBePublished(version) && withdrawing.add(version)) {
                 obligations.withdraw(version);
-                emissions.whenSent(() -> ledger.emission(version, TaskLedger.Emission.NEVER));
+                emissions.whenSent(() -> withdrawn(version));
             }
+        }
+    }
+
+    /** Under at-least-once, embeddings may be out of which no life remembers that it sent them. */
+    private boolean mayBePublished(long modelVersion) {
+        return switch (ledger.emission(modelVersion)) {
+            case WHOLLY, LAPSED -> true;
+            case NEVER -> guarantee == Guarantee.AT_LEAST_ONCE;
+            case WITHDRAWN -> false;
+        };
+    }
+
+    private void withdrawn(long modelVersion) {
+        Runnable done = () -> ledger.emission(modelVersion, TaskLedger.Emission.WITHDRAWN);
+        if (guarantee == Guarantee.AT_LEAST_ONCE) {
+            commits.afterNext(done);
+        } else {
+            done.run();
         }
     }
 

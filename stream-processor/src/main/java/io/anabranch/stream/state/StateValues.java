@@ -28,7 +28,7 @@ import java.util.TreeMap;
  * label       i64 time, label
  * halo        i64 delete time, u16 versions, each: i64 version, i32 in-degree, u16 layers, rows
  * published   u8 mark (0 maybe, 1 live, 2 gone)
- * subscriber  (nothing)
+ * subscriber  i64 epoch of the subscriber
  * number      i64
  * clock       i64 event time
  * </pre>
@@ -196,10 +196,6 @@ final class StateValues {
             default ->
                 throw new IncompatibleStateException("The stored published mark (%d) is unknown.".formatted(mark));
         };
-    }
-
-    byte[] subscriber() {
-        return begin().toBytes();
     }
 
     byte[] number(long number) {

@@ -97,8 +97,13 @@ public final class StorePartitionState implements PartitionState {
     }
 
     @Override
-    public void putSubscriber(String vertexId, int partition, boolean subscribed) {
-        put(keys.subscriber(vertexId, partition), subscribed ? values.subscriber() : null);
+    public void putSubscriber(String vertexId, int partition, long epoch) {
+        put(keys.subscriber(vertexId, partition), values.number(epoch));
+    }
+
+    @Override
+    public void removeSubscriber(String vertexId, int partition) {
+        put(keys.subscriber(vertexId, partition), null);
     }
 
     @Override
@@ -155,7 +160,7 @@ public final class StorePartitionState implements PartitionState {
             case StateKeys.HALO -> visitor.haloEntry(source.rest(), StateValues.halo(value));
             case StateKeys.SUBSCRIBER -> {
                 int partition = source.i32();
-                visitor.subscriber(source.rest(), partition);
+                visitor.subscriber(source.rest(), partition, StateValues.number(value));
             }
             case StateKeys.PUBLISHED -> visitor.published(source.rest(), StateValues.mark(value));
             case StateKeys.CLOCK -> visitor.clock(source.i64(), StateValues.number(value));

@@ -3,9 +3,12 @@ package io.anabranch.stream.wire;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.anabranch.halo.v1.End;
 import io.anabranch.halo.v1.Frontier;
+import io.anabranch.halo.v1.Gossip;
 import io.anabranch.halo.v1.HaloRecord;
+import io.anabranch.halo.v1.Hello;
 import io.anabranch.halo.v1.Mark;
 import io.anabranch.halo.v1.Subscribe;
+import io.anabranch.halo.v1.Sync;
 import io.anabranch.halo.v1.Unsubscribe;
 import io.anabranch.halo.v1.Value;
 import io.anabranch.stream.propagation.AcceptedTimes;
@@ -34,7 +37,12 @@ public final class HaloCodec {
                 record.setSubscribe(Subscribe.newBuilder().setVertexId(subscribe.vertexId()));
             case HaloMessage.Unsubscribe unsubscribe ->
                 record.setUnsubscribe(Unsubscribe.newBuilder().setVertexId(unsubscribe.vertexId()));
-            case HaloMessage.End end -> record.setEnd(End.getDefaultInstance());
+            case HaloMessage.End end -> record.setEnd(End.newBuilder().setSynced(end.synced()));
+            case HaloMessage.Hello hello -> record.setHello(Hello.newBuilder().setNonce(hello.nonce()));
+            case HaloMessage.Sync sync ->
+                record.setSync(Sync.newBuilder().setVertexId(sync.vertexId()).setHave(sync.have()));
+            case HaloMessage.Gossip gossip ->
+                record.setGossip(Gossip.newBuilder().setTimeMs(gossip.timeMs()));
             case HaloMessage.Mark mark ->
                 record.setMark(
                         Mark.newBuilder().setModelVersion(mark.modelVersion()).setLevel(mark.level()));
@@ -94,7 +102,12 @@ public final class HaloCodec {
             case SUBSCRIBE -> new HaloMessage.Subscribe(record.getSubscribe().getVertexId());
             case UNSUBSCRIBE ->
                 new HaloMessage.Unsubscribe(record.getUnsubscribe().getVertexId());
-            case END -> new HaloMessage.End();
+            case END -> new HaloMessage.End(record.getEnd().getSynced());
+            case HELLO -> new HaloMessage.Hello(record.getHello().getNonce());
+            case SYNC ->
+                new HaloMessage.Sync(
+                        record.getSync().getVertexId(), record.getSync().getHave());
+            case GOSSIP -> new HaloMessage.Gossip(record.getGossip().getTimeMs());
             case MARK ->
                 new HaloMessage.Mark(
                         record.getMark().getModelVersion(), record.getMark().getLevel());

@@ -98,7 +98,10 @@ class FreshnessTrackerTest {
         }
 
         @Override
-        public void putSubscriber(String vertexId, int partition, boolean subscribed) {
+        public void removeSubscriber(String vertexId, int partition) {}
+
+        @Override
+        public void putSubscriber(String vertexId, int partition, long epoch) {
             throw new UnsupportedOperationException();
         }
 

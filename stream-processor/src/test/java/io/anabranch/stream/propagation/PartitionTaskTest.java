@@ -71,12 +71,14 @@ class PartitionTaskTest {
     private final Recorder output = new Recorder();
     private final SimulatedState state = new SimulatedState(1);
     private long offset;
+    private long lives;
 
     private PartitionTask task(int partitions, AssertionMode mode, int maxBatch, Fault... faults) {
         return new PartitionTask(
                 new PartitionConfig(Ownership.byHash(partitions, 0), DIMENSION, mode, maxBatch),
                 state,
                 output,
+                ++lives,
                 Set.of(faults));
     }
 
@@ -177,7 +179,7 @@ class PartitionTaskTest {
     void subscriptionsFollowTheFirstAndTheLastEdgeAtOnce() {
         var task = task(2, AssertionMode.FULL, 100);
         task.begin(LiveModels.NONE);
-        assertThat(output.messages()).containsExactly(new HaloMessage.End());
+        assertThat(output.messages()).containsExactly(new HaloMessage.End(false));
         output.clear();
         String halo = id(1, 0);
         update(task, 1, edge(halo, id(0, 0), 5));
@@ -254,6 +256,7 @@ class PartitionTaskTest {
                         Ownership.byHash(1, 0), DIMENSION, AssertionMode.FULL, 100, Guarantee.EXACTLY_ONCE, 2),
                 state,
                 output,
+                ++lives,
                 Set.of());
         task.begin(live(model(1, Convolution.CONVOLUTION_SAGE_SUM, DIMENSION, 2)));
         assertThat(output.embeddings).hasSize(2);
@@ -358,7 +361,8 @@ class PartitionTaskTest {
         task.begin(LiveModels.NONE);
         assertThatThrownBy(() -> task.begin(LiveModels.NONE)).hasMessageContaining("has begun already");
         assertThatThrownBy(() -> update(task, 1, node(id(1, 0), 1))).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> hear(task, 2, 1, new HaloMessage.End())).hasMessageContaining("(2) must be below");
+        assertThatThrownBy(() -> hear(task, 2, 1, new HaloMessage.End(false)))
+                .hasMessageContaining("(2) must be below");
         assertThatThrownBy(() -> new LiveModels(List.of(model(1, Convolution.CONVOLUTION_GCN, 3, 2)), Set.of(1L)))
                 .hasMessageContaining("both live and retired");
     }

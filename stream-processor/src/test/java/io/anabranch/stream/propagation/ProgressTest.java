@@ -42,6 +42,7 @@ class ProgressTest {
                     new PartitionConfig(Ownership.byHash(PARTITIONS, partition), 2, AssertionMode.FULL, 1_000),
                     new SimulatedState(partition),
                     this,
+                    partition,
                     faults);
             nodes.add(this);
             model(model);

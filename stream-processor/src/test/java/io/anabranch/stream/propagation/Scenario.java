@@ -1,6 +1,7 @@
 package io.anabranch.stream.propagation;
 
 import io.anabranch.graph.GraphMutation;
+import io.anabranch.graph.Ownership;
 import io.anabranch.graph.testkit.EventTraces;
 import io.anabranch.graph.testkit.TraceShape;
 import io.anabranch.model.v1.Convolution;
@@ -17,7 +18,7 @@ import java.util.SplittableRandom;
 
 /**
  * One simulated world, drawn from a seed: 1 to 6 partitions, 1 to 3 layers, one or two model versions of any
- * kinds of layers, with crashes or without.
+ * kinds of layers, with crashes of one mode or none.
  *
  * @param seed drives the schedule: interleaving, delays, batching, commits, crashes
  * @param models versions 1 and, where there is a second, 2
@@ -28,8 +29,8 @@ record Scenario(
         int featureDimension,
         List<GraphMutation> trace,
         List<ModelSnapshot> models,
-        boolean crashes,
-        AssertionMode mode,
+        CrashMode mode,
+        AssertionMode assertions,
         Set<Fault> faults) {
 
     private static final Convolution[] CONVOLUTIONS = {
@@ -50,7 +51,22 @@ record Scenario(
         FeatureEncoding.FEATURE_ENCODING_STANDARDIZED
     };
 
+    private static final CrashMode[] MODES = {
+        CrashMode.NONE,
+        CrashMode.NONE,
+        CrashMode.EXACTLY_ONCE,
+        CrashMode.EXACTLY_ONCE,
+        CrashMode.ONE_STORE,
+        CrashMode.ONE_STORE,
+        CrashMode.SEPARATE_STORES,
+        CrashMode.ZOMBIES
+    };
+
     static Scenario draw(long seed) {
+        return draw(seed, MODES[(int) Math.floorMod(seed, MODES.length)]);
+    }
+
+    static Scenario draw(long seed, CrashMode mode) {
         var random = new SplittableRandom(seed);
         int dimension = random.nextInt(1, 6);
         // Some are large enough for hubs, wide rows and many deltas per accumulator.
@@ -73,8 +89,8 @@ record Scenario(
                 dimension,
                 trace,
                 models,
-                random.nextBoolean(),
-                large ? AssertionMode.SAMPLED : seed % 3 == 0 ? AssertionMode.FULL : AssertionMode.OFF,
+                mode,
+                large ? AssertionMode.SAMPLED : seed % 5 == 0 ? AssertionMode.FULL : AssertionMode.OFF,
                 Set.of());
     }
 
@@ -121,16 +137,15 @@ record Scenario(
         return sums ? 0.03 : random.nextInt(3) == 0 ? 4 : 1;
     }
 
+    int ownerOf(String vertexId) {
+        return Ownership.byHash(partitions, 0).ownerOf(vertexId);
+    }
+
     Scenario with(List<GraphMutation> otherTrace) {
-        return new Scenario(seed, partitions, featureDimension, otherTrace, models, crashes, mode, faults);
+        return new Scenario(seed, partitions, featureDimension, otherTrace, models, mode, assertions, faults);
     }
 
     Scenario broken(Fault fault) {
-        return new Scenario(
-                seed, partitions, featureDimension, trace, models, crashes, AssertionMode.OFF, Set.of(fault));
-    }
-
-    Scenario checked(AssertionMode otherMode) {
-        return new Scenario(seed, partitions, featureDimension, trace, models, crashes, otherMode, faults);
+        return new Scenario(seed, partitions, featureDimension, trace, models, mode, AssertionMode.OFF, Set.of(fault));
     }
 }

@@ -2,6 +2,7 @@ package io.anabranch.stream.propagation;
 
 import io.anabranch.graph.GraphMutation;
 import io.anabranch.stream.wire.UpdateContent;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -36,6 +37,12 @@ final class SimulatedIngest {
         for (int e = 0; e < routed.length; e++) {
             tick(e, partitions);
         }
+    }
+
+    /** As if each had moved. */
+    void tickAgain(List<SimulatedPartition> partitions) {
+        Arrays.fill(told, -1);
+        tickAll(partitions);
     }
 
     private void tick(int e, List<SimulatedPartition> partitions) {

@@ -4,55 +4,77 @@ import io.anabranch.graph.Ownership;
 import io.anabranch.stream.wire.UpdateContent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
-/** One task with its state, its two inputs and its outputs, under exactly-once: all of it commits together or not at all. */
+/**
+ * One task with its state, its two inputs and its outputs. Under exactly-once all of it commits together or not at all; under at-least-once
+ * each output partition may get a prefix of what was sent at any time.
+ */
 final class SimulatedPartition implements PartitionOutput {
-    /** What becomes visible at commit. */
-    interface Sent {
-        void deliver();
-    }
-
     private final Simulation world;
     private final int partition;
     private final PartitionConfig config;
+    private final CrashMode mode;
     private final SimulatedState state;
+    /** By target partition, and last the embeddings topic: what is sent and not yet in the log. */
+    private final List<List<Sent>> buffers = new ArrayList<>();
+
     final List<UpdateContent> updates = new ArrayList<>();
     final List<HaloEnvelope> halo = new ArrayList<>();
-    private final List<Sent> buffer = new ArrayList<>();
     private int nextUpdate;
     private int nextHalo;
     private int committedUpdate;
     private int committedHalo;
+    private int furthestUpdate;
     private int knownModels;
+    private boolean committedWithBatch;
     PartitionTask task;
 
-    SimulatedPartition(Simulation world, int partition, Scenario scenario, int maxBatch, int emissionLimit) {
+    /** What becomes visible in the log of its target. */
+    record Sent(boolean isHalo, Runnable delivery) {}
+
+    SimulatedPartition(Simulation world, int partition, Scenario scenario, SplittableRandom random) {
         this.world = world;
         this.partition = partition;
+        this.mode = scenario.mode();
         config = new PartitionConfig(
                 Ownership.byHash(scenario.partitions(), partition),
                 scenario.featureDimension(),
-                scenario.mode(),
-                maxBatch,
-                Guarantee.EXACTLY_ONCE,
-                emissionLimit);
-        state = new SimulatedState(scenario.seed() + partition);
+                scenario.assertions(),
+                new int[] {1, 3, 256}[random.nextInt(3)],
+                mode.guarantee,
+                new int[] {1, 4, 10_000}[random.nextInt(3)]);
+        state = new SimulatedState(scenario.seed() + partition, mode == CrashMode.SEPARATE_STORES);
+        for (int target = 0; target <= scenario.partitions(); target++) {
+            buffers.add(new ArrayList<>());
+        }
         task = open(0);
     }
 
     private PartitionTask open(int models) {
         knownModels = models;
-        var opened = new PartitionTask(config, state, this, world.faults());
+        var opened = new PartitionTask(config, state, this, world.nonce(), world.faults());
         opened.begin(world.models(models));
         return opened;
     }
+
+    SimulatedState state() {
+        return state;
+    }
+
+    // ---- inputs
 
     boolean stepUpdate() {
         if (nextUpdate == updates.size()) {
             return false;
         }
-        switch (updates.get(nextUpdate++)) {
+        var update = updates.get(nextUpdate++);
+        if (nextUpdate <= furthestUpdate) {
+            world.saw(Sight.REDELIVERY);
+        }
+        furthestUpdate = Math.max(furthestUpdate, nextUpdate);
+        switch (update) {
             case UpdateContent.Fact(var mutation) ->
                 task.onUpdate(mutation, new PartitionInput(world.now(), mutation.time(), nextUpdate));
             case UpdateContent.Clock(var tick) ->
@@ -65,8 +87,8 @@ final class SimulatedPartition implements PartitionOutput {
         if (nextHalo == halo.size()) {
             return false;
         }
-        var envelope = halo.get(nextHalo++);
-        task.onHalo(envelope, new PartitionInput(world.now(), envelope.eventTimeMs(), nextUpdate));
+        var envelope = halo.get(nextHalo);
+        task.onHalo(envelope, new PartitionInput(world.now(), envelope.eventTimeMs(), nextUpdate, nextHalo++));
         return true;
     }
 
@@ -79,47 +101,113 @@ final class SimulatedPartition implements PartitionOutput {
         return true;
     }
 
-    /** @return whether something became visible */
-    boolean commit() {
+    // ---- commits and crashes
+
+    void commit() {
+        int marks = state.marks().size();
+        task.committed();
+        if (state.marks().size() < marks) {
+            world.saw(Sight.MARK_FORGOTTEN);
+        }
         state.commit();
+        committedWithBatch = task.pending();
+        buffers.forEach(buffer -> deliver(buffer, buffer.size()));
         committedUpdate = nextUpdate;
         committedHalo = nextHalo;
-        boolean sent = !buffer.isEmpty();
-        buffer.forEach(Sent::deliver);
-        buffer.clear();
-        return sent;
     }
 
-    /** Everything since the last commit is lost; the next life may know fewer models than this one. */
-    void crash(int models) {
-        buffer.clear();
-        state.rollBack();
+    /** Under at-least-once the producer may send at any time. */
+    void leak(SplittableRandom random) {
+        if (mode.atLeastOnce()) {
+            var buffer = buffers.get(random.nextInt(buffers.size()));
+            deliver(buffer, random.nextInt(buffer.size() + 1));
+        }
+    }
+
+    private static void deliver(List<Sent> buffer, int count) {
+        var first = List.copyOf(buffer.subList(0, count));
+        buffer.subList(0, count).clear();
+        first.forEach(sent -> sent.delivery().run());
+    }
+
+    /** The next life may know fewer models than this one; under at-least-once the whole models topic is read before a life begins. */
+    void crash(int models, SplittableRandom random) {
+        report();
+        for (var buffer : buffers) {
+            if (mode.atLeastOnce()) {
+                deliver(buffer, random.nextInt(buffer.size() + 1));
+            }
+            if (mode == CrashMode.ZOMBIES) {
+                buffer.stream().filter(Sent::isHalo).forEach(world::zombie);
+            }
+            buffer.clear();
+        }
+        state.crash(mode, random);
+        reopen(mode.atLeastOnce() ? Math.max(models, knownModels) : models);
+    }
+
+    /** Dies with every write kept and nothing sent. */
+    void crashSilently() {
+        buffers.forEach(List::clear);
+        state.crashKeepingAll();
+        reopen(knownModels);
+    }
+
+    private void reopen(int models) {
         nextUpdate = committedUpdate;
         nextHalo = committedHalo;
+        committedWithBatch = false;
+        world.reborn(partition);
         task = open(models);
+        world.saw(Sight.RESTORE);
+    }
+
+    private void report() {
+        if (!task.begunWithEpoch()) {
+            world.saw(Sight.CRASH_BEFORE_THE_EPOCH);
+        } else if (task.batchOpen()) {
+            world.saw(Sight.CRASH_WITH_A_BATCH_OPEN);
+        } else if (task.pending()) {
+            world.saw(Sight.CRASH_WITH_EMISSIONS_QUEUED);
+        }
+        if (committedWithBatch) {
+            world.saw(Sight.CRASH_AFTER_A_DEFERRED_COMMIT);
+        }
+        if (!world.everythingCovered()) {
+            world.saw(Sight.CRASH_DURING_A_FILL);
+        }
+        if (task.forgets()) {
+            world.saw(Sight.CRASH_WHILE_FORGETTING);
+        }
     }
 
     boolean drained() {
-        return nextUpdate == updates.size() && nextHalo == halo.size() && !task.pending() && buffer.isEmpty();
+        return nextUpdate == updates.size()
+                && nextHalo == halo.size()
+                && !task.pending()
+                && buffers.stream().allMatch(List::isEmpty);
     }
+
+    // ---- outputs
 
     @Override
     public void halo(int toPartition, HaloEnvelope envelope) {
-        buffer.add(() -> world.deliver(toPartition, envelope));
+        buffers.get(toPartition).add(new Sent(true, () -> world.deliver(toPartition, envelope)));
     }
 
     @Override
     public void embedding(long modelVersion, String vertexId, float @Nullable [] vector, Freshness freshness) {
-        buffer.add(() -> world.embedding(partition, modelVersion, vertexId, vector, freshness));
+        buffers.getLast()
+                .add(new Sent(false, () -> world.embedding(partition, modelVersion, vertexId, vector, freshness)));
     }
 
     @Override
     public void coverage(long modelVersion) {
-        buffer.add(() -> world.coverage(partition, modelVersion));
+        buffers.getLast().add(new Sent(false, () -> world.coverage(partition, modelVersion)));
     }
 
     @Override
     public void progress(EventPositions positions) {
-        buffer.add(() -> world.progress(partition, positions));
+        buffers.getLast().add(new Sent(false, () -> world.progress(partition, positions)));
     }
 }

@@ -86,7 +86,7 @@ class StorePartitionStateTest {
             }
 
             @Override
-            public void subscriber(String vertexId, int partition) {
+            public void subscriber(String vertexId, int partition, long epoch) {
                 found.add(vertexId + " for " + partition);
             }
 
@@ -183,10 +183,10 @@ class StorePartitionStateTest {
     @Test
     void subscribersMarksAndNumbersComeBack() {
         StorePartitionState state = state();
-        state.putSubscriber("a", 3, true);
-        state.putSubscriber("a", 300, true);
-        state.putSubscriber("b", 3, true);
-        state.putSubscriber("b", 3, false);
+        state.putSubscriber("a", 3, 7);
+        state.putSubscriber("a", 300, 8);
+        state.putSubscriber("b", 3, 9);
+        state.removeSubscriber("b", 3);
         state.putPublished("a", PublishedMark.MAYBE);
         state.putPublished("b", PublishedMark.LIVE);
         state.putPublished("c", PublishedMark.GONE);
@@ -312,7 +312,7 @@ class StorePartitionStateTest {
         public void haloEntry(String vertexId, HaloEntry entry) {}
 
         @Override
-        public void subscriber(String vertexId, int partition) {}
+        public void subscriber(String vertexId, int partition, long epoch) {}
 
         @Override
         public void published(String vertexId, PublishedMark mark) {}

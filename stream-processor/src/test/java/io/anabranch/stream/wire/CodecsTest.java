@@ -61,7 +61,11 @@ class CodecsTest {
                 new HaloMessage.Value("v", 1, 0, 0, LayerValues.owning(new float[0][])),
                 new HaloMessage.Subscribe("x"),
                 new HaloMessage.Unsubscribe("x"),
-                new HaloMessage.End(),
+                new HaloMessage.End(false),
+                new HaloMessage.End(true),
+                new HaloMessage.Hello(-77),
+                new HaloMessage.Sync("a", true),
+                new HaloMessage.Gossip(1_234),
                 new HaloMessage.Mark(4, -1),
                 new HaloMessage.Frontier(2, EventPositions.of(7, 0, 9)));
         for (HaloMessage message : messages) {

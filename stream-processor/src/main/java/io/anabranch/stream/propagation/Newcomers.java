@@ -1,0 +1,34 @@
+package io.anabranch.stream.propagation;
+
+import java.util.BitSet;
+
+/**
+ * Peers that have started anew and wait to hear how far this partition is. They are told behind the answers to the subscriptions that they
+ * made before they asked: what a mark or a frontier vouches for has been sent before it.
+ */
+final class Newcomers {
+    private final Levels levels;
+    private final Progress progress;
+    private final Emissions emissions;
+    private final BitSet waiting = new BitSet();
+
+    Newcomers(Levels levels, Progress progress, Emissions emissions) {
+        this.levels = levels;
+        this.progress = progress;
+        this.emissions = emissions;
+    }
+
+    void add(int peer) {
+        waiting.set(peer);
+    }
+
+    /** A batch has run; its answers are queued. */
+    void batchHasRun() {
+        waiting.stream()
+                .forEach(peer -> emissions.whenSent(() -> {
+                    levels.tell(peer);
+                    progress.tell(peer);
+                }));
+        waiting.clear();
+    }
+}

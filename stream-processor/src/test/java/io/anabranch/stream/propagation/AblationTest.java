@@ -1,0 +1,76 @@
+package io.anabranch.stream.propagation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Whichever rule is switched off, in whichever way tasks die, the simulation notices: some seed fails. */
+class AblationTest {
+    private static final long SEEDS = 600;
+
+    record Ablation(Fault fault, CrashMode mode) {
+        @Override
+        public String toString() {
+            return fault + " / " + mode;
+        }
+    }
+
+    /** In which modes a rule is needed. What chance finds too rarely is played out by {@link DirectedRaceTest} and {@link ProgressTest}. */
+    private static Set<CrashMode> modes(Fault fault) {
+        return switch (fault) {
+            case ADDS_AT_FIRST_LAYER_ONLY,
+                    REMOVES_WITH_NEW_MESSAGE,
+                    ADDS_COUNTED_TWICE,
+                    SELF_TERM_MISSING,
+                    DEGREE_MOVERS_IGNORED,
+                    REWEIGHTS_IGNORED,
+                    FRONTIER_AHEAD_OF_BATCH,
+                    FRONTIER_AHEAD_OF_QUEUE,
+                    FRONTIER_TRUSTS_NOBODY,
+                    FRONTIER_SUBSCRIPTIONS_NOT_WAITED_FOR,
+                    FRONTIER_EXISTENCE_NOT_WAITED_FOR -> EnumSet.of(CrashMode.NONE);
+            case FRONTIER_WITHOUT_ALL_VERSIONS, NO_REEMISSION -> EnumSet.of(CrashMode.EXACTLY_ONCE);
+            case FRONTIER_IN_DEGREES_NOT_WAITED_FOR, SYNC_CLAIMS_TO_HAVE -> EnumSet.noneOf(CrashMode.class);
+            case DEAD_EDGES_NOT_BURIED,
+                    NO_DELETE_TIME_IN_ANSWER,
+                    NO_DELETE_TIME_TO_SUBSCRIBERS,
+                    SUBSCRIBERS_MAKE_NOTHING_EXIST,
+                    IN_DEGREE_NOT_SENT,
+                    NO_UNSUBSCRIBE,
+                    UNKNOWN_VERSIONS_DROPPED,
+                    NO_MARKS -> EnumSet.of(CrashMode.NONE, CrashMode.EXACTLY_ONCE, CrashMode.ONE_STORE);
+            case NO_SYNC, END_DROPS_NOTHING, GONE_FORGOTTEN_AT_ONCE -> EnumSet.of(CrashMode.ONE_STORE);
+            case NOT_MARKED_BEFORE_PUBLISHED -> EnumSet.of(CrashMode.ONE_STORE);
+            case EPOCHS_IGNORED -> EnumSet.of(CrashMode.ZOMBIES);
+        };
+    }
+
+    static Stream<Ablation> ablations() {
+        return Arrays.stream(Fault.values())
+                .flatMap(fault -> modes(fault).stream().map(mode -> new Ablation(fault, mode)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("ablations")
+    void aBrokenRuleIsNoticed(Ablation ablation) {
+        boolean noticed = LongStream.range(0, SEEDS)
+                .parallel()
+                .anyMatch(seed -> fails(Scenario.draw(seed, ablation.mode()).broken(ablation.fault())));
+        assertThat(noticed).as("some seed fails: %s", ablation).isTrue();
+    }
+
+    private static boolean fails(Scenario scenario) {
+        try {
+            new Simulation(scenario, new Sightings()).run();
+            return false;
+        } catch (AssertionError | RuntimeException failure) {
+            return true;
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package io.anabranch.stream.propagation;
+
+/** A situation that a set of seeds must have met to be worth anything. */
+enum Sight {
+    /** A task died with a batch open. */
+    CRASH_WITH_A_BATCH_OPEN,
+    /** A task died with values or embeddings still queued. */
+    CRASH_WITH_EMISSIONS_QUEUED,
+    /** A task died after a commit that a batch was deferred over. */
+    CRASH_AFTER_A_DEFERRED_COMMIT,
+    /** A task died before it knew its epoch. */
+    CRASH_BEFORE_THE_EPOCH,
+    /** A task died while a version was not covered everywhere. */
+    CRASH_DURING_A_FILL,
+    /** A task died between the two steps of forgetting. */
+    CRASH_WHILE_FORGETTING,
+    /** A life found state of an earlier one. */
+    RESTORE,
+    /** A record was read a second time. */
+    REDELIVERY,
+    /** Ingest wrote an event twice. */
+    DUPLICATE,
+    /** A record of a dead instance came out late. */
+    ZOMBIE,
+    /** A halo record was dropped for its epoch. */
+    OLD_EPOCH,
+    /** A vertex that was gone came back. */
+    RECREATION,
+    /** A partition unsubscribed. */
+    UNSUBSCRIPTION,
+    /** A restarted partition had lost the value of what it wants. */
+    SYNC_WITHOUT_A_VALUE,
+    /** A vertex had more than twenty edges. */
+    HUB,
+    /** A published mark was forgotten. */
+    MARK_FORGOTTEN
+}
