@@ -126,7 +126,9 @@ final class PartitionLife {
 
     /** Whatever calls comes through here first. */
     private void called() {
-        commits.hasCommitted();
+        if (commits.hasCommitted() && begun) {
+            task.committed();
+        }
         followModels();
     }
 
