@@ -50,6 +50,8 @@ enum Fault {
     NO_SYNC,
     /** A restart says of everything that it holds a value. */
     SYNC_CLAIMS_TO_HAVE,
+    /** A peer that has started anew is told marks and frontiers before its subscriptions are answered. */
+    END_ANSWERED_AT_ONCE,
     /** What a peer did not ask for again at its restart stays subscribed. */
     END_DROPS_NOTHING,
     /** A frontier is passed on before the batch has taken in what came before it. */

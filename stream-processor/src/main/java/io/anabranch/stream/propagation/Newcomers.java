@@ -1,6 +1,7 @@
 package io.anabranch.stream.propagation;
 
 import java.util.BitSet;
+import java.util.Set;
 
 /**
  * Peers that have started anew and wait to hear how far this partition is. They are told behind the answers to the subscriptions that they
@@ -10,25 +11,32 @@ final class Newcomers {
     private final Levels levels;
     private final Progress progress;
     private final Emissions emissions;
+    private final Set<Fault> faults;
     private final BitSet waiting = new BitSet();
 
-    Newcomers(Levels levels, Progress progress, Emissions emissions) {
+    Newcomers(Levels levels, Progress progress, Emissions emissions, Set<Fault> faults) {
         this.levels = levels;
         this.progress = progress;
         this.emissions = emissions;
+        this.faults = faults;
     }
 
     void add(int peer) {
-        waiting.set(peer);
+        if (faults.contains(Fault.END_ANSWERED_AT_ONCE)) {
+            tell(peer);
+        } else {
+            waiting.set(peer);
+        }
     }
 
     /** A batch has run; its answers are queued. */
     void batchHasRun() {
-        waiting.stream()
-                .forEach(peer -> emissions.whenSent(() -> {
-                    levels.tell(peer);
-                    progress.tell(peer);
-                }));
+        waiting.stream().forEach(peer -> emissions.whenSent(() -> tell(peer)));
         waiting.clear();
+    }
+
+    private void tell(int peer) {
+        levels.tell(peer);
+        progress.tell(peer);
     }
 }

@@ -83,7 +83,7 @@ public final class PartitionTask {
                 outbox,
                 config.guarantee(),
                 faults);
-        newcomers = new Newcomers(levels, progress, emissions);
+        newcomers = new Newcomers(levels, progress, emissions, faults);
         haloIntake = new HaloIntake(
                 graph,
                 halo,

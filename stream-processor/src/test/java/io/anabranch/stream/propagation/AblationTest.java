@@ -21,7 +21,8 @@ class AblationTest {
         }
     }
 
-    /** In which modes a rule is needed. What chance finds too rarely is played out by {@link DirectedRaceTest} and {@link ProgressTest}. */
+    /** In which modes a rule is needed. What chance finds too rarely is played out by {@link DirectedRaceTest}, {@link ProgressTest} and {@link
+     * RegressionTest}. */
     private static Set<CrashMode> modes(Fault fault) {
         return switch (fault) {
             case ADDS_AT_FIRST_LAYER_ONLY,
@@ -48,6 +49,7 @@ class AblationTest {
             case NO_SYNC, END_DROPS_NOTHING, GONE_FORGOTTEN_AT_ONCE -> EnumSet.of(CrashMode.ONE_STORE);
             case NOT_MARKED_BEFORE_PUBLISHED -> EnumSet.of(CrashMode.ONE_STORE);
             case EPOCHS_IGNORED -> EnumSet.of(CrashMode.ZOMBIES);
+            case END_ANSWERED_AT_ONCE -> EnumSet.noneOf(CrashMode.class);
         };
     }
 

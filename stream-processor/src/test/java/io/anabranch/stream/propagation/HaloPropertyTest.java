@@ -66,21 +66,25 @@ class HaloPropertyTest {
         }
     }
 
-    /** Shrinks the trace, writes it to target/, and says how to replay. */
+    /** Shrinks the trace, writes it to target/ as a {@link RegressionCase}, and says how to replay. */
     private static String report(long seed, Scenario scenario, Throwable failure) {
         var shrunk = Shrinker.shrink(scenario.trace(), trace -> fails(scenario.with(trace)));
-        var text = new StringBuilder(
-                "seed %d, %d partitions, %s%n%s%n".formatted(seed, scenario.partitions(), scenario.mode(), failure));
-        scenario.models().forEach(model -> text.append(model.getSpec()));
-        shrunk.forEach(mutation -> text.append(mutation).append('\n'));
         var file = Path.of("target", "failed-traces", seed + ".txt");
         try {
             Files.createDirectories(file.getParent());
-            Files.writeString(file, text);
+            Files.writeString(
+                    file,
+                    "# %s%n%s"
+                            .formatted(
+                                    String.valueOf(failure.getMessage()).lines().findFirst().orElse(""),
+                                    RegressionCase.write(scenario.with(shrunk))));
         } catch (IOException e) {
             failure.addSuppressed(e);
         }
-        return "%s%nReplay with -Dtest=HaloPropertyTest -Dtest.seed=%d; shrunk to %d of %d events in %s"
+        return """
+                %s
+                Replay with -Dtest=HaloPropertyTest -Dtest.seed=%d; shrunk to %d of %d events in %s.
+                When it is mended, keep that file in src/test/resources/regressions."""
                 .formatted(failure, seed, shrunk.size(), scenario.trace().size(), file);
     }
 }

@@ -1,0 +1,158 @@
+package io.anabranch.stream.propagation;
+
+import com.google.protobuf.TextFormat;
+import io.anabranch.graph.EdgeId;
+import io.anabranch.graph.FeatureVector;
+import io.anabranch.graph.GraphMutation;
+import io.anabranch.graph.Label;
+import io.anabranch.graph.LabelValue;
+import io.anabranch.graph.Part;
+import io.anabranch.graph.Provenance;
+import io.anabranch.model.v1.ModelSnapshot;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A scenario as text: one that has failed once stays a test for ever, whatever becomes of the way in which scenarios are drawn.
+ *
+ * <pre>
+ * # comment
+ * seed 4711                                  of the schedule
+ * mode ONE_STORE
+ * partitions 3
+ * dimension 2
+ * model {ModelSnapshot in protobuf's text format}
+ * node ID TYPE TIME FEATURES                 comma-separated, - if there are none
+ * -node ID TIME
+ * edge SOURCE TARGET TYPE WEIGHT PROVENANCE TIME
+ * -edge SOURCE TARGET TYPE TIME
+ * label ID TASK CLASS TIME
+ * -label ID TASK TIME
+ * </pre>
+ *
+ * An empty type is written as {@code -}.
+ */
+final class RegressionCase {
+    private RegressionCase() {}
+
+    static String write(Scenario scenario) {
+        var text = new StringBuilder();
+        line(text, "seed", scenario.seed());
+        line(text, "mode", scenario.mode());
+        line(text, "partitions", scenario.partitions());
+        line(text, "dimension", scenario.featureDimension());
+        for (var model : scenario.models()) {
+            line(text, "model", TextFormat.printer().emittingSingleLine(true).printToString(model));
+        }
+        scenario.trace().forEach(mutation -> text.append(write(mutation)).append('\n'));
+        return text.toString();
+    }
+
+    private static void line(StringBuilder text, Object... words) {
+        text.append(words[0]).append(' ').append(words[1]).append('\n');
+    }
+
+    private static String write(GraphMutation mutation) {
+        return switch (mutation) {
+            case GraphMutation.UpsertNode m ->
+                words("node", m.id(), m.type(), m.time(), m.features() == null ? "-" : features(m.features()));
+            case GraphMutation.RemoveNode m -> words("-node", m.id(), m.time());
+            case GraphMutation.UpsertEdge m ->
+                words("edge", edge(m.edge()), m.weight(), m.provenance(), m.time());
+            case GraphMutation.RemoveEdge m -> words("-edge", edge(m.edge()), m.time());
+            case GraphMutation.SetLabel m ->
+                words(
+                        "label",
+                        m.nodeId(),
+                        m.label().task(),
+                        m.label().value() instanceof LabelValue.OneClass one ? one.name() : "-",
+                        m.time());
+            case GraphMutation.RemoveLabel m -> words("-label", m.nodeId(), m.task(), m.time());
+        };
+    }
+
+    private static String words(Object... words) {
+        return java.util.Arrays.stream(words)
+                .map(word -> word.toString().isEmpty() ? "-" : word.toString())
+                .collect(Collectors.joining(" "));
+    }
+
+    private static String edge(EdgeId edge) {
+        return words(edge.source(), edge.target(), edge.type());
+    }
+
+    private static String features(FeatureVector features) {
+        float[] row = features.toArray();
+        return IntStream.range(0, row.length).mapToObj(i -> Float.toString(row[i])).collect(Collectors.joining(","));
+    }
+
+    /** @throws IllegalArgumentException naming the line that cannot be read */
+    static Scenario parse(String text) {
+        long seed = 0;
+        var mode = CrashMode.NONE;
+        int partitions = 1;
+        int dimension = 1;
+        List<ModelSnapshot> models = new ArrayList<>();
+        List<GraphMutation> trace = new ArrayList<>();
+        for (String line : text.lines().toList()) {
+            String[] words = line.split(" ", -1);
+            try {
+                switch (words[0]) {
+                    case "", "#" -> {}
+                    case "seed" -> seed = Long.parseLong(words[1]);
+                    case "mode" -> mode = CrashMode.valueOf(words[1]);
+                    case "partitions" -> partitions = Integer.parseInt(words[1]);
+                    case "dimension" -> dimension = Integer.parseInt(words[1]);
+                    case "model" -> models.add(TextFormat.parse(line.substring(6), ModelSnapshot.class));
+                    default -> trace.add(mutation(words));
+                }
+            } catch (RuntimeException | TextFormat.ParseException e) {
+                throw new IllegalArgumentException("The line (%s) cannot be read.".formatted(line), e);
+            }
+        }
+        return new Scenario(seed, partitions, dimension, trace, models, mode, AssertionMode.OFF, Set.of());
+    }
+
+    private static GraphMutation mutation(String[] words) {
+        long time = Long.parseLong(words[words[0].equals("node") ? 3 : words.length - 1]);
+        return switch (words[0]) {
+            case "node" -> new GraphMutation.UpsertNode(words[1], name(words[2]), row(words[4]), time);
+            case "-node" -> new GraphMutation.RemoveNode(words[1], time);
+            case "edge" ->
+                new GraphMutation.UpsertEdge(
+                        edge(words), Float.parseFloat(words[4]), Provenance.valueOf(words[5]), time);
+            case "-edge" -> new GraphMutation.RemoveEdge(edge(words), time);
+            case "label" ->
+                new GraphMutation.SetLabel(
+                        words[1],
+                        new Label(words[2], new LabelValue.OneClass(words[3]), Part.byHash(words[1], words[2])),
+                        time);
+            case "-label" -> new GraphMutation.RemoveLabel(words[1], words[2], time);
+            default -> throw new IllegalArgumentException("The word (%s) is unknown.".formatted(words[0]));
+        };
+    }
+
+    private static EdgeId edge(String[] words) {
+        return new EdgeId(words[1], words[2], name(words[3]));
+    }
+
+    private static String name(String word) {
+        return word.equals("-") ? "" : word;
+    }
+
+    private static @Nullable FeatureVector row(String word) {
+        if (word.equals("-")) {
+            return null;
+        }
+        String[] numbers = word.split(",", -1);
+        float[] row = new float[numbers.length];
+        for (int i = 0; i < row.length; i++) {
+            row[i] = Float.parseFloat(numbers[i]);
+        }
+        return FeatureVector.compact(row);
+    }
+}
