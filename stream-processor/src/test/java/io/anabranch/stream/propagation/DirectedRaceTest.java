@@ -32,7 +32,7 @@ class DirectedRaceTest {
                 new GraphMutation.UpsertEdge(edge, 0.5f, Provenance.OBSERVED, 4));
         var model = Snapshots.random(
                 1,
-                layer -> Convolution.CONVOLUTION_SAGE_SUM,
+                Convolution.CONVOLUTION_SAGE_SUM,
                 FeatureEncoding.FEATURE_ENCODING_IDENTITY,
                 new SplittableRandom(1),
                 3,

@@ -76,7 +76,10 @@ class HaloPropertyTest {
                     file,
                     "# %s%n%s"
                             .formatted(
-                                    String.valueOf(failure.getMessage()).lines().findFirst().orElse(""),
+                                    String.valueOf(failure.getMessage())
+                                            .lines()
+                                            .findFirst()
+                                            .orElse(""),
                                     RegressionCase.write(scenario.with(shrunk))));
         } catch (IOException e) {
             failure.addSuppressed(e);
@@ -84,7 +87,6 @@ class HaloPropertyTest {
         return """
                 %s
                 Replay with -Dtest=HaloPropertyTest -Dtest.seed=%d; shrunk to %d of %d events in %s.
-                When it is mended, keep that file in src/test/resources/regressions."""
-                .formatted(failure, seed, shrunk.size(), scenario.trace().size(), file);
+                When it is mended, keep that file in src/test/resources/regressions.""".formatted(failure, seed, shrunk.size(), scenario.trace().size(), file);
     }
 }

@@ -61,8 +61,7 @@ final class RegressionCase {
             case GraphMutation.UpsertNode m ->
                 words("node", m.id(), m.type(), m.time(), m.features() == null ? "-" : features(m.features()));
             case GraphMutation.RemoveNode m -> words("-node", m.id(), m.time());
-            case GraphMutation.UpsertEdge m ->
-                words("edge", edge(m.edge()), m.weight(), m.provenance(), m.time());
+            case GraphMutation.UpsertEdge m -> words("edge", edge(m.edge()), m.weight(), m.provenance(), m.time());
             case GraphMutation.RemoveEdge m -> words("-edge", edge(m.edge()), m.time());
             case GraphMutation.SetLabel m ->
                 words(
@@ -87,7 +86,9 @@ final class RegressionCase {
 
     private static String features(FeatureVector features) {
         float[] row = features.toArray();
-        return IntStream.range(0, row.length).mapToObj(i -> Float.toString(row[i])).collect(Collectors.joining(","));
+        return IntStream.range(0, row.length)
+                .mapToObj(i -> Float.toString(row[i]))
+                .collect(Collectors.joining(","));
     }
 
     /** @throws IllegalArgumentException naming the line that cannot be read */

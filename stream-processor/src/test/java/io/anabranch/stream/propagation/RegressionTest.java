@@ -47,8 +47,7 @@ class RegressionTest {
         var file = cases().filter(path -> path.endsWith("end-is-answered-behind-the-answers-to-sync.txt"))
                 .findFirst()
                 .orElseThrow();
-        assertThatThrownBy(() ->
-                        new Simulation(read(file).broken(Fault.END_ANSWERED_AT_ONCE), new Sightings()).run())
+        assertThatThrownBy(() -> new Simulation(read(file).broken(Fault.END_ANSWERED_AT_ONCE), new Sightings()).run())
                 .isInstanceOf(AssertionError.class);
     }
 
