@@ -11,11 +11,6 @@ import org.jspecify.annotations.Nullable;
  * of one that exists no more. Always the newest: a slice is sent only between batches, when engines and registers agree.
  */
 final class Emissions {
-    /** The vertex was deleted: every subscriber must hear of it. */
-    private static final int DELETED = 1;
-    /** Something changed: every subscriber must hear of it. Without, only those that hold nothing. */
-    private static final int CHANGED = 2;
-
     private static final LayerValues NO_LAYERS = LayerValues.owning(new float[0][]);
 
     /** One version's place in the queue; without an engine once it is retired. */
@@ -71,14 +66,19 @@ final class Emissions {
         served.forgetVersion(modelVersion);
     }
 
-    /** The VALUE of an owned vertex changed. */
+    /** The VALUE of an owned vertex is to be sent anew as a whole. */
     void changed(long modelVersion, int u) {
-        queueValue(modelVersion, u, CHANGED);
+        changed(modelVersion, u, EmissionFlags.ALL_LAYERS);
+    }
+
+    /** The VALUE of an owned vertex changed: its in-degree, or a layer whose bit is set. */
+    void changed(long modelVersion, int u, int layers) {
+        queueValue(modelVersion, u, EmissionFlags.changed(layers));
     }
 
     /** An owned vertex was deleted, whether or not it exists again. */
     void deleted(long modelVersion, int u) {
-        queueValue(modelVersion, u, DELETED);
+        queueValue(modelVersion, u, EmissionFlags.DELETED);
     }
 
     /** A partition subscribed that holds no value yet. */
@@ -135,22 +135,28 @@ final class Emissions {
 
     private int sendValue(Lane lane, int u, int flags, FreshnessStamp stamp) {
         var partitions = subscribers.of(u);
-        var value = partitions == null ? null : value(lane, u, (flags & DELETED) != 0);
-        if (partitions == null || value == null) {
+        boolean deleted = (flags & EmissionFlags.DELETED) != 0;
+        var whole = partitions == null ? null : value(lane, u, deleted, EmissionFlags.ALL_LAYERS);
+        if (partitions == null || whole == null) {
             return 0;
         }
+        HaloMessage.Value part = null;
         int sent = 0;
         for (int q = partitions.nextSetBit(0); q >= 0; q = partitions.nextSetBit(q + 1)) {
-            if (flags != 0 || !served.serves(lane.modelVersion, u, q)) {
-                outbox.send(q, value, stamp);
+            if (!served.serves(lane.modelVersion, u, q) && !faults.contains(Fault.ANSWERS_NOT_WHOLE)) {
+                outbox.send(q, whole, stamp);
                 served.served(lane.modelVersion, u, q);
+                sent++;
+            } else if (flags != 0) {
+                part = part == null ? value(lane, u, deleted, EmissionFlags.layers(flags)) : part;
+                outbox.send(q, part == null ? whole : part, stamp);
                 sent++;
             }
         }
         return sent;
     }
 
-    private HaloMessage.@Nullable Value value(Lane lane, int u, boolean deleted) {
+    private HaloMessage.@Nullable Value value(Lane lane, int u, boolean deleted, int layers) {
         boolean silent = !deleted && faults.contains(Fault.NO_DELETE_TIME_IN_ANSWER)
                 || deleted && faults.contains(Fault.NO_DELETE_TIME_TO_SUBSCRIBERS);
         long deleteTime = silent ? HaloEntry.NEVER_DELETED : graph.deleteTime(u);
@@ -165,7 +171,7 @@ final class Emissions {
         if (engine == null || !engine.hasValue(u)) {
             return null;
         }
-        return new HaloMessage.Value(id, lane.modelVersion, engine.inDegree(u), deleteTime, engine.payload(u));
+        return new HaloMessage.Value(id, lane.modelVersion, engine.inDegree(u), deleteTime, engine.payload(u, layers));
     }
 
     private int lane(long modelVersion) {

@@ -4,6 +4,7 @@ import io.anabranch.graph.GraphDelta;
 import io.anabranch.graph.PartitionGraph;
 import io.anabranch.graph.hag.AggregationPlan;
 import io.anabranch.stream.frozen.FrozenModel;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,8 @@ final class Engine {
     private VertexSet movedNext = new VertexSet();
     private final VertexSet payloadChanged = new VertexSet();
     private final VertexSet embeddingChanged = new VertexSet();
+    /** By owned vertex: bit l is set if the last batch changed h_l. */
+    private int[] changedLayers = {};
 
     Engine(FrozenModel model, PartitionGraph graph, HaloTable halo, Set<Fault> faults) {
         if (model.featureDimension() != graph.featureDimension()) {
@@ -64,6 +67,11 @@ final class Engine {
         return payloadChanged;
     }
 
+    /** Which of h_0 .. h_{L-1} of the vertex changed, a bit for each; all bits for a model of more than {@link EmissionFlags#MOST_LAYERS} layers. */
+    int changedLayers(int v) {
+        return layers.length > EmissionFlags.MOST_LAYERS ? EmissionFlags.ALL_LAYERS : changedLayers[v];
+    }
+
     /** Owned vertices with a value whose embedding changed or is new. */
     VertexSet embeddingChanged() {
         return embeddingChanged;
@@ -85,9 +93,17 @@ final class Engine {
 
     /** What subscribers of an owned vertex get. */
     LayerValues payload(int v) {
-        float[][] rows = new float[layers.length][];
+        return payload(v, EmissionFlags.ALL_LAYERS);
+    }
+
+    /** The rows of the layers whose bits are set; above {@link EmissionFlags#MOST_LAYERS} layers all. */
+    LayerValues payload(int v, int wanted) {
+        boolean all = wanted == EmissionFlags.ALL_LAYERS;
+        float[] @Nullable [] rows = new float[layers.length][];
         for (int l = 0; l < layers.length; l++) {
-            rows[l] = valueRow(v, l);
+            if (all || (wanted >> l & 1) != 0) {
+                rows[l] = valueRow(v, l);
+            }
         }
         return LayerValues.owning(rows);
     }
@@ -155,11 +171,14 @@ final class Engine {
     void apply(GraphDelta delta, VertexSet haloTouched) {
         ensureCapacity();
         moved.clear();
+        for (int i = 0; i < payloadChanged.size(); i++) {
+            changedLayers[payloadChanged.get(i)] = 0;
+        }
         payloadChanged.clear();
         embeddingChanged.clear();
         changes.collect(delta, haloTouched, moved);
         sources.update(changes);
-        payloadChanged.addAll(moved);
+        payloadChanged(moved, 0);
         if (model.inDegreeMatters() && !faults.contains(Fault.IN_DEGREE_NOT_SENT)) {
             payloadChanged.addAll(changes.degreeMovers());
         }
@@ -167,7 +186,7 @@ final class Engine {
             movedNext.clear();
             layers[l - 1].apply(changes, moved, movedNext);
             movedNext.addAll(changes.fresh());
-            payloadChanged.addAll(movedNext);
+            payloadChanged(movedNext, l);
             var done = moved;
             moved = movedNext;
             movedNext = done;
@@ -181,10 +200,18 @@ final class Engine {
         }
     }
 
+    private void payloadChanged(VertexSet vertices, int layer) {
+        payloadChanged.addAll(vertices);
+        for (int i = 0; i < vertices.size(); i++) {
+            changedLayers[vertices.get(i)] |= 1 << layer;
+        }
+    }
+
     private void ensureCapacity() {
         int needed = graph.vertexCapacity();
         if (needed > capacity) {
             capacity = Math.max(needed, capacity + capacity / 2 + 16);
+            changedLayers = Arrays.copyOf(changedLayers, capacity);
             sources.grow(capacity);
             for (var layer : layers) {
                 layer.grow(capacity);

@@ -44,6 +44,8 @@ enum Fault {
     NOT_MARKED_BEFORE_PUBLISHED,
     /** The mark of a published vertex goes with its tombstone, before that is committed. */
     GONE_FORGOTTEN_AT_ONCE,
+    /** A new subscriber gets the changed layers only, like everybody else. */
+    ANSWERS_NOT_WHOLE,
     /** Records of dead incarnations are taken in. */
     EPOCHS_IGNORED,
     /** A restart does not say what it wants. */

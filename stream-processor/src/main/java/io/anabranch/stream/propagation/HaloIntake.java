@@ -114,7 +114,14 @@ final class HaloIntake {
         var next = entry.deletedAt(value.deleteTime());
         if (versions.keeps(value.modelVersion())) {
             versions.requireFits(value);
-            next = next.with(value.modelVersion(), new HaloValue(value.inDegree(), value.layers()));
+            var known = entry.value(value.modelVersion());
+            if (value.layers().complete()) {
+                next = next.with(value.modelVersion(), new HaloValue(value.inDegree(), value.layers()));
+            } else if (known != null) {
+                var layers = value.layers().over(known.layers());
+                next = next.with(value.modelVersion(), new HaloValue(value.inDegree(), layers));
+            }
+            // Otherwise it builds on what the subscription before has received, and the whole follows.
         }
         halo.put(u, next);
         batch.haloChanged(u);

@@ -3,7 +3,8 @@ package io.anabranch.stream.propagation;
 /** What one partition says to another. */
 public sealed interface HaloMessage {
     /**
-     * All that a sink needs of a source, for one model version; complete, so that a receiver never waits for a second one.
+     * All that a sink needs of a source, for one model version. Layers that did not change may be left out, but only towards a receiver that
+     * this incarnation has sent the whole since it last subscribed; so a receiver never waits for a second one.
      *
      * @param inDegree live in-edges of the vertex, pending ones included
      * @param deleteTime greatest accepted delete time, {@link HaloEntry#NEVER_DELETED} if none

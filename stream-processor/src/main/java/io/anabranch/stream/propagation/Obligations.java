@@ -51,7 +51,7 @@ final class Obligations {
         announce(version, delta);
         var changed = engine.payloadChanged();
         for (int i = 0; i < changed.size(); i++) {
-            emissions.changed(version, changed.get(i));
+            emissions.changed(version, changed.get(i), engine.changedLayers(changed.get(i)));
         }
         var embeddings = engine.embeddingChanged();
         for (int i = 0; i < embeddings.size(); i++) {

@@ -173,7 +173,7 @@ final class Versions {
     private static boolean fits(FrozenModel model, LayerValues layers) {
         boolean fits = layers.layers() == model.layers();
         for (int l = 0; fits && l < layers.layers(); l++) {
-            fits = layers.width(l) == model.width(l);
+            fits = !layers.has(l) || layers.width(l) == model.width(l);
         }
         return fits;
     }

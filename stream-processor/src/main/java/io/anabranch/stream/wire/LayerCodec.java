@@ -6,10 +6,11 @@ import io.anabranch.halo.v1.SparseRow;
 import io.anabranch.stream.propagation.LayerValues;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rows of a VALUE between protobuf and the engine, bit for bit. A row is sent sparse where that is shorter: a value costs
- * 4 bytes dense, and 4 plus up to 3 for its index sparse. Only +0 counts as absent.
+ * 4 bytes dense, and 4 plus up to 3 for its index sparse. Only +0 counts as absent. A layer without a row is left out.
  */
 final class LayerCodec {
 
@@ -20,9 +21,13 @@ final class LayerCodec {
     static List<LayerValue> encode(LayerValues layers) {
         List<LayerValue> encoded = new ArrayList<>(layers.layers());
         for (int layer = 0; layer < layers.layers(); layer++) {
-            float[] row = new float[layers.width(layer)];
-            layers.copyInto(layer, row, 0);
-            encoded.add(encode(row));
+            if (layers.has(layer)) {
+                float[] row = new float[layers.width(layer)];
+                layers.copyInto(layer, row, 0);
+                encoded.add(encode(row));
+            } else {
+                encoded.add(LayerValue.getDefaultInstance());
+            }
         }
         return encoded;
     }
@@ -49,14 +54,14 @@ final class LayerCodec {
     }
 
     static LayerValues decode(List<LayerValue> layers) {
-        float[][] rows = new float[layers.size()][];
+        float[] @Nullable [] rows = new float[layers.size()][];
         for (int layer = 0; layer < rows.length; layer++) {
             rows[layer] = decode(layers.get(layer));
         }
         return LayerValues.owning(rows);
     }
 
-    private static float[] decode(LayerValue layer) {
+    private static float @Nullable [] decode(LayerValue layer) {
         return switch (layer.getRowCase()) {
             case DENSE -> {
                 float[] row = new float[layer.getDense().getValuesCount()];
@@ -73,7 +78,7 @@ final class LayerCodec {
                 }
                 yield row;
             }
-            case ROW_NOT_SET -> throw new IllegalArgumentException("A layer of a VALUE must be dense or sparse.");
+            case ROW_NOT_SET -> null;
         };
     }
 }

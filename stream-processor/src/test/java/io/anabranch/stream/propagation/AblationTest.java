@@ -48,6 +48,7 @@ class AblationTest {
                     SUBSCRIBERS_MAKE_NOTHING_EXIST,
                     IN_DEGREE_NOT_SENT,
                     NO_UNSUBSCRIBE,
+                    ANSWERS_NOT_WHOLE,
                     UNKNOWN_VERSIONS_DROPPED,
                     NO_MARKS -> EnumSet.of(CrashMode.NONE, CrashMode.EXACTLY_ONCE, CrashMode.ONE_STORE);
             case NO_SYNC, END_DROPS_NOTHING, GONE_FORGOTTEN_AT_ONCE -> EnumSet.of(CrashMode.ONE_STORE);

@@ -57,7 +57,11 @@ final class HaloLog {
                         .as("levels of partition %d rise", from)
                         .isTrue();
             }
-            case HaloMessage.Value value -> {}
+            case HaloMessage.Value value -> {
+                if (!value.layers().complete()) {
+                    world.saw(Sight.LAYERS_LEFT_OUT);
+                }
+            }
             case HaloMessage.End end -> {}
             case HaloMessage.Gossip gossip -> {}
             case HaloMessage.Frontier frontier -> {}

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
  * <p>{@code -Dtest.seed=42} replays one seed, {@code -Dtest.runs=20000} searches further.
  */
 class HaloPropertyTest {
-    private static final long SEEDS = Long.getLong("test.runs", 1000);
+    private static final long SEEDS = Long.getLong("test.runs", Long.getLong("simulation.runs", 1000));
     private static final Sightings sightings = new Sightings();
 
     @Test

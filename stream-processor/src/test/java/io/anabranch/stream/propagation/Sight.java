@@ -30,6 +30,8 @@ enum Sight {
     UNSUBSCRIPTION,
     /** A restarted partition had lost the value of what it wants. */
     SYNC_WITHOUT_A_VALUE,
+    /** A VALUE left layers out. */
+    LAYERS_LEFT_OUT,
     /** A vertex had more than twenty edges. */
     HUB,
     /** A published mark was forgotten. */

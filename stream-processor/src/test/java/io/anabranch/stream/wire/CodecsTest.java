@@ -59,6 +59,7 @@ class CodecsTest {
                 new HaloMessage.Value("ü", 9, 12, 77, layers),
                 new HaloMessage.Value("v", 1, 0, HaloEntry.NEVER_DELETED, LayerValues.owning(new float[0][])),
                 new HaloMessage.Value("v", 1, 0, 0, LayerValues.owning(new float[0][])),
+                new HaloMessage.Value("v", 1, 0, 0, LayerValues.owning(new float[][] {null, {1, 2}, null})),
                 new HaloMessage.Subscribe("x"),
                 new HaloMessage.Unsubscribe("x"),
                 new HaloMessage.End(false),
