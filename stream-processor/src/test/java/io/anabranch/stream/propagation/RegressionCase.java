@@ -2,6 +2,7 @@ package io.anabranch.stream.propagation;
 
 import com.google.protobuf.TextFormat;
 import io.anabranch.graph.EdgeId;
+import io.anabranch.graph.FeaturePatch;
 import io.anabranch.graph.FeatureVector;
 import io.anabranch.graph.GraphMutation;
 import io.anabranch.graph.Label;
@@ -28,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * model {ModelSnapshot in protobuf's text format}
  * node ID TYPE TIME FEATURES                 comma-separated, - if there are none
  * -node ID TIME
- * edge SOURCE TARGET TYPE WEIGHT PROVENANCE TIME
+ * patch ID TIME DIMENSION COLUMN:VALUE,...
+ * edge SOURCE TARGET TYPE WEIGHT PROVENANCE TIME [EXPIRY]
  * -edge SOURCE TARGET TYPE TIME
  * label ID TASK CLASS TIME
  * -label ID TASK TIME
@@ -61,7 +63,12 @@ final class RegressionCase {
             case GraphMutation.UpsertNode m ->
                 words("node", m.id(), m.type(), m.time(), m.features() == null ? "-" : features(m.features()));
             case GraphMutation.RemoveNode m -> words("-node", m.id(), m.time());
-            case GraphMutation.UpsertEdge m -> words("edge", edge(m.edge()), m.weight(), m.provenance(), m.time());
+            case GraphMutation.PatchNode m ->
+                words("patch", m.id(), m.time(), m.columns().dimension(), columns(m.columns()));
+            case GraphMutation.UpsertEdge m -> {
+                String edge = words("edge", edge(m.edge()), m.weight(), m.provenance(), m.time());
+                yield m.expiry() == GraphMutation.NEVER_EXPIRES ? edge : words(edge, m.expiry());
+            }
             case GraphMutation.RemoveEdge m -> words("-edge", edge(m.edge()), m.time());
             case GraphMutation.SetLabel m ->
                 words(
@@ -82,6 +89,12 @@ final class RegressionCase {
 
     private static String edge(EdgeId edge) {
         return words(edge.source(), edge.target(), edge.type());
+    }
+
+    private static String columns(FeaturePatch patch) {
+        return IntStream.range(0, patch.size())
+                .mapToObj(k -> patch.column(k) + ":" + patch.value(k))
+                .collect(Collectors.joining(","));
     }
 
     private static String features(FeatureVector features) {
@@ -119,13 +132,24 @@ final class RegressionCase {
     }
 
     private static GraphMutation mutation(String[] words) {
-        long time = Long.parseLong(words[words[0].equals("node") ? 3 : words.length - 1]);
+        long time = Long.parseLong(
+                switch (words[0]) {
+                    case "node" -> words[3];
+                    case "patch" -> words[2];
+                    case "edge" -> words[6];
+                    default -> words[words.length - 1];
+                });
         return switch (words[0]) {
             case "node" -> new GraphMutation.UpsertNode(words[1], name(words[2]), row(words[4]), time);
             case "-node" -> new GraphMutation.RemoveNode(words[1], time);
+            case "patch" -> new GraphMutation.PatchNode(words[1], patch(Integer.parseInt(words[3]), words[4]), time);
             case "edge" ->
                 new GraphMutation.UpsertEdge(
-                        edge(words), Float.parseFloat(words[4]), Provenance.valueOf(words[5]), time);
+                        edge(words),
+                        Float.parseFloat(words[4]),
+                        Provenance.valueOf(words[5]),
+                        time,
+                        words.length > 7 ? Long.parseLong(words[7]) : GraphMutation.NEVER_EXPIRES);
             case "-edge" -> new GraphMutation.RemoveEdge(edge(words), time);
             case "label" ->
                 new GraphMutation.SetLabel(
@@ -139,6 +163,18 @@ final class RegressionCase {
 
     private static EdgeId edge(String[] words) {
         return new EdgeId(words[1], words[2], name(words[3]));
+    }
+
+    private static FeaturePatch patch(int dimension, String word) {
+        String[] written = word.split(",", -1);
+        int[] columns = new int[written.length];
+        float[] values = new float[written.length];
+        for (int k = 0; k < written.length; k++) {
+            int colon = written[k].indexOf(':');
+            columns[k] = Integer.parseInt(written[k].substring(0, colon));
+            values[k] = Float.parseFloat(written[k].substring(colon + 1));
+        }
+        return FeaturePatch.of(dimension, columns, values);
     }
 
     private static String name(String word) {

@@ -11,7 +11,7 @@ class StateReading implements PartitionState.RestoreVisitor {
     public void haloEntry(String vertexId, HaloEntry entry) {}
 
     @Override
-    public void subscriber(String vertexId, int partition) {}
+    public void subscriber(String vertexId, int partition, long epoch) {}
 
     @Override
     public void published(String vertexId, PublishedMark mark) {}
