@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whichever rule is switched off, in whichever way tasks die, the simulation notices: some seed fails. */
 class AblationTest {
-    private static final long SEEDS = 600;
+    private static final long SEEDS = 1_500;
 
     record Ablation(Fault fault, CrashMode mode) {
         @Override
