@@ -21,8 +21,8 @@ class AblationTest {
         }
     }
 
-    /** In which modes a rule is needed. What chance finds too rarely is played out by {@link DirectedRaceTest}, {@link ProgressTest} and {@link
-     * RegressionTest}. */
+    /** In which modes a rule is needed. What chance finds too rarely is played out by {@link DirectedRaceTest}, {@link ProgressTest}, {@link
+     * RegressionTest} and {@link AggregatorPropertyTest}. */
     private static Set<CrashMode> modes(Fault fault) {
         return switch (fault) {
             case ADDS_AT_FIRST_LAYER_ONLY,
@@ -34,14 +34,14 @@ class AblationTest {
                     WITNESS_KEPT,
                     RELATION_IGNORED_IN_REMOVAL,
                     SINK_NOT_RESORTED,
-                    ATTENTION_NEVER_SUMMED_ANEW,
                     FRONTIER_AHEAD_OF_BATCH,
                     FRONTIER_AHEAD_OF_QUEUE,
                     FRONTIER_TRUSTS_NOBODY,
                     FRONTIER_SUBSCRIPTIONS_NOT_WAITED_FOR,
                     FRONTIER_EXISTENCE_NOT_WAITED_FOR -> EnumSet.of(CrashMode.NONE);
             case FRONTIER_WITHOUT_ALL_VERSIONS, NO_REEMISSION -> EnumSet.of(CrashMode.EXACTLY_ONCE);
-            case FRONTIER_IN_DEGREES_NOT_WAITED_FOR, SYNC_CLAIMS_TO_HAVE -> EnumSet.noneOf(CrashMode.class);
+            case FRONTIER_IN_DEGREES_NOT_WAITED_FOR, SYNC_CLAIMS_TO_HAVE, ATTENTION_NEVER_SUMMED_ANEW ->
+                EnumSet.noneOf(CrashMode.class);
             case DEAD_EDGES_NOT_BURIED,
                     NO_DELETE_TIME_IN_ANSWER,
                     NO_DELETE_TIME_TO_SUBSCRIBERS,

@@ -83,6 +83,27 @@ class AggregatorPropertyTest {
         assertThat(solo.engine.resums()).as("sinks summed anew").isPositive();
     }
 
+    /** The same without the rule that sums anew: what is left of sums that shrank is rounding error. */
+    @Test
+    void attentionThatIsNeverSummedAnewIsNoticed() {
+        double worst = 0;
+        for (int seed = 0; seed < 30 && worst < 1e-5; seed++) {
+            var random = new SplittableRandom(seed);
+            var gat = Layer.newBuilder()
+                    .setConvolution(Convolution.CONVOLUTION_GAT)
+                    .setHeads(3)
+                    .build();
+            var model = model(random, 60, DIMENSION, List.of(gat), 12);
+            var solo = new SoloEngine(model, Fault.ATTENTION_NEVER_SUMMED_ANEW);
+            var trace = EventTraces.of(random, new TraceShape(20, 500, DIMENSION, 2, 1, 0.3, 0.3, 0, 0.2, 0.2));
+            for (int from = 0; from < trace.size(); from += 10) {
+                solo.apply(trace.subList(from, Math.min(trace.size(), from + 10)));
+                worst = Math.max(worst, solo.worstError(solo.freshPass()));
+            }
+        }
+        assertThat(worst).isGreaterThan(1e-5);
+    }
+
     /** An edge of negative weight has no share, as model.proto says, and neither joins nor leaves the sums. */
     @Test
     void attentionIgnoresNegativeWeights() {
