@@ -32,7 +32,7 @@ enum Sight {
     SYNC_WITHOUT_A_VALUE,
     /** A VALUE left layers out. */
     LAYERS_LEFT_OUT,
-    /** A vertex had more than twenty edges. */
+    /** A vertex had more than ten edges. */
     HUB,
     /** A published mark was forgotten. */
     MARK_FORGOTTEN

@@ -388,7 +388,7 @@ final class Simulation {
         for (var p : partitions) {
             var graph = p.task.graph();
             for (int v = 0; v < graph.vertexCapacity(); v++) {
-                if (graph.inDegree(v) + graph.outCount(v) > 20) {
+                if (graph.inDegree(v) + graph.outCount(v) > 10) {
                     saw(Sight.HUB);
                 }
             }
