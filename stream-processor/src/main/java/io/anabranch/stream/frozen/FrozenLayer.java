@@ -156,6 +156,30 @@ public final class FrozenLayer {
         }
     }
 
+    /**
+     * {@code out = h W_neighbor} for rows of h that begin {@code hStride} floats apart; out is [rows, outputStride]. Each row has the
+     * same bits as alone.
+     */
+    public void messages(float[] h, int hStride, int rows, float[] out) {
+        Products.rows(h, 0, hStride, rows, inputWidth(), neighbor[0], outputStride, out, 0, outputStride);
+    }
+
+    /** {@code out = h W_self + b} for rows of h that begin {@code hStride} floats apart; for layers with {@link #hasSelf}. */
+    public void ownParts(float[] h, int hStride, int rows, float[] out) {
+        if (self == null) {
+            throw new IllegalStateException("A layer of aggregation %s has no own part.".formatted(aggregation()));
+        }
+        Products.rows(h, 0, hStride, rows, inputWidth(), self, outputStride, out, 0, outputStride);
+        for (int i = 0; i < rows; i++) {
+            Rows.add(bias, 0, out, i * outputStride, outputStride);
+        }
+    }
+
+    /** The bias, padded to the stride; read only. */
+    public float[] biasRow() {
+        return bias;
+    }
+
     /** {@code out = h W_self + b}: the own part of a row; just b where the layer has no W_self. */
     public void own(float[] h, int hOffset, float[] out, int outOffset) {
         if (self == null) {

@@ -97,6 +97,60 @@ public final class Rows {
         return greatest.reduceLanes(VectorOperators.MAX);
     }
 
+    /**
+     * {@code difference = newFactor * row - oldFactor * kept}, then {@code kept = row}; the rows may be the same.
+     *
+     * @return the greatest absolute difference
+     */
+    public static float replace(
+            float oldFactor, float[] kept, int ko, float newFactor, float[] row, int ro, float[] difference, int n) {
+        var taken = FloatVector.broadcast(SPECIES, -oldFactor);
+        var given = FloatVector.broadcast(SPECIES, newFactor);
+        var greatest = FloatVector.zero(SPECIES);
+        for (int i = 0; i < n; i += SPECIES.length()) {
+            var next = FloatVector.fromArray(SPECIES, row, ro + i);
+            var change = FloatVector.fromArray(SPECIES, kept, ko + i).fma(taken, next.mul(given));
+            change.intoArray(difference, i);
+            next.intoArray(kept, ko + i);
+            greatest = greatest.max(change.abs());
+        }
+        return greatest.reduceLanes(VectorOperators.MAX);
+    }
+
+    /** {@code out = max(x, floor)} */
+    public static void activate(float[] x, int xo, float floor, float[] out, int oo, int n) {
+        for (int i = 0; i < n; i += SPECIES.length()) {
+            FloatVector.fromArray(SPECIES, x, xo + i).max(floor).intoArray(out, oo + i);
+        }
+    }
+
+    /** {@code out = max(a x + y, floor)} */
+    public static void activate(
+            float a, float[] x, int xo, float[] y, int yo, float floor, float[] out, int oo, int n) {
+        var factor = FloatVector.broadcast(SPECIES, a);
+        for (int i = 0; i < n; i += SPECIES.length()) {
+            FloatVector.fromArray(SPECIES, x, xo + i)
+                    .fma(factor, FloatVector.fromArray(SPECIES, y, yo + i))
+                    .max(floor)
+                    .intoArray(out, oo + i);
+        }
+    }
+
+    /** How many numbers are not zero, out of n of any number. */
+    static int nonZeros(float[] x, int xo, int n) {
+        int count = 0;
+        int whole = SPECIES.loopBound(n);
+        for (int i = 0; i < whole; i += SPECIES.length()) {
+            count += FloatVector.fromArray(SPECIES, x, xo + i)
+                    .compare(VectorOperators.NE, 0f)
+                    .trueCount();
+        }
+        for (int i = whole; i < n; i++) {
+            count += x[xo + i] == 0f ? 0 : 1;
+        }
+        return count;
+    }
+
     /** Whether two rows have the same bits. */
     public static boolean same(float[] x, int xo, float[] y, int yo, int n) {
         return Arrays.equals(x, xo, xo + n, y, yo, yo + n);

@@ -21,6 +21,7 @@ final class Engine {
     private final PartitionGraph graph;
     private final Set<Fault> faults;
     private final Sources sources;
+    private final SinkRows sinks = new SinkRows();
     private final LayerPropagation[] layers;
     private final LayerInput features;
 
@@ -36,7 +37,7 @@ final class Engine {
     /** By owned vertex: bit l is set if the last batch changed h_l. */
     private int[] changedLayers = {};
 
-    Engine(FrozenModel model, PartitionGraph graph, HaloTable halo, Set<Fault> faults) {
+    Engine(FrozenModel model, PartitionGraph graph, HaloTable halo, EngineTuning tuning, Set<Fault> faults) {
         if (model.featureDimension() != graph.featureDimension()) {
             throw new IllegalArgumentException(
                     "The model (%s) takes features of %d numbers, but this graph has %d.\nMaybe it was trained for another graph."
@@ -48,10 +49,11 @@ final class Engine {
         sources = new Sources(model.version(), graph, halo);
         changes = new BatchChanges(graph);
         features = new LayerInput(model, graph, sources, 0, null);
+        var context = new LayerContext(graph, sources, sinks, tuning, faults);
         layers = new LayerPropagation[model.layers()];
         LayerInput input = features;
         for (int l = 1; l <= layers.length; l++) {
-            layers[l - 1] = LayerPropagation.of(l, model.layer(l), graph, sources, input, faults);
+            layers[l - 1] = LayerPropagation.of(l, model.layer(l), context, input);
             input = new LayerInput(model, graph, sources, l, layers[l - 1]);
         }
     }
@@ -146,6 +148,7 @@ final class Engine {
     void start() {
         ensureCapacity();
         sources.start();
+        graph.forEachExisting(sinks::acquire);
         var plan = new OnePlan();
         for (var layer : layers) {
             layer.start(plan);
@@ -159,7 +162,7 @@ final class Engine {
         @Override
         public AggregationPlan get() {
             if (plan == null) {
-                plan = sources.plan();
+                plan = sources.plan(sinks);
             }
             return plan;
         }
@@ -178,6 +181,9 @@ final class Engine {
         embeddingChanged.clear();
         changes.collect(delta, haloTouched, moved);
         sources.update(changes);
+        for (int i = 0; i < changes.fresh().size(); i++) {
+            sinks.acquire(changes.fresh().get(i));
+        }
         payloadChanged(moved, 0);
         if (model.inDegreeMatters() && !faults.contains(Fault.IN_DEGREE_NOT_SENT)) {
             payloadChanged.addAll(changes.degreeMovers());
@@ -194,9 +200,11 @@ final class Engine {
         layers[layers.length - 1].apply(changes, moved, embeddingChanged);
         embeddingChanged.addAll(changes.fresh());
         for (int i = 0; i < delta.disappeared().size(); i++) {
+            int v = delta.disappeared().vertex(i);
             for (var layer : layers) {
-                layer.forget(delta.disappeared().vertex(i));
+                layer.forget(v);
             }
+            sinks.release(v);
         }
     }
 
@@ -213,6 +221,7 @@ final class Engine {
             capacity = Math.max(needed, capacity + capacity / 2 + 16);
             changedLayers = Arrays.copyOf(changedLayers, capacity);
             sources.grow(capacity);
+            sinks.grow(capacity);
             for (var layer : layers) {
                 layer.grow(capacity);
             }

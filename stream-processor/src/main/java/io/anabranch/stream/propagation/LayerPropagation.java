@@ -3,7 +3,6 @@ package io.anabranch.stream.propagation;
 import io.anabranch.graph.PartitionGraph;
 import io.anabranch.graph.hag.AggregationPlan;
 import io.anabranch.stream.frozen.FrozenLayer;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -28,17 +27,17 @@ import java.util.function.Supplier;
  * arrays have grown. Not thread-safe.
  */
 interface LayerPropagation {
-    /** The propagation of a layer, by its aggregator. */
-    static LayerPropagation of(
-            int index, FrozenLayer layer, PartitionGraph graph, Sources sources, LayerInput input, Set<Fault> faults) {
+    /** The propagation of layer {@code index}, from 1, by its aggregator. */
+    static LayerPropagation of(int index, FrozenLayer layer, LayerContext context, LayerInput input) {
         return switch (layer.aggregation()) {
             case SUM, MEAN ->
                 layer.relational()
-                        ? new RelationalSumLayer(index, layer, graph, sources, input, faults)
-                        : new LinearLayer(index, layer, graph, sources, input, faults);
-            case GCN -> new LinearLayer(index, layer, graph, sources, input, faults);
-            case MAX, MIN -> new ExtremumLayer(layer, graph, sources, input, faults);
-            case ATTENTION -> new AttentionLayer(layer, graph, sources, input, faults);
+                        ? new RelationalSumLayer(
+                                index, layer, context.graph(), context.sources(), input, context.faults())
+                        : new LinearLayer(index, layer, context, input);
+            case GCN -> new LinearLayer(index, layer, context, input);
+            case MAX, MIN -> new ExtremumLayer(layer, context.graph(), context.sources(), input, context.faults());
+            case ATTENTION -> new AttentionLayer(layer, context.graph(), context.sources(), input, context.faults());
         };
     }
 
@@ -48,7 +47,7 @@ interface LayerPropagation {
     /**
      * Computes everything from scratch; the layer below is done.
      *
-     * @param plan gives the in-edges that bring a value, for sums over the whole graph
+     * @param plan gives the in-edges that bring a value, for sums over the whole graph: from message by ordinal to {@link SinkRows}
      */
     void start(Supplier<AggregationPlan> plan);
 

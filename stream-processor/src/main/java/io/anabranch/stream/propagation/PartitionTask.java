@@ -48,7 +48,13 @@ public final class PartitionTask {
     private long haloReceived;
 
     /** @param nonce a random number, other than those of all lives before */
-    PartitionTask(PartitionConfig config, PartitionState state, PartitionOutput output, long nonce, Set<Fault> faults) {
+    PartitionTask(
+            PartitionConfig config,
+            PartitionState state,
+            PartitionOutput output,
+            long nonce,
+            EngineTuning tuning,
+            Set<Fault> faults) {
         this.config = config;
         this.faults = faults;
         var ownership = config.ownership();
@@ -70,7 +76,7 @@ public final class PartitionTask {
         var peerClocks = new PeerClocks(ownership.partitions(), ownership.partition());
         commits = new Commits(publications, ledger);
         versions = new Versions(
-                graph, halo, obligations, emissions, coverage, assertions, ledger, commits, config.guarantee(), faults);
+                graph, halo, obligations, emissions, coverage, assertions, ledger, commits, config.guarantee(), tuning, faults);
         levels = new Levels(coverage, versions, emissions, outbox, faults);
         batch = new Batch(
                 graph, subscriptions, versions, obligations, assertions, freshness, ledger, config.burialLimit());
@@ -104,7 +110,7 @@ public final class PartitionTask {
     /** Rebuilds the partition from its state. Sends nothing. */
     public static PartitionTask open(PartitionConfig config, PartitionState state, PartitionOutput output) {
         return new PartitionTask(
-                config, state, output, ThreadLocalRandom.current().nextLong(), Set.of());
+                config, state, output, ThreadLocalRandom.current().nextLong(), EngineTuning.DEFAULT, Set.of());
     }
 
     private void restore(PartitionState state, Publications publications) {

@@ -102,9 +102,9 @@ final class Sources {
         return haloValue(u).layers().row(l);
     }
 
-    /** The in-edges that bring a value, as they are now. */
-    AggregationPlan plan() {
-        return ValuedEdges.plan(graph, hasValue, valued);
+    /** The in-edges that bring a value, as they are now, from ordinals to sinks. */
+    AggregationPlan plan(SinkRows sinks) {
+        return ValuedEdges.plan(graph, hasValue, valued, sinks);
     }
 
     /** Whether v has a value now; takes up that of a halo vertex. */

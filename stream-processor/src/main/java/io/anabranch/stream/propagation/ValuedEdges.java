@@ -5,9 +5,10 @@ import io.anabranch.graph.hag.AggregationPlan;
 import io.anabranch.graph.hag.DirectPlan;
 
 /**
- * The live in-edges that carry a message: from a source with a value to a vertex that exists. Rows are ordinals on both sides.
+ * The live in-edges that carry a message: from a source with a value, by ordinal, to a vertex that exists, by its row among the
+ * sinks.
  *
- * <p>Memory of a plan: 4 bytes per ordinal and 8 per edge; meant for one bulk pass.
+ * <p>Memory of a plan: 4 bytes per sink and 8 per edge; meant for one bulk pass.
  */
 final class ValuedEdges {
     private ValuedEdges() {}
@@ -17,14 +18,18 @@ final class ValuedEdges {
      *
      * @param hasValue by ordinal, whether the vertex has a value
      * @param valued by ordinal, how many of the vertex's in-edges come from a source with a value
+     * @param sinks rows of the vertices that exist, as handed out at first: ascending with the ordinals
      */
-    static AggregationPlan plan(PartitionGraph graph, boolean[] hasValue, int[] valued) {
+    static AggregationPlan plan(PartitionGraph graph, boolean[] hasValue, int[] valued, SinkRows sinks) {
         int vertices = graph.vertexCapacity();
-        int[] offsets = new int[vertices + 1];
+        int[] offsets = new int[sinks.count() + 1];
         for (int v = 0; v < vertices; v++) {
-            offsets[v + 1] = Math.addExact(offsets[v], graph.exists(v) ? valued[v] : 0);
+            if (graph.exists(v)) {
+                int row = sinks.of(v);
+                offsets[row + 1] = Math.addExact(offsets[row], valued[v]);
+            }
         }
-        int[] sources = new int[offsets[vertices]];
+        int[] sources = new int[offsets[sinks.count()]];
         float[] weights = new float[sources.length];
         int edge = 0;
         for (int v = 0; v < vertices; v++) {

@@ -21,6 +21,7 @@ final class Versions {
     private final TaskLedger ledger;
     private final Commits commits;
     private final Guarantee guarantee;
+    private final EngineTuning tuning;
     private final Set<Fault> faults;
     private final TreeMap<Long, Engine> engines = new TreeMap<>();
     private final Set<Long> withdrawing = new HashSet<>();
@@ -36,6 +37,7 @@ final class Versions {
             TaskLedger ledger,
             Commits commits,
             Guarantee guarantee,
+            EngineTuning tuning,
             Set<Fault> faults) {
         this.graph = graph;
         this.halo = halo;
@@ -46,6 +48,7 @@ final class Versions {
         this.ledger = ledger;
         this.commits = commits;
         this.guarantee = guarantee;
+        this.tuning = tuning;
         this.faults = faults;
     }
 
@@ -119,7 +122,7 @@ final class Versions {
                 throw misfit(graph.vertexId(u), model);
             }
         }
-        var engine = new Engine(model, graph, halo, faults);
+        var engine = new Engine(model, graph, halo, tuning, faults);
         engine.start();
         assertions.check(engine);
         engines.put(model.version(), engine);

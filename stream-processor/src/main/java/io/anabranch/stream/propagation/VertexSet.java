@@ -43,6 +43,11 @@ final class VertexSet {
         return vertex < stamp.length && stamp[vertex] == round;
     }
 
+    /** Reads what {@link #add} will read, ahead of it; the number means nothing but must be kept, lest it not be read. */
+    int fetch(int vertex) {
+        return vertex < stamp.length ? stamp[vertex] : 0;
+    }
+
     int size() {
         return size;
     }

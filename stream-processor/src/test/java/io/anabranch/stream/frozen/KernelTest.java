@@ -72,4 +72,26 @@ class KernelTest {
         assertThat(Rows.same(x, 1, y, 1, 3)).isTrue();
         assertThat(Rows.same(x, 0, y, 0, 4)).isFalse();
     }
+
+    @Test
+    void manyRowsHaveTheBitsOfEachAlone() {
+        int rows = 7;
+        for (int in : WIDTHS) {
+            for (int out : WIDTHS) {
+                int stride = Rows.stride(out);
+                float[] x = Snapshots.gaussians(random, rows * (in + 3), 1);
+                // Two rows of a tile are sparse: zeros may be skipped, which must not show.
+                java.util.Arrays.fill(x, 0, in - 1, 0f);
+                float[] w = Rows.pad(Snapshots.gaussians(random, in * out, 1), in, out);
+                float[] together = new float[rows * stride];
+                float[] alone = new float[stride];
+                Products.rows(x, 0, in + 3, rows, in, w, stride, together, 0, stride);
+                for (int r = 0; r < rows; r++) {
+                    Products.row(x, r * (in + 3), in, w, stride, alone, 0);
+                    assertThat(java.util.Arrays.copyOfRange(together, r * stride, (r + 1) * stride))
+                            .isEqualTo(alone);
+                }
+            }
+        }
+    }
 }

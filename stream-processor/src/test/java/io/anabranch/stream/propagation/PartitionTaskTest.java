@@ -79,6 +79,7 @@ class PartitionTaskTest {
                 state,
                 output,
                 ++lives,
+                EngineTuning.DEFAULT,
                 Set.of(faults));
     }
 
@@ -257,6 +258,7 @@ class PartitionTaskTest {
                 state,
                 output,
                 ++lives,
+                EngineTuning.DEFAULT,
                 Set.of());
         task.begin(live(model(1, Convolution.CONVOLUTION_SAGE_SUM, DIMENSION, 2)));
         assertThat(output.embeddings).hasSize(2);

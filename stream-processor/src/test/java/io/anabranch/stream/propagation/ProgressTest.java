@@ -43,6 +43,7 @@ class ProgressTest {
                     new SimulatedState(partition),
                     this,
                     partition,
+                    EngineTuning.DEFAULT,
                     faults);
             nodes.add(this);
             model(model);

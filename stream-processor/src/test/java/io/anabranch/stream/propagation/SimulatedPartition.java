@@ -20,6 +20,7 @@ final class SimulatedPartition implements PartitionOutput {
     /** By target partition, and last the embeddings topic: what is sent and not yet in the log. */
     private final List<List<Sent>> buffers = new ArrayList<>();
 
+    private final EngineTuning tuning;
     final List<UpdateContent> updates = new ArrayList<>();
     final List<HaloEnvelope> halo = new ArrayList<>();
     private int nextUpdate;
@@ -49,12 +50,21 @@ final class SimulatedPartition implements PartitionOutput {
         for (int target = 0; target <= scenario.partitions(); target++) {
             buffers.add(new ArrayList<>());
         }
+        tuning = tuning(new SplittableRandom(scenario.seed() - partition));
         task = open(0);
+    }
+
+    /** Either way to propagate, or the choice between them; rows in one array or in many. */
+    private static EngineTuning tuning(SplittableRandom random) {
+        var strategies = EngineTuning.Strategy.values();
+        return new EngineTuning(
+                strategies[random.nextInt(strategies.length)],
+                random.nextBoolean() ? RowSlab.SEGMENT_FLOATS : random.nextInt(1, 200));
     }
 
     private PartitionTask open(int models) {
         knownModels = models;
-        var opened = new PartitionTask(config, state, this, world.nonce(), world.faults());
+        var opened = new PartitionTask(config, state, this, world.nonce(), tuning, world.faults());
         opened.begin(world.models(models));
         return opened;
     }

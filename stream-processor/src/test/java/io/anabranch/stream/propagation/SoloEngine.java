@@ -22,7 +22,8 @@ final class SoloEngine {
         graph = PartitionGraph.open(Ownership.byHash(1, 0), model.featureDimension(), FactJournal.NONE);
         var switchedOff = EnumSet.noneOf(Fault.class);
         switchedOff.addAll(List.of(faults));
-        engine = new Engine(model, graph, new HaloTable(graph, new SimulatedState(0)), switchedOff);
+        engine = new Engine(
+                model, graph, new HaloTable(graph, new SimulatedState(0)), EngineTuning.DEFAULT, switchedOff);
         engine.start();
     }
 
@@ -33,8 +34,12 @@ final class SoloEngine {
 
     /** A second engine that starts on the graph as it is. */
     Engine startedNow() {
-        var started =
-                new Engine(model, graph, new HaloTable(graph, new SimulatedState(0)), EnumSet.noneOf(Fault.class));
+        var started = new Engine(
+                model,
+                graph,
+                new HaloTable(graph, new SimulatedState(0)),
+                EngineTuning.DEFAULT,
+                EnumSet.noneOf(Fault.class));
         started.start();
         return started;
     }

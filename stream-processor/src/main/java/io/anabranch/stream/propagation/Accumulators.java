@@ -1,0 +1,167 @@
+package io.anabranch.stream.propagation;
+
+import io.anabranch.stream.frozen.Rows;
+import java.util.Arrays;
+
+/**
+ * One accumulator per sink, made by deltas, and an estimate of how far rounding has taken it from the sum that it stands for.
+ *
+ * <p>Each addition rounds to the accumulator's magnitude, so that k of them leave an error of about {@code peak * sqrt(k)} rounding
+ * units, peak being the greatest number that the accumulator or a delta to it has held. An accumulator {@link #hasDrifted} when
+ * that exceeds a tenth of the promise of 1e-5 relative to {@code 1 + |value|}: after some 800 deltas to a row that keeps its size, at once when a row
+ * shrinks to a thousandth, hardly ever in a mean over many.
+ *
+ * <p>Also knows which sinks a batch has touched. All that is asked of a sink on the way to its row stands in one record of 16 bytes: a batch
+ * meets its sinks in random order, and what it waits for is memory.
+ *
+ * <p>Memory: 4 bytes * stride per sink and 16 per ordinal. Not thread-safe.
+ */
+final class Accumulators {
+    /** Root mean square of one rounding, relative to the number. */
+    private static final double ROUNDING = 0.58 / (1 << 24);
+
+    private static final double TOLERATED = 1e-6;
+    /** peak^2 * deltas below which an error is tolerated whatever the value. */
+    private static final float LIMIT = (float) (TOLERATED / ROUNDING * (TOLERATED / ROUNDING));
+    /** A row that has shrunk this much is summed anew even if that costs more than its deltas did. */
+    private static final float SHRINK = 4;
+
+    private static final int RECORD = 4;
+    /** Round of the batch that last touched the sink. */
+    private static final int STAMP = 0;
+
+    private static final int ROW = 1;
+    /** Deltas since the accumulator was last summed anew. */
+    private static final int DELTAS = 2;
+    /** Bits of the greatest absolute number that the accumulator, or a delta to it, has held since then. */
+    private static final int PEAK = 3;
+
+    private final RowSlab sums;
+    private final int stride;
+    private int[] records = {};
+    private int[] touched = new int[16];
+    private int touchedCount;
+    private int round = 1;
+
+    Accumulators(int stride, int segmentFloats) {
+        this.sums = new RowSlab(stride, segmentFloats);
+        this.stride = stride;
+    }
+
+    void grow(int vertices) {
+        records = Arrays.copyOf(records, RECORD * vertices);
+    }
+
+    void ensure(int rows) {
+        sums.ensure(rows);
+    }
+
+    RowSlab sums() {
+        return sums;
+    }
+
+    /** Says in which row the accumulator of a sink is kept, until it is said again. */
+    void place(int v, int row) {
+        records[RECORD * v + ROW] = row;
+    }
+
+    int row(int v) {
+        return records[RECORD * v + ROW];
+    }
+
+    // ---- the sinks of a batch
+
+    void begin() {
+        touchedCount = 0;
+        if (++round == 0) {
+            for (int i = STAMP; i < records.length; i += RECORD) {
+                records[i] = 0;
+            }
+            round = 1;
+        }
+    }
+
+    /** @return whether the batch touches the sink for the first time */
+    boolean touch(int v) {
+        if (records[RECORD * v + STAMP] == round) {
+            return false;
+        }
+        records[RECORD * v + STAMP] = round;
+        if (touchedCount == touched.length) {
+            touched = Arrays.copyOf(touched, 2 * touchedCount);
+        }
+        touched[touchedCount++] = v;
+        return true;
+    }
+
+    /** How many sinks the batch has touched. */
+    int touchedCount() {
+        return touchedCount;
+    }
+
+    /** The i-th of them. */
+    int touched(int i) {
+        return touched[i];
+    }
+
+    /** See {@link RowSlab#fetch}. */
+    float fetch(int v) {
+        return sums.fetch(row(v));
+    }
+
+    // ---- numbers
+
+    /** Adds {@code factor} times a row, whose greatest absolute number is given. */
+    void add(float factor, float[] delta, int at, float greatest, int v) {
+        int record = RECORD * v;
+        int row = records[record + ROW];
+        Rows.axpy(factor, delta, at, sums.segment(row), sums.at(row), stride);
+        records[record + DELTAS]++;
+        // Floats that are not negative are ordered as their bits are.
+        records[record + PEAK] = Math.max(records[record + PEAK], Float.floatToRawIntBits(Math.abs(factor) * greatest));
+    }
+
+    /** Adds to a row that is being summed anew. */
+    void gather(float factor, float[] message, int at, int row) {
+        Rows.axpy(factor, message, at, sums.segment(row), sums.at(row), stride);
+    }
+
+    /** The row was summed anew: what it holds is its sum, rounded. */
+    void settled(int v) {
+        int row = row(v);
+        records[RECORD * v + DELTAS] = 0;
+        records[RECORD * v + PEAK] = Float.floatToRawIntBits(Rows.maxAbs(sums.segment(row), sums.at(row), stride));
+    }
+
+    void clear(int v) {
+        sums.clear(row(v));
+        records[RECORD * v + DELTAS] = 0;
+        records[RECORD * v + PEAK] = 0;
+    }
+
+    /**
+     * Whether rounding may have gone too far; call after the deltas of a batch.
+     *
+     * @param share what the accumulator is multiplied with in the value
+     */
+    boolean hasDrifted(int v, float share) {
+        float peak = Float.intBitsToFloat(records[RECORD * v + PEAK]);
+        return peak * peak * share * share * records[RECORD * v + DELTAS] > LIMIT;
+    }
+
+    /**
+     * Whether a row that {@link #hasDrifted} should be summed anew, seeing how great its numbers are.
+     *
+     * @param inDegree what summing anew costs, in row additions
+     */
+    boolean resums(int v, float share, int inDegree) {
+        int row = row(v);
+        int deltas = records[RECORD * v + DELTAS];
+        float now = Rows.maxAbs(sums.segment(row), sums.at(row), stride);
+        float peak = Math.max(Float.intBitsToFloat(records[RECORD * v + PEAK]), now);
+        records[RECORD * v + PEAK] = Float.floatToRawIntBits(peak);
+        float scale = 1 + now * share;
+        return peak * peak * share * share * deltas > LIMIT * scale * scale
+                && (deltas > inDegree || peak > SHRINK * now);
+    }
+}
