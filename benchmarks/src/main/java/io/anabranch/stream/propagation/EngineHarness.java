@@ -1,0 +1,138 @@
+package io.anabranch.stream.propagation;
+
+import io.anabranch.graph.FactJournal;
+import io.anabranch.graph.GraphDelta;
+import io.anabranch.graph.GraphMutation;
+import io.anabranch.graph.Ownership;
+import io.anabranch.graph.PartitionGraph;
+import io.anabranch.stream.frozen.FrozenModel;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One engine over one partition's graph, without journal, queue and network: in the engine's package, as the engine is no one else's
+ * business. Not thread-safe.
+ */
+public final class EngineHarness {
+    /** How the engine propagates. */
+    public enum Mode {
+        MEASURED,
+        DELTA,
+        AFFECTED_SET
+    }
+
+    private final PartitionGraph graph;
+    private final HaloTable halo;
+    private final FrozenModel model;
+    private final VertexSet heard = new VertexSet();
+    private Engine engine;
+
+    private EngineHarness(FrozenModel model, PartitionGraph graph) {
+        this.model = model;
+        this.graph = graph;
+        this.halo = new HaloTable(graph, NoState.INSTANCE);
+        this.engine = new Engine(model, graph, halo, EngineTuning.DEFAULT, Set.of());
+    }
+
+    /** An engine over an empty graph; call {@link #restart} when the graph is loaded. */
+    public static EngineHarness of(FrozenModel model, Ownership ownership) {
+        return new EngineHarness(model, PartitionGraph.open(ownership, model.featureDimension(), FactJournal.NONE));
+    }
+
+    public PartitionGraph graph() {
+        return graph;
+    }
+
+    /** Computes all values from scratch with a new engine, and forgets the old one. */
+    public void restart(Mode mode) {
+        graph.drainDelta();
+        heard.clear();
+        var strategy = switch (mode) {
+            case MEASURED -> EngineTuning.Strategy.MEASURED;
+            case DELTA -> EngineTuning.Strategy.DELTA;
+            case AFFECTED_SET -> EngineTuning.Strategy.GATHER;
+        };
+        engine = new Engine(model, graph, halo, new EngineTuning(strategy, RowSlab.SEGMENT_FLOATS), Set.of());
+        engine.start();
+    }
+
+    /** Changes the registers. */
+    public GraphDelta mutate(GraphMutation[] mutations, int from, int to) {
+        for (int i = from; i < to; i++) {
+            graph.apply(mutations[i]);
+        }
+        return graph.drainDelta();
+    }
+
+    /** Brings all values up to the registers. */
+    public void propagate(GraphDelta delta) {
+        engine.apply(delta, heard);
+        heard.clear();
+    }
+
+    /** A value of a halo vertex arrives. */
+    public void hear(String vertexId, int inDegree, LayerValues values) {
+        int u = graph.intern(vertexId);
+        halo.put(u, HaloEntry.AWAITED.with(model.version(), new HaloValue(inDegree, values)));
+        heard.add(u);
+    }
+
+    /** A halo vertex is not wanted any more. */
+    public void unhear(int u) {
+        halo.remove(u);
+        heard.add(u);
+    }
+
+    /** How many vertices the last batch changed for subscribers. */
+    public int changedPayloads() {
+        return engine.payloadChanged().size();
+    }
+
+    public int changedPayload(int i) {
+        return engine.payloadChanged().get(i);
+    }
+
+    public LayerValues payload(int v) {
+        return engine.payload(v);
+    }
+
+    /** How many embeddings the last batch changed. */
+    public int changedEmbeddings() {
+        return engine.embeddingChanged().size();
+    }
+
+    public float[] embedding(int v) {
+        return engine.embedding(v);
+    }
+
+    public long rowAdds() {
+        return engine.rowAdds();
+    }
+
+    public long resums() {
+        return engine.resums();
+    }
+
+    /** Keeps nothing. */
+    private enum NoState implements PartitionState {
+        INSTANCE;
+
+        @Override
+        public void write(Fact fact) {}
+
+        @Override
+        public void putHaloEntry(String vertexId, @Nullable HaloEntry entry) {}
+
+        @Override
+        public void putSubscriber(String vertexId, int partition, boolean subscribed) {}
+
+        @Override
+        public void putPublished(String vertexId, @Nullable PublishedMark mark) {}
+
+        @Override
+        public void putMeta(String name, long value) {}
+
+        @Override
+        public void restore(RestoreVisitor visitor) {}
+    }
+}
