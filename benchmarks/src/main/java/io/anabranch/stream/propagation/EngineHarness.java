@@ -124,10 +124,16 @@ public final class EngineHarness {
         public void putHaloEntry(String vertexId, @Nullable HaloEntry entry) {}
 
         @Override
-        public void putSubscriber(String vertexId, int partition, boolean subscribed) {}
+        public void putSubscriber(String vertexId, int partition, long epoch) {}
+
+        @Override
+        public void removeSubscriber(String vertexId, int partition) {}
 
         @Override
         public void putPublished(String vertexId, @Nullable PublishedMark mark) {}
+
+        @Override
+        public void putClock(long offset, long time) {}
 
         @Override
         public void putMeta(String name, long value) {}
