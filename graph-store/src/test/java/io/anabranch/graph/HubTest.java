@@ -20,10 +20,10 @@ final class HubTest {
 
     private void connect(long time, long expiry) {
         for (int i = 0; i < DEGREE; i++) {
-            graph.apply(new GraphMutation.UpsertEdge(
-                    new EdgeId("hub", "t" + i, ""), 1, Provenance.OBSERVED, time, expiry));
-            graph.apply(new GraphMutation.UpsertEdge(
-                    new EdgeId("s" + i, "hub", ""), 1, Provenance.OBSERVED, time, expiry));
+            graph.apply(
+                    new GraphMutation.UpsertEdge(new EdgeId("hub", "t" + i, ""), 1, Provenance.OBSERVED, time, expiry));
+            graph.apply(
+                    new GraphMutation.UpsertEdge(new EdgeId("s" + i, "hub", ""), 1, Provenance.OBSERVED, time, expiry));
         }
         graph.drainDelta();
     }

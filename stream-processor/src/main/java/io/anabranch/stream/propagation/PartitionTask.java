@@ -76,7 +76,17 @@ public final class PartitionTask {
         var peerClocks = new PeerClocks(ownership.partitions(), ownership.partition());
         commits = new Commits(publications, ledger);
         versions = new Versions(
-                graph, halo, obligations, emissions, coverage, assertions, ledger, commits, config.guarantee(), tuning, faults);
+                graph,
+                halo,
+                obligations,
+                emissions,
+                coverage,
+                assertions,
+                ledger,
+                commits,
+                config.guarantee(),
+                tuning,
+                faults);
         levels = new Levels(coverage, versions, emissions, outbox, faults);
         batch = new Batch(
                 graph, subscriptions, versions, obligations, assertions, freshness, ledger, config.burialLimit());
