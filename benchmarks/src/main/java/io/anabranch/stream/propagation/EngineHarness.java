@@ -7,7 +7,6 @@ import io.anabranch.graph.Ownership;
 import io.anabranch.graph.PartitionGraph;
 import io.anabranch.stream.frozen.FrozenModel;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One engine over one partition's graph, without journal, queue and network: in the engine's package, as the engine is no one else's
@@ -30,7 +29,7 @@ public final class EngineHarness {
     private EngineHarness(FrozenModel model, PartitionGraph graph) {
         this.model = model;
         this.graph = graph;
-        this.halo = new HaloTable(graph, NoState.INSTANCE);
+        this.halo = new HaloTable(graph, PartitionState.NONE);
         this.engine = new Engine(model, graph, halo, EngineTuning.DEFAULT, Set.of());
     }
 
@@ -111,34 +110,5 @@ public final class EngineHarness {
 
     public long resums() {
         return engine.resums();
-    }
-
-    /** Keeps nothing. */
-    private enum NoState implements PartitionState {
-        INSTANCE;
-
-        @Override
-        public void write(Fact fact) {}
-
-        @Override
-        public void putHaloEntry(String vertexId, @Nullable HaloEntry entry) {}
-
-        @Override
-        public void putSubscriber(String vertexId, int partition, long epoch) {}
-
-        @Override
-        public void removeSubscriber(String vertexId, int partition) {}
-
-        @Override
-        public void putPublished(String vertexId, @Nullable PublishedMark mark) {}
-
-        @Override
-        public void putClock(long offset, long time) {}
-
-        @Override
-        public void putMeta(String name, long value) {}
-
-        @Override
-        public void restore(RestoreVisitor visitor) {}
     }
 }

@@ -2,6 +2,7 @@ package io.anabranch.stream.frozen;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Runs every kernel until the compiler has taken it up. Cold vector code is a thousand times slower than compiled code, so a process
@@ -12,6 +13,8 @@ public final class KernelWarmUp {
     private static final int IN = 24;
     /** One wide tile and one narrow. */
     private static final int OUT = 80;
+
+    private static final List<Aggregation> LINEAR = List.of(Aggregation.SUM, Aggregation.MEAN, Aggregation.GCN);
 
     private KernelWarmUp() {}
 
@@ -34,11 +37,10 @@ public final class KernelWarmUp {
         float[] b = new float[OUT];
         float[] c = new float[OUT];
         float total = 0;
-        var linear = List.of(Aggregation.SUM, Aggregation.MEAN, Aggregation.GCN);
-        for (var aggregation : linear) {
+        for (var aggregation : LINEAR) {
             float[] self = aggregation == Aggregation.GCN ? null : weights;
             var layer = new FrozenLayer(aggregation, Activation.RELU, IN, OUT, self, weights, bias);
-            for (int i = 0; i < ROUNDS / linear.size(); i++) {
+            for (int i = 0; i < ROUNDS / LINEAR.size(); i++) {
                 layer.message(x, 0, layer.sourceFactor(3), a, 0);
                 layer.own(x, 0, b, 0);
                 Rows.axpy(0.5f, a, 0, b, 0, OUT);
@@ -48,6 +50,28 @@ public final class KernelWarmUp {
             }
         }
         return total + extrema(a, b) + attention(x, weights, bias);
+    }
+
+    /** A model of each linear kind with layers of these widths, to run engines with. */
+    public static List<FrozenModel> linearModels(int... widths) {
+        return LINEAR.stream()
+                .map(aggregation -> {
+                    var layers = IntStream.range(1, widths.length)
+                            .mapToObj(l -> linear(aggregation, widths[l - 1], widths[l]))
+                            .toList();
+                    return new FrozenModel(1, "warm-up", widths[0], new FeatureEncoding(FeatureEncoding.Kind.IDENTITY, null, null), layers);
+                })
+                .toList();
+    }
+
+    /** Small weights of both signs, so that rectified rows are neither empty nor full. */
+    private static FrozenLayer linear(Aggregation aggregation, int in, int out) {
+        float[] weights = new float[in * out];
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] = (i % 7 - 3) / 16f;
+        }
+        float[] self = aggregation == Aggregation.GCN ? null : weights;
+        return new FrozenLayer(aggregation, Activation.RELU, in, out, self, weights, new float[out]);
     }
 
     private static float extrema(float[] a, float[] b) {

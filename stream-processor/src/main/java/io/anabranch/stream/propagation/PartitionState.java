@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Called by the task's thread only. Put only, but for one {@link #restore} when the task opens.
  */
 public interface PartitionState extends FactJournal {
+    /** Forgets everything; for partitions that need not survive. */
+    PartitionState NONE = new ForgetfulState();
+
     /** Stores, or with null forgets, the local copy of a vertex that another partition owns. */
     void putHaloEntry(String vertexId, @Nullable HaloEntry entry);
 
