@@ -59,7 +59,12 @@ public final class KernelWarmUp {
                     var layers = IntStream.range(1, widths.length)
                             .mapToObj(l -> linear(aggregation, widths[l - 1], widths[l]))
                             .toList();
-                    return new FrozenModel(1, "warm-up", widths[0], new FeatureEncoding(FeatureEncoding.Kind.IDENTITY, null, null), layers);
+                    return new FrozenModel(
+                            1,
+                            "warm-up",
+                            widths[0],
+                            new FeatureEncoding(FeatureEncoding.Kind.IDENTITY, null, null),
+                            layers);
                 })
                 .toList();
     }

@@ -60,16 +60,16 @@ public final class EngineWarmUp {
         for (int v = 0; v < VERTICES; v++) {
             graph.apply(node(random, v, 0));
         }
-        var engine = new Engine(
-                model, graph, new HaloTable(graph, PartitionState.NONE), EngineTuning.DEFAULT, Set.of());
+        var engine =
+                new Engine(model, graph, new HaloTable(graph, PartitionState.NONE), EngineTuning.DEFAULT, Set.of());
         engine.start();
         graph.drainDelta();
         var noHalo = new VertexSet();
         for (int batch = 1; batch <= BATCHES; batch++) {
             for (int i = 0; i < 3; i++) {
                 graph.apply(edge(random, batch));
-                graph.apply(new GraphMutation.RemoveEdge(
-                        ends(random.nextInt(VERTICES), random.nextInt(VERTICES)), batch));
+                graph.apply(
+                        new GraphMutation.RemoveEdge(ends(random.nextInt(VERTICES), random.nextInt(VERTICES)), batch));
             }
             graph.apply(node(random, random.nextInt(VERTICES), batch));
             engine.apply(graph.drainDelta(), noHalo);
