@@ -1,6 +1,11 @@
 package io.anabranch.benchmark;
 
+import io.anabranch.graph.GraphMutation;
+import io.anabranch.graph.snapshot.DataSetFolder;
+import it.unimi.dsi.fastutil.ints.IntArrayList;
 import it.unimi.dsi.fastutil.longs.LongOpenHashSet;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
@@ -9,6 +14,24 @@ record DirectedGraph(String name, int vertices, int[] sources, int[] targets) {
 
     int edges() {
         return sources.length;
+    }
+
+    /**
+     * The graph of a data-set folder, without its features; an undirected edge is two.
+     *
+     * @throws IOException also where there is no such folder, or a file of it is malformed
+     */
+    static DirectedGraph read(Path folder) throws IOException {
+        var data = DataSetFolder.open(folder);
+        var sources = new IntArrayList();
+        var targets = new IntArrayList();
+        data.events(0).forEach(mutation -> {
+            if (mutation instanceof GraphMutation.UpsertEdge upsert) {
+                sources.add(Integer.parseInt(upsert.edge().source()));
+                targets.add(Integer.parseInt(upsert.edge().target()));
+            }
+        });
+        return new DirectedGraph(data.name(), data.nodeCount(), sources.toIntArray(), targets.toIntArray());
     }
 
     /**

@@ -1,141 +1,206 @@
 package io.anabranch.benchmark;
 
-import com.google.protobuf.ByteString;
-import com.sun.management.ThreadMXBean;
-import io.anabranch.graph.GraphDelta;
 import io.anabranch.graph.Ownership;
-import io.anabranch.model.v1.Activation;
 import io.anabranch.model.v1.Convolution;
-import io.anabranch.model.v1.Layer;
 import io.anabranch.model.v1.ModelSnapshot;
-import io.anabranch.model.v1.ModelSpec;
-import io.anabranch.model.v1.Tensor;
 import io.anabranch.stream.frozen.FrozenModel;
 import io.anabranch.stream.frozen.InvalidModelException;
 import io.anabranch.stream.propagation.EngineHarness;
+import io.anabranch.stream.propagation.EngineWarmUp;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.Arrays;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.List;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
-public final class EngineThroughput {
-    static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+/**
+ * The propagation engine alone: one thread, one partition, no log, no network, no state on disk.
+ *
+ * <p>A graph without a fifth of its edges, then a stream of one third each of new edges, deletes and feature updates, in batches. For each
+ * convolution and batch size: updates a second, latency of a batch, bytes allocated, what the same updates cost when everything that they
+ * reach is summed anew, and the whole graph's pass. At the end all embeddings are compared with {@link DoubleForward}.
+ */
+@Command(
+        name = "engine-throughput",
+        mixinStandardHelpOptions = true,
+        description = "Updates per second of the propagation engine, and what bounds them.")
+public final class EngineThroughput implements Runnable {
+    private static final int[] WIDTHS = {128, 64, 40};
+    private static final int COUNTED = 20_000;
 
-    public static void main(String[] args) throws Exception {
-        var random = new SplittableRandom(7);
-        var g = DirectedGraph.powerLaw(169_343, 1_166_243, 12_097, 371, random);
-        System.out.println("edges " + g.edges());
-        System.out.println(MachineBounds.measure(
-                model(Convolution.CONVOLUTION_SAGE_SUM, random, 128, 64).layer(1), 169_343, 64));
-        int[] batches = args.length > 1
-                ? Arrays.stream(args[1].split(",")).mapToInt(Integer::parseInt).toArray()
-                : new int[] {1, 10, 100, 1000, 10000};
-        for (String name : args[0].split(",")) {
-            run(g, Convolution.valueOf("CONVOLUTION_" + name), batches);
+    /** A layer's aggregation, as the command line names it. */
+    enum Kind {
+        SUM(Convolution.CONVOLUTION_SAGE_SUM),
+        MEAN(Convolution.CONVOLUTION_SAGE_MEAN),
+        GCN(Convolution.CONVOLUTION_GCN),
+        MAX(Convolution.CONVOLUTION_SAGE_MAX),
+        MIN(Convolution.CONVOLUTION_SAGE_MIN),
+        GAT(Convolution.CONVOLUTION_GAT);
+
+        private final Convolution convolution;
+
+        Kind(Convolution convolution) {
+            this.convolution = convolution;
         }
     }
 
-    static void run(DirectedGraph g, Convolution c, int[] batches) throws Exception {
-        var random = new SplittableRandom(11);
-        FrozenModel model = model(c, random, 128, 64, 40);
-        var stream = new UpdateStream(g, 128, random);
-        var h = EngineHarness.of(model, Ownership.byHash(1, 0));
-        stream.bootstrap(h.graph()::apply);
-        for (int i = 0; i < 3; i++) {
-            long t = System.nanoTime();
-            h.restart(EngineHarness.Mode.MEASURED);
-            System.out.printf("%s start %.1f ms%n", c, (System.nanoTime() - t) / 1e6);
+    @Spec
+    private CommandSpec command = CommandSpec.create();
+
+    @Option(
+            names = "--convolutions",
+            split = ",",
+            defaultValue = "SUM,MEAN,GCN",
+            description = "Any of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
+    private List<Kind> kinds = List.of();
+
+    @Option(
+            names = "--batches",
+            split = ",",
+            defaultValue = "1,10,100,1000,10000",
+            description = "Updates per batch (default: ${DEFAULT-VALUE})")
+    private List<Integer> batches = List.of();
+
+    @Option(
+            names = "--graph",
+            description =
+                    "Folder of a data set, of which the edges are taken; without it a graph of ogbn-arxiv's shape")
+    private @Nullable Path folder;
+
+    @Option(
+            names = "--updates",
+            defaultValue = "200000",
+            description = "Updates of a measurement, or 100 batches if those are more (default: ${DEFAULT-VALUE})")
+    private int updates;
+
+    @Option(
+            names = "--seconds",
+            defaultValue = "5",
+            description = "Longest time of a measurement (default: ${DEFAULT-VALUE})")
+    private double seconds;
+
+    @Option(
+            names = "--warm-up",
+            defaultValue = "100000",
+            description = "Updates before each measurement, for at most half its time (default: ${DEFAULT-VALUE})")
+    private int warmUp;
+
+    @Option(
+            names = "--recompute-seconds",
+            defaultValue = "3",
+            description = "Longest time of a measurement of recomputation (default: ${DEFAULT-VALUE})")
+    private double recomputeSeconds;
+
+    @Option(names = "--seed", defaultValue = "7", description = "(default: ${DEFAULT-VALUE})")
+    private long seed;
+
+    /** Starts the benchmark. */
+    public static void main(String[] arguments) {
+        Logs.warnings();
+        System.exit(new CommandLine(new EngineThroughput()).execute(arguments));
+    }
+
+    @Override
+    public void run() {
+        var random = new SplittableRandom(seed);
+        DirectedGraph graph = graph(random);
+        EngineWarmUp.run();
+        FrozenModel sum = frozen(RandomModel.of(Convolution.CONVOLUTION_SAGE_SUM, random, WIDTHS));
+        MachineBounds machine = MachineBounds.measure(sum.layer(1), graph.vertices(), WIDTHS[1]);
+        print(
+                "Graph %s: %,d vertices, %,d directed edges, a fifth held out. Java %s, %s, seed %d, load %.1f.%n%n%s",
+                graph.name(),
+                graph.vertices(),
+                graph.edges(),
+                Runtime.version(),
+                LocalDate.now(),
+                seed,
+                ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(),
+                machine.markdown());
+        for (Kind kind : kinds) {
+            measure(kind, graph, machine);
         }
-        long total = 0;
-        for (int b : batches) {
-            for (int rep = 0; rep < 2; rep++) {
-                int n = 100_000;
-                var m = stream.next(n);
-                long[] lat = new long[n / b];
-                long graphNs = 0, engineNs = 0, dirty = 0;
-                long adds = h.rowAdds(), resums = h.resums();
-                long alloc = THREADS.getCurrentThreadAllocatedBytes(), cpu = THREADS.getCurrentThreadCpuTime();
-                long begin = System.nanoTime();
-                for (int i = 0, k = 0; i + b <= n; i += b) {
-                    long t0 = System.nanoTime();
-                    GraphDelta d = h.mutate(m, i, i + b);
-                    long t1 = System.nanoTime();
-                    h.propagate(d);
-                    long t2 = System.nanoTime();
-                    graphNs += t1 - t0;
-                    engineNs += t2 - t1;
-                    lat[k++] = t2 - t1;
-                    dirty += h.changedEmbeddings();
-                }
-                long wall = System.nanoTime() - begin;
-                cpu = THREADS.getCurrentThreadCpuTime() - cpu;
-                alloc = THREADS.getCurrentThreadAllocatedBytes() - alloc;
-                Arrays.sort(lat);
-                total += n;
-                double share = (double) engineNs / (graphNs + engineNs);
-                System.out.printf(
-                        "%s B=%d: engine wall %.0f K/s, cpu %.0f K/s; with graph wall %.0f cpu %.0f K/s; p1 %.2f p10 %.2f p50 %.2f p90 %.1f p99 %.1f p99.9 %.0f us; alloc %.2f B; adds %.1f resums %.3f changed %.1f%n",
-                        c,
-                        b,
-                        n * 1e6 / engineNs,
-                        n * 1e6 / (cpu * share),
-                        n * 1e6 / wall,
-                        n * 1e6 / cpu,
-                        lat[lat.length / 100] / 1e3,
-                        lat[lat.length / 10] / 1e3,
-                        lat[lat.length / 2] / 1e3,
-                        lat[lat.length * 9 / 10] / 1e3,
-                        lat[(int) (lat.length * .99)] / 1e3,
-                        lat[(int) (lat.length * .999)] / 1e3,
-                        (double) alloc / n,
-                        (double) (h.rowAdds() - adds) / n,
-                        (double) (h.resums() - resums) / n,
-                        (double) dirty / n);
+    }
+
+    private DirectedGraph graph(SplittableRandom random) {
+        if (folder == null) {
+            return DirectedGraph.powerLaw(169_343, 1_166_243, 12_097, 371, random);
+        }
+        try {
+            return DirectedGraph.read(folder);
+        } catch (IOException e) {
+            throw new CommandLine.ParameterException(
+                    command.commandLine(),
+                    "The folder %s cannot be read: %s%nMaybe the data set is not there; leave --graph out for a synthetic graph."
+                            .formatted(folder, e.getMessage()),
+                    e);
+        }
+    }
+
+    private void measure(Kind kind, DirectedGraph graph, MachineBounds machine) {
+        var random = new SplittableRandom(seed + 1);
+        ModelSnapshot snapshot = RandomModel.of(kind.convolution, random, WIDTHS);
+        FrozenModel model = frozen(snapshot);
+        var stream = new UpdateStream(graph, WIDTHS[0], random);
+        var engine = EngineHarness.of(model, Ownership.byHash(1, 0));
+        stream.bootstrap(engine.graph()::apply);
+        var table = new EngineTable(model, machine);
+        table.bulkPass(bulkPass(engine));
+        for (int batch : batches) {
+            var cell = new EngineCell(engine, stream, batch);
+            cell.run(warmUp, seconds / 2);
+            var timing = cell.run(Math.max(updates, 100L * batch), seconds);
+            table.incremental(batch, timing, cell.count(COUNTED, model.layers()));
+        }
+        table.error(EngineError.of(engine, new DoubleForward(snapshot, engine.graph())));
+        if (sumsAnew(model)) {
+            engine.restart(EngineHarness.Mode.AFFECTED_SET);
+            for (int batch : batches) {
+                var cell = new EngineCell(engine, stream, batch);
+                cell.run(updates, recomputeSeconds / 3);
+                table.affectedSet(batch, cell.run(updates, recomputeSeconds));
             }
         }
-        var expected = new DoubleForward(model, h.graph()).embeddings();
-        double worst = 0;
-        for (int v = 0; v < expected.length; v++) {
-            float[] a = h.embedding(v);
-            double d = 0, s = 1;
-            for (int i = 0; i < a.length; i++) {
-                d = Math.max(d, Math.abs(a[i] - expected[v][i]));
-                s = Math.max(s, 1 + Math.abs(expected[v][i]));
-            }
-            worst = Math.max(worst, d / s);
-        }
-        System.out.printf("%s worst %.3g after %d%n", c, worst, total);
+        print("## %s%n%n%s%n", kind, table.markdown(batches));
     }
 
-    static FrozenModel model(Convolution c, SplittableRandom random, int... widths) throws InvalidModelException {
-        var spec = ModelSpec.newBuilder().setName("random").setFeatureDimension(widths[0]);
-        var snapshot = ModelSnapshot.newBuilder().setVersion(1);
-        for (int l = 1; l < widths.length; l++) {
-            spec.addLayers(Layer.newBuilder()
-                    .setConvolution(c)
-                    .setInputWidth(widths[l - 1])
-                    .setOutputWidth(widths[l])
-                    .setActivation(
-                            l == widths.length - 1 ? Activation.ACTIVATION_IDENTITY : Activation.ACTIVATION_RELU));
-            String p = "layer." + l;
-            if (c != Convolution.CONVOLUTION_GCN)
-                snapshot.addTensors(tensor(p + ".self", random, widths[l - 1], widths[l]));
-            snapshot.addTensors(tensor(p + ".neighbor", random, widths[l - 1], widths[l]));
-            snapshot.addTensors(tensor(p + ".bias", random, widths[l]));
-        }
-        return FrozenModel.decode(snapshot.setSpec(spec).build());
+    /** Only the linear layers know the strategy of summing every reached sink anew. */
+    private static boolean sumsAnew(FrozenModel model) {
+        return switch (model.layer(1).aggregation()) {
+            case SUM, MEAN, GCN -> true;
+            case MAX, MIN, ATTENTION -> false;
+        };
     }
 
-    private static Tensor tensor(String name, SplittableRandom random, int... shape) {
-        int n = 1;
-        var t = Tensor.newBuilder().setName(name);
-        for (int s : shape) {
-            n *= s;
-            t.addShape(s);
+    /** Nanoseconds of the fastest start of an engine. */
+    private long bulkPass(EngineHarness engine) {
+        long best = Long.MAX_VALUE;
+        long begin = System.nanoTime();
+        do {
+            long start = System.nanoTime();
+            engine.restart(EngineHarness.Mode.MEASURED);
+            best = Math.min(best, System.nanoTime() - start);
+        } while (System.nanoTime() - begin < recomputeSeconds * 1e9);
+        return best;
+    }
+
+    private static FrozenModel frozen(ModelSnapshot snapshot) {
+        try {
+            return FrozenModel.decode(snapshot);
+        } catch (InvalidModelException e) {
+            throw new IllegalStateException("The random model is not valid.", e);
         }
-        var b = ByteBuffer.allocate(4 * n).order(ByteOrder.LITTLE_ENDIAN);
-        for (int i = 0; i < n; i++) b.putFloat((float) (random.nextGaussian() / Math.sqrt(shape[0])));
-        return t.setData(ByteString.copyFrom(b.array())).build();
+    }
+
+    private static void print(String format, Object... arguments) {
+        System.out.printf(format, arguments);
+        System.out.flush();
     }
 }

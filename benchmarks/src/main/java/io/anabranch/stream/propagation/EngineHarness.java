@@ -95,6 +95,16 @@ public final class EngineHarness {
         return engine.payload(v);
     }
 
+    /** How many rows h_l the last batch changed, l from 0 to the layers below the last. */
+    public int movedRows(int l) {
+        var changed = engine.payloadChanged();
+        int count = 0;
+        for (int i = 0; i < changed.size(); i++) {
+            count += engine.changedLayers(changed.get(i)) >> l & 1;
+        }
+        return count;
+    }
+
     /** How many embeddings the last batch changed. */
     public int changedEmbeddings() {
         return engine.embeddingChanged().size();
@@ -104,8 +114,9 @@ public final class EngineHarness {
         return engine.embedding(v);
     }
 
-    public long rowAdds() {
-        return engine.rowAdds();
+    /** Row additions of layer l, from 1, since the last restart. */
+    public long rowAdds(int l) {
+        return engine.rowAdds(l);
     }
 
     public long resums() {

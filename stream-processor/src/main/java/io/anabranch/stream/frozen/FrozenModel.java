@@ -10,6 +10,7 @@ public final class FrozenModel {
     private final int featureDimension;
     private final FeatureEncoding encoding;
     private final List<FrozenLayer> layers;
+    private final boolean inDegreeMatters;
 
     FrozenModel(long version, String name, int featureDimension, FeatureEncoding encoding, List<FrozenLayer> layers) {
         this.version = version;
@@ -17,6 +18,7 @@ public final class FrozenModel {
         this.featureDimension = featureDimension;
         this.encoding = encoding;
         this.layers = List.copyOf(layers);
+        inDegreeMatters = layers.stream().anyMatch(layer -> layer.aggregation() == Aggregation.GCN);
     }
 
     /**
@@ -63,7 +65,7 @@ public final class FrozenModel {
 
     /** Whether a change of a vertex's in-degree alone changes its messages (some layer is GCN). */
     public boolean inDegreeMatters() {
-        return layers.stream().anyMatch(layer -> layer.aggregation() == Aggregation.GCN);
+        return inDegreeMatters;
     }
 
     public FeatureEncoding encoding() {

@@ -131,6 +131,11 @@ final class Engine {
         return sum;
     }
 
+    /** Of layer l, from 1. */
+    long rowAdds(int l) {
+        return layers[l - 1].rowAdds();
+    }
+
     long resums() {
         long sum = 0;
         for (var layer : layers) {
