@@ -49,7 +49,8 @@ final class DataSetFolderTest {
         assertThat(events.get(1)).isInstanceOf(GraphMutation.SetLabel.class);
         assertThat(events.get(3))
                 .isInstanceOf(GraphMutation.UpsertEdge.class)
-                .hasToString("UpsertEdge[edge=0->1, weight=2.5, provenance=OBSERVED, time=103, expiry=9223372036854775807]");
+                .hasToString(
+                        "UpsertEdge[edge=0->1, weight=2.5, provenance=OBSERVED, time=103, expiry=9223372036854775807]");
         GraphSnapshot snapshot = set.snapshot();
         assertThat(snapshot.edgeCount()).isEqualTo(4);
         assertThat(labels(snapshot).size()).isEqualTo(2);
