@@ -1,7 +1,9 @@
 package io.anabranch.cli;
 
+import io.anabranch.v1.AuditRepair;
 import io.anabranch.v1.AuditRequest;
 import io.anabranch.v1.AuditResponse;
+import io.anabranch.v1.AuditedVertex;
 import io.anabranch.v1.ModelSelector;
 import io.anabranch.v1.Verdict;
 import java.io.PrintWriter;
@@ -54,6 +56,11 @@ final class AuditCommand implements Callable<Integer> {
             description = "Relative error above which an embedding is wrong.")
     private double tolerance;
 
+    @Option(
+            names = "--repair",
+            description = "Have what is wrong computed from scratch, and audit it again; fails if it is still wrong.")
+    private boolean repair;
+
     @Parameters(paramLabel = "ID", arity = "0..1000", description = "Ids of nodes (default: a random sample).")
     private List<String> ids = new ArrayList<>();
 
@@ -69,6 +76,7 @@ final class AuditCommand implements Callable<Integer> {
                             .setSample(sample)
                             .setSeed(seed)
                             .setTolerance(tolerance)
+                            .setRepair(repair)
                             .build());
         }
         if (output.json()) {
@@ -77,10 +85,21 @@ final class AuditCommand implements Callable<Integer> {
             out.print(summary(reply));
             if (reply.getWrong() + reply.getUnsettled() > 0) {
                 out.println();
-                out.print(worst(reply));
+                out.print(worst(reply.getWorstList()));
+            }
+            if (reply.hasRepair()) {
+                out.println();
+                out.print(outcome(reply.getRepair()));
+                if (reply.getRepair().getWrong() + reply.getRepair().getUnsettled() > 0) {
+                    out.println();
+                    out.print(worst(reply.getRepair().getWorstList()));
+                }
             }
         }
-        return reply.getWrong() == 0 ? ExitCode.OK : ExitCode.FAILED;
+        int wrong = reply.hasRepair()
+                ? reply.getRepair().getWrong() + reply.getRepair().getUnsettled()
+                : reply.getWrong();
+        return wrong == 0 ? ExitCode.OK : ExitCode.FAILED;
     }
 
     private static TextTable summary(AuditResponse reply) {
@@ -92,9 +111,17 @@ final class AuditCommand implements Callable<Integer> {
                 .row("largest error", error(reply.getLargestError()));
     }
 
-    private static TextTable worst(AuditResponse reply) {
+    private static TextTable outcome(AuditRepair repair) {
+        return new TextTable("repair", "")
+                .row("recomputed", StatusCommand.count(repair.getRecomputed()))
+                .row("still wrong", StatusCommand.count(repair.getWrong()))
+                .row("unsettled", StatusCommand.count(repair.getUnsettled()))
+                .row("largest error", error(repair.getLargestError()));
+    }
+
+    private static TextTable worst(List<AuditedVertex> vertices) {
         TextTable table = new TextTable("node", "verdict", "error", "stored", "recomputed");
-        reply.getWorstList().stream()
+        vertices.stream()
                 .filter(vertex -> vertex.getVerdict() != Verdict.VERDICT_RIGHT)
                 .forEach(vertex -> table.row(
                         vertex.getNodeId(),

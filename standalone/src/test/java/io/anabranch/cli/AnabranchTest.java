@@ -142,6 +142,17 @@ class AnabranchTest {
     }
 
     @Test
+    void anAuditThatHasRepairedWhatWasWrongSucceeds() throws IOException {
+        assertThat(run("audit", "broken", "--repair", "--address", service.address()))
+                .isEqualTo(ExitCode.OK);
+        assertThat(out.toString())
+                .contains("wrong")
+                .contains("recomputed")
+                .contains("1,234")
+                .contains("still wrong");
+    }
+
+    @Test
     void anErrorOfTheServiceIsToldInItsWords() {
         assertThat(run("predict", "node", "nobody", "--address", service.address()))
                 .isEqualTo(ExitCode.FAILED);

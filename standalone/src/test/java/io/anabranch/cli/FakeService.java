@@ -1,6 +1,7 @@
 package io.anabranch.cli;
 
 import io.anabranch.event.v1.GraphEvent;
+import io.anabranch.v1.AuditRepair;
 import io.anabranch.v1.AuditRequest;
 import io.anabranch.v1.AuditResponse;
 import io.anabranch.v1.AuditServiceGrpc;
@@ -127,6 +128,9 @@ final class FakeService implements AutoCloseable {
                                 .setError(0.5)
                                 .addStored(2)
                                 .addRecomputed(1));
+                if (request.getRepair()) {
+                    reply.setRepair(AuditRepair.newBuilder().setRecomputed(1234));
+                }
             }
             responses.onNext(reply.build());
             responses.onCompleted();

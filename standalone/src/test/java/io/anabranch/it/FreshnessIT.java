@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.anabranch.embedding.v1.Embedding;
 import io.anabranch.embedding.v1.EmbeddingKey;
 import io.anabranch.embedding.v1.EmbeddingRecord;
-import io.anabranch.graph.FeatureVector;
 import io.anabranch.graph.GraphMutation;
 import io.anabranch.graph.Ownership;
 import io.anabranch.graph.snapshot.GraphSnapshot;
@@ -87,11 +86,13 @@ class FreshnessIT {
             assertThat(found.getWorst(0).getNodeId()).isEqualTo(victim);
             assertThat(found.getWorst(0).getStored(0)).isEqualTo(77);
 
-            // The next event of the vertex publishes it again.
-            long later = trace.stream().mapToLong(GraphMutation::time).max().orElseThrow() + 1;
-            site.publish(List.of(
-                    new GraphMutation.UpsertNode(victim, "", FeatureVector.dense(1, -2, 3, -4, 5), later)));
-            AuditResponse healed = audit(site, published, List.of(victim));
+            // Nothing has changed that would make its owner publish it again, but the owner is asked to.
+            AuditResponse repaired = repair(site, published);
+            assertThat(repaired.getWrong()).isOne();
+            assertThat(repaired.getRepair().getRecomputed()).isPositive();
+            assertThat(repaired.getRepair().getWrong() + repaired.getRepair().getUnsettled())
+                    .isZero();
+            AuditResponse healed = audit(site, published, List.of());
             assertThat(healed.getWrong() + healed.getUnsettled()).isZero();
         }
     }
@@ -117,22 +118,25 @@ class FreshnessIT {
     }
 
     private static AuditResponse audit(Site site, Model model, List<String> ids) {
+        return audit(site, AuditRequest.newBuilder().setModel(selector(model)).addAllNodeIds(ids));
+    }
+
+    private static AuditResponse repair(Site site, Model model) {
+        return audit(site, AuditRequest.newBuilder().setModel(selector(model)).setRepair(true));
+    }
+
+    private static AuditResponse audit(Site site, AuditRequest.Builder request) {
         return site.server()
                 .auditCalls()
-                .audit(
-                        AuditRequest.newBuilder()
-                                .setModel(selector(model))
-                                .addAllNodeIds(ids)
-                                .setSample(1000)
-                                .build(),
-                        Duration.ofSeconds(60))
+                .audit(request.setSample(1000).build(), Duration.ofSeconds(60))
                 .join();
     }
 
     /** Writes a wrong embedding where only partitions should, as a task of the first epoch. */
     private static void inject(Brokers broker, Site site, Model model, String vertexId)
             throws InterruptedException, ExecutionException {
-        float[] wrong = new float[model.getSpec().getLayers(model.getSpec().getLayersCount() - 1).getOutputWidth()];
+        float[] wrong = new float
+                [model.getSpec().getLayers(model.getSpec().getLayersCount() - 1).getOutputWidth()];
         wrong[0] = 77;
         Embedding.Builder embedding = Embedding.newBuilder();
         for (float value : wrong) {
@@ -153,7 +157,8 @@ class FreshnessIT {
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
             int owner = Ownership.byHash(PARTITIONS, 0).ownerOf(vertexId);
-            producer.send(new ProducerRecord<>(site.topic("embeddings"), owner, key, value)).get();
+            producer.send(new ProducerRecord<>(site.topic("embeddings"), owner, key, value))
+                    .get();
         }
     }
 }

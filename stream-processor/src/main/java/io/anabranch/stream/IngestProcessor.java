@@ -63,7 +63,9 @@ final class IngestProcessor implements Processor<byte[], byte[], Addressed, byte
                     .forward(
                             new Record<>(key, UpdateCodec.encode(update.event()), timestamp),
                             TopologyFactory.UPDATES_SINK);
-            clock().accepted(update.event().getEventTimeMs());
+            if (update.event().hasEventTimeMs()) {
+                clock().accepted(update.event().getEventTimeMs());
+            }
         }
         metrics.accepted(accepted.updates().size());
         metrics.passed(StreamMetrics.Stage.INGESTED, context().currentSystemTimeMs() - timestamp);

@@ -7,6 +7,7 @@ import io.anabranch.graph.PartitionGraph;
 import io.anabranch.stream.deadletter.DeadLetter;
 import io.anabranch.stream.ingest.Ingested.Rejected;
 import io.anabranch.stream.ingest.RejectionReason;
+import io.anabranch.stream.propagation.ClockTick;
 import io.anabranch.stream.propagation.HaloEnvelope;
 import io.anabranch.stream.propagation.LiveModels;
 import io.anabranch.stream.propagation.PartitionConfig;
@@ -143,6 +144,10 @@ final class PartitionLife {
                 } else {
                     sinks.late(lateLetter(record, offset, mutation));
                 }
+            }
+            case UpdateContent.Recompute(var vertexId) -> {
+                task.onRecompute(vertexId, new PartitionInput(record.timestamp(), ClockTick.NO_TIME, position));
+                metrics.updateApplied();
             }
             case UpdateContent.Clock(var tick) ->
                 task.onClock(tick, new PartitionInput(record.timestamp(), tick.timeMs(), position));

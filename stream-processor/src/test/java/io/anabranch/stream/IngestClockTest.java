@@ -4,6 +4,8 @@ import static io.anabranch.stream.DrivenTopology.edge;
 import static io.anabranch.stream.DrivenTopology.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.anabranch.event.v1.GraphEvent;
+import io.anabranch.event.v1.Recompute;
 import io.anabranch.stream.propagation.ClockTick;
 import io.anabranch.stream.propagation.LiveModels;
 import io.anabranch.stream.wire.UpdateCodec;
@@ -29,6 +31,7 @@ class IngestClockTest {
         return topology.drain(topology.config.topics().updates()).stream()
                 .map(record -> switch (UpdateCodec.decode(record.value())) {
                     case UpdateContent.Fact(var mutation) -> "fact @" + mutation.time();
+                    case UpdateContent.Recompute(var vertexId) -> "recompute " + vertexId;
                     case UpdateContent.Clock(var tick) -> {
                         assertThat(record.key()).isNull();
                         yield "clock @%d to %d of %d"
@@ -76,6 +79,18 @@ class IngestClockTest {
             topology.event(node("a", 900, Float.NaN, 2));
             topology.wait(INTERVAL);
             assertThat(updates(topology)).containsExactly("fact @700", "clock @700 to 3 of 0");
+        }
+    }
+
+    @Test
+    void aRequestToRecomputeMovesThePositionAndNotTheTime() {
+        try (DrivenTopology topology = DrivenTopology.start(stateDir, LiveModels.NONE)) {
+            topology.event(node("a", 700, 1, 2));
+            topology.event(GraphEvent.newBuilder()
+                    .setEventTimeMs(900)
+                    .setRecompute(Recompute.newBuilder().setNodeId("a")));
+            topology.wait(INTERVAL);
+            assertThat(updates(topology)).containsExactly("fact @700", "recompute a", "clock @700 to 2 of 0");
         }
     }
 

@@ -29,6 +29,7 @@ final class Facts {
             case EDGE_DELETE -> edge(event, event.getEdgeDelete());
             case LABEL_UPSERT -> List.of(new Fact(event.getLabelUpsert().getNodeId(), event));
             case LABEL_DELETE -> List.of(new Fact(event.getLabelDelete().getNodeId(), event));
+            case RECOMPUTE -> List.of();
             case EVENT_NOT_SET -> throw new IllegalArgumentException("The event says nothing: " + event);
         };
     }

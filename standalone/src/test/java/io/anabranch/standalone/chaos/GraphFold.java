@@ -46,6 +46,9 @@ final class GraphFold {
 
     /** @param acceptedMs timestamp of the event's record, the time of an event that has none */
     void write(GraphEvent event, long acceptedMs) {
+        if (event.hasRecompute()) {
+            return;
+        }
         long time = event.hasEventTimeMs() ? event.getEventTimeMs() : acceptedMs;
         clock = Math.max(clock, time);
         switch (event.getEventCase()) {
@@ -64,7 +67,7 @@ final class GraphFold {
                                 event.getLabelDelete().getTask()),
                         time,
                         null);
-            case EVENT_NOT_SET -> throw new IllegalArgumentException("The event says nothing: " + event);
+            case RECOMPUTE, EVENT_NOT_SET -> throw new IllegalArgumentException("The event says nothing: " + event);
         }
     }
 

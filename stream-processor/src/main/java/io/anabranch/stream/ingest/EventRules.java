@@ -37,6 +37,7 @@ final class EventRules {
             case EDGE_DELETE -> edge(event.getEdgeDelete());
             case LABEL_UPSERT -> label(event.getLabelUpsert());
             case LABEL_DELETE -> label(event.getLabelDelete());
+            case RECOMPUTE -> TextRules.id(event.getRecompute().getNodeId(), "id of the node to recompute");
             case EVENT_NOT_SET ->
                 Problem.of(RejectionReason.EMPTY_EVENT, "The event says nothing about a node, an edge or a label.");
         };

@@ -14,7 +14,8 @@ import java.util.Map;
 
 /**
  * A checked event as updates of one fact each: an undirected edge is two directed ones, labels of a node stand alone,
- * and time, weight, provenance and version are always there, and the time to live where the edge has one.
+ * and time, weight, provenance and version are always there, and the time to live where the edge has one. What is no fact, the request to
+ * recompute a node, has no time.
  */
 final class Normalizer {
 
@@ -45,6 +46,10 @@ final class Normalizer {
                 one(event.getLabelUpsert().getNodeId(), base.toBuilder().setLabelUpsert(event.getLabelUpsert()));
             case LABEL_DELETE ->
                 one(event.getLabelDelete().getNodeId(), base.toBuilder().setLabelDelete(event.getLabelDelete()));
+            case RECOMPUTE ->
+                one(
+                        event.getRecompute().getNodeId(),
+                        base.toBuilder().clearEventTimeMs().setRecompute(event.getRecompute()));
             case EVENT_NOT_SET ->
                 throw new IllegalArgumentException("The event (%s) must say something.".formatted(event.getEventId()));
         };

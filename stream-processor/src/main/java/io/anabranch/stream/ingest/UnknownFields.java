@@ -35,6 +35,7 @@ final class UnknownFields {
                 yield atTop != null ? atTop : inLabel(event.getLabelUpsert().getLabel());
             }
             case LABEL_DELETE -> in(event.getLabelDelete());
+            case RECOMPUTE -> in(event.getRecompute());
             case EVENT_NOT_SET -> null;
         };
     }

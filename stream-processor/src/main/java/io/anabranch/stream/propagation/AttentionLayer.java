@@ -89,16 +89,7 @@ final class AttentionLayer implements LayerPropagation {
         }
         for (int v = 0; v < vertices; v++) {
             if (graph.exists(v)) {
-                for (int e = 0; e < graph.inDegree(v); e++) {
-                    if (Attention.share(graph.inWeight(v, e)) > 0 && remembered.contains(graph.inSource(v, e))) {
-                        sinks.count(row(v), 1);
-                    }
-                }
-                int row = sinks.find(v, 0);
-                if (row != RelationRows.NO_ROW) {
-                    sumAnew(row, v);
-                }
-                recompute(v);
+                gather(v);
             }
         }
     }
@@ -286,6 +277,42 @@ final class AttentionLayer implements LayerPropagation {
         if (row != RelationRows.NO_ROW && sinks.edges(row) == 0) {
             sinks.release(row);
         }
+    }
+
+    // ---- from scratch, one at a time
+
+    @Override
+    public boolean renew(int u) {
+        if (!sources.hasValue(u)) {
+            boolean was = remembered.contains(u);
+            remembered.forget(u);
+            return was;
+        }
+        project(u);
+        boolean other = !remembered.contains(u, z);
+        remembered.remember(u, z);
+        return other;
+    }
+
+    @Override
+    public boolean compute(int v) {
+        project(v);
+        attention.targetScores(z, 0, target, v * heads);
+        return gather(v);
+    }
+
+    private boolean gather(int v) {
+        sinks.releaseAll(v);
+        for (int e = 0; e < graph.inDegree(v); e++) {
+            if (Attention.share(graph.inWeight(v, e)) > 0 && remembered.contains(graph.inSource(v, e))) {
+                sinks.count(row(v), 1);
+            }
+        }
+        int row = sinks.find(v, 0);
+        if (row != RelationRows.NO_ROW) {
+            sumAnew(row, v);
+        }
+        return recompute(v);
     }
 
     @Override

@@ -91,7 +91,7 @@ final class Batch {
         settleWants();
         GraphDelta delta = graph.drainDelta();
         for (var engine : versions.engines()) {
-            engine.apply(delta, haloChanged);
+            engine.apply(delta, haloChanged, obligations.recomputed());
             assertions.check(engine);
             obligations.settle(engine, delta);
         }

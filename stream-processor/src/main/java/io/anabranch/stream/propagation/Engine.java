@@ -34,6 +34,8 @@ final class Engine {
     private VertexSet movedNext = new VertexSet();
     private final VertexSet payloadChanged = new VertexSet();
     private final VertexSet embeddingChanged = new VertexSet();
+    private final FromScratch fromScratch;
+    private final VertexSet nobody = new VertexSet();
     /** By owned vertex: bit l is set if the last batch changed h_l. */
     private int[] changedLayers = {};
 
@@ -48,6 +50,7 @@ final class Engine {
         this.faults = faults;
         sources = new Sources(model.version(), graph, halo);
         changes = new BatchChanges(graph);
+        fromScratch = new FromScratch(graph, sources);
         features = new LayerInput(model, graph, sources, 0, null);
         var context = new LayerContext(graph, sources, sinks, tuning, faults);
         layers = new LayerPropagation[model.layers()];
@@ -177,6 +180,17 @@ final class Engine {
 
     /** Brings all values up to the present graph and halo entries, given what changed since the last time. */
     void apply(GraphDelta delta, VertexSet haloTouched) {
+        apply(delta, haloTouched, nobody);
+    }
+
+    /**
+     * Brings all values up to the present graph and halo entries.
+     *
+     * @param delta what changed in the graph since the last time
+     * @param haloTouched halo vertices of which something was heard since then
+     * @param suspects owned vertices to compute from scratch at every layer, whatever changed; some may not exist
+     */
+    void apply(GraphDelta delta, VertexSet haloTouched, VertexSet suspects) {
         ensureCapacity();
         moved.clear();
         for (int i = 0; i < payloadChanged.size(); i++) {
@@ -196,6 +210,7 @@ final class Engine {
         for (int l = 1; l < layers.length; l++) {
             movedNext.clear();
             layers[l - 1].apply(changes, moved, movedNext);
+            fromScratch.compute(layers[l - 1], suspects, movedNext);
             movedNext.addAll(changes.fresh());
             payloadChanged(movedNext, l);
             var done = moved;
@@ -203,6 +218,7 @@ final class Engine {
             movedNext = done;
         }
         layers[layers.length - 1].apply(changes, moved, embeddingChanged);
+        fromScratch.compute(layers[layers.length - 1], suspects, embeddingChanged);
         embeddingChanged.addAll(changes.fresh());
         for (int i = 0; i < delta.disappeared().size(); i++) {
             int v = delta.disappeared().vertex(i);

@@ -101,18 +101,7 @@ final class ExtremumLayer implements LayerPropagation {
         }
         for (int v = 0; v < vertices; v++) {
             if (graph.exists(v)) {
-                for (int e = 0; e < graph.inDegree(v); e++) {
-                    int relation = relations.ofInEdge(v, e);
-                    int u = graph.inSource(v, e);
-                    if (relation != NO_RELATION && remembered.contains(u)) {
-                        int row = row(v, relation);
-                        sinks.count(row, 1);
-                        fold(row, u, graph.inWeight(v, e));
-                    }
-                }
-                input.copy(v, source, 0);
-                outputs.setOwn(v, source);
-                recompute(v);
+                compute(v);
             }
         }
     }
@@ -340,6 +329,34 @@ final class ExtremumLayer implements LayerPropagation {
         ExtremumKernels.fold(
                 sign * weight, remembered.row, remembered.at(source), source, extremum, witness, row * stride, stride);
         rowAdds++;
+    }
+
+    // ---- from scratch, one at a time
+
+    @Override
+    public boolean renew(int u) {
+        return sources.hasValue(u) ? remembered.renew(u, input, source) : remembered.drop(u);
+    }
+
+    @Override
+    public boolean compute(int v) {
+        sinks.releaseAll(v);
+        input.copy(v, source, 0);
+        outputs.setOwn(v, source);
+        foldAll(v);
+        return recompute(v);
+    }
+
+    private void foldAll(int v) {
+        for (int e = 0; e < graph.inDegree(v); e++) {
+            int relation = relations.ofInEdge(v, e);
+            int u = graph.inSource(v, e);
+            if (relation != NO_RELATION && remembered.contains(u)) {
+                int row = row(v, relation);
+                sinks.count(row, 1);
+                fold(row, u, graph.inWeight(v, e));
+            }
+        }
     }
 
     // ----

@@ -59,6 +59,20 @@ interface LayerPropagation {
      */
     void apply(BatchChanges changes, VertexSet moved, VertexSet changed);
 
+    /**
+     * Derives the message of a source from the row below, and remembers it, without telling any sink.
+     *
+     * @return whether another one was remembered
+     */
+    boolean renew(int source);
+
+    /**
+     * Computes an owned vertex that exists from the remembered messages of its in-edges and its own row below, and from nothing else.
+     *
+     * @return whether h_l has other bits now
+     */
+    boolean compute(int vertex);
+
     /** Drops the rows of an owned vertex that is gone; its message was taken out of all sinks by the batch itself. */
     void forget(int vertex);
 

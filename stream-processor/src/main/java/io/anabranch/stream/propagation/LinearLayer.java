@@ -468,6 +468,48 @@ final class LinearLayer implements LayerPropagation {
         };
     }
 
+    // ---- from scratch, one at a time
+
+    @Override
+    public boolean renew(int source) {
+        float factor = rows.factor(source);
+        if (sources.hasValue(source)) {
+            multiplyOne(source, false);
+            factor = factorNow(source);
+        } else {
+            Arrays.fill(tileMessages, 0, rows.stride, 0f);
+        }
+        float[] kept = rows.messages.segment(source);
+        int at = rows.messages.at(source);
+        if (factor == rows.factor(source) && Rows.same(tileMessages, 0, kept, at, rows.stride)) {
+            return false;
+        }
+        System.arraycopy(tileMessages, 0, kept, at, rows.stride);
+        rows.factor(source, factor);
+        return true;
+    }
+
+    @Override
+    public boolean compute(int vertex) {
+        int row = rows.row(vertex);
+        rows.value(row, difference, 0);
+        if (hasSelf) {
+            multiplyOne(vertex, true);
+            System.arraycopy(tileOwn, 0, rows.own.segment(row), rows.own.at(row), rows.stride);
+        }
+        rows.share(row, share(vertex));
+        rows.sumAnew(vertex);
+        rowAdds += graph.inDegree(vertex);
+        rows.value(row, value, 0);
+        return !Rows.same(value, 0, difference, 0, rows.stride);
+    }
+
+    private void multiplyOne(int u, boolean own) {
+        enter(u);
+        multiply(own);
+        tiled = 0;
+    }
+
     @Override
     public void forget(int vertex) {
         rows.forget(vertex);

@@ -15,6 +15,8 @@ final class Obligations {
 
     /** Owned vertices that records addressed. */
     private final VertexSet touched = new VertexSet();
+    /** Owned vertices to compute from scratch and to send again. */
+    private final VertexSet recomputed = new VertexSet();
     /** Subscriptions to answer: vertex in the upper half, partition in the lower. */
     private final LongLinkedOpenHashSet answers = new LongLinkedOpenHashSet();
 
@@ -37,6 +39,18 @@ final class Obligations {
         publications.expect(v);
     }
 
+    /** An owned vertex, existing or not, is to be computed from scratch and sent again. */
+    void recompute(int v) {
+        // Marked like one that a record addressed: the tombstone is owed by the next life too.
+        touch(v);
+        recomputed.add(v);
+    }
+
+    /** What the batch has to compute from scratch; some may not exist. */
+    VertexSet recomputed() {
+        return recomputed;
+    }
+
     void answer(int u, int partition) {
         answers.add((long) u << 32 | partition);
     }
@@ -57,11 +71,20 @@ final class Obligations {
         for (int i = 0; i < embeddings.size(); i++) {
             emissions.embedding(version, embeddings.get(i));
         }
+        for (int i = 0; i < recomputed.size(); i++) {
+            if (engine.hasValue(recomputed.get(i))) {
+                emissions.changed(version, recomputed.get(i));
+                emissions.embedding(version, recomputed.get(i));
+            }
+        }
     }
 
     /** Deletes must reach subscribers before there is any model: the clean graph is what the first one is trained on. */
     void settleStructure(GraphDelta delta) {
         announce(Outbox.STRUCTURE, delta);
+        for (int i = 0; i < recomputed.size(); i++) {
+            emissions.changed(Outbox.STRUCTURE, recomputed.get(i));
+        }
     }
 
     private void announce(long modelVersion, GraphDelta delta) {
@@ -73,7 +96,7 @@ final class Obligations {
         }
     }
 
-    /** Tombstones, under every live version, for published vertices that exist no more. */
+    /** Tombstones, under every live version, for vertices that exist no more: published ones, and those that were asked for. */
     void bury(GraphDelta delta, Set<Long> versions) {
         for (int i = 0; i < delta.disappeared().size(); i++) {
             touched.add(delta.disappeared().vertex(i));
@@ -82,7 +105,9 @@ final class Obligations {
             int v = touched.get(i);
             if (!graph.exists(v)) {
                 // Under at-least-once, v may have been published by a life of which nothing is left.
-                if (guarantee == Guarantee.AT_LEAST_ONCE || publications.get(v) == PublishedMark.LIVE) {
+                if (guarantee == Guarantee.AT_LEAST_ONCE
+                        || publications.get(v) == PublishedMark.LIVE
+                        || recomputed.contains(v)) {
                     for (long version : versions) {
                         emissions.embedding(version, v);
                     }
@@ -95,6 +120,7 @@ final class Obligations {
     /** The batch has run. */
     void clear() {
         touched.clear();
+        recomputed.clear();
         answers.clear();
     }
 

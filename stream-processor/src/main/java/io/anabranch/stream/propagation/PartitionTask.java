@@ -228,6 +228,25 @@ public final class PartitionTask {
         progress.clock(tick);
     }
 
+    /**
+     * One record of the updates topic that asks for a vertex to be computed from scratch at every layer of every live version, and for its
+     * values and its embedding (the tombstone, if there is no such vertex) to be sent whether or not they changed.
+     *
+     * @throws IllegalArgumentException if this partition doesn't own the vertex
+     */
+    public void onRecompute(String vertexId, PartitionInput input) {
+        requireBegun();
+        if (!config.ownership().owns(vertexId)) {
+            throw new IllegalArgumentException("The partition (%d) does not own the vertex (%s)."
+                    .formatted(config.ownership().partition(), vertexId));
+        }
+        updates++;
+        assertions.input("recompute " + vertexId);
+        freshness.reach(input.position());
+        updateIntake.recompute(vertexId, input);
+        runIfFull();
+    }
+
     /** One record of the halo topic, addressed to this partition. */
     public void onHalo(HaloEnvelope envelope, PartitionInput input) {
         requireBegun();

@@ -66,6 +66,17 @@ final class RelationRows {
         free[freeCount++] = row;
     }
 
+    /** Gives up all rows of a sink, whatever edges they count. */
+    void releaseAll(int vertex) {
+        for (int relation = 0; relation < relations; relation++) {
+            int row = find(vertex, relation);
+            if (row != NO_ROW) {
+                edges[row] = 0;
+                release(row);
+            }
+        }
+    }
+
     void count(int row, int change) {
         edges[row] += change;
     }

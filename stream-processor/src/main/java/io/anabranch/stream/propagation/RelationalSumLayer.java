@@ -83,21 +83,7 @@ final class RelationalSumLayer implements LayerPropagation {
         }
         for (int v = 0; v < vertices; v++) {
             if (graph.exists(v)) {
-                for (int e = 0; e < graph.inDegree(v); e++) {
-                    int relation = relations.ofInEdge(v, e);
-                    if (relation != NO_RELATION && remembered.contains(graph.inSource(v, e))) {
-                        sinks.count(row(v, relation), 1);
-                    }
-                }
-                for (int relation = 0; relation < relations.count(); relation++) {
-                    int row = sinks.find(v, relation);
-                    if (row != RelationRows.NO_ROW) {
-                        sumAnew(row);
-                    }
-                }
-                input.copy(v, source, 0);
-                outputs.setOwn(v, source);
-                recompute(v);
+                compute(v);
             }
         }
     }
@@ -252,6 +238,33 @@ final class RelationalSumLayer implements LayerPropagation {
             sums.clear(row);
         }
         return row;
+    }
+
+    // ---- from scratch, one at a time
+
+    @Override
+    public boolean renew(int u) {
+        return sources.hasValue(u) ? remembered.renew(u, input, source) : remembered.drop(u);
+    }
+
+    @Override
+    public boolean compute(int v) {
+        sinks.releaseAll(v);
+        for (int e = 0; e < graph.inDegree(v); e++) {
+            int relation = relations.ofInEdge(v, e);
+            if (relation != NO_RELATION && remembered.contains(graph.inSource(v, e))) {
+                sinks.count(row(v, relation), 1);
+            }
+        }
+        for (int relation = 0; relation < relations.count(); relation++) {
+            int row = sinks.find(v, relation);
+            if (row != RelationRows.NO_ROW) {
+                sumAnew(row);
+            }
+        }
+        input.copy(v, source, 0);
+        outputs.setOwn(v, source);
+        return recompute(v);
     }
 
     @Override

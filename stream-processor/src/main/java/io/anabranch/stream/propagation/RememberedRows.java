@@ -41,6 +41,21 @@ final class RememberedRows {
         contained[source] = true;
     }
 
+    /** Remembers the row below of a source with a value. @return whether the sinks contained another, or none */
+    boolean renew(int source, LayerInput input, float[] scratch) {
+        input.copy(source, scratch, 0);
+        boolean other = !contains(source, scratch);
+        remember(source, scratch);
+        return other;
+    }
+
+    /** Forgets a source without a value. @return whether the sinks contained it */
+    boolean drop(int source) {
+        boolean was = contained[source];
+        forget(source);
+        return was;
+    }
+
     void forget(int source) {
         Arrays.fill(row, at(source), at(source) + stride, 0f);
         contained[source] = false;

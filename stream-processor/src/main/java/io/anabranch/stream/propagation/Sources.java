@@ -116,6 +116,11 @@ final class Sources {
         return haloValues[v] != null;
     }
 
+    /** Counts the in-edges of an owned vertex that bring a value anew. */
+    void recount(int v) {
+        valued[v] = countValued(v);
+    }
+
     private int countValued(int v) {
         int count = 0;
         for (int e = 0; e < graph.inDegree(v); e++) {

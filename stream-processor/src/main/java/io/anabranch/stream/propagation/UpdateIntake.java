@@ -38,6 +38,13 @@ final class UpdateIntake {
         advance(input);
     }
 
+    /** Asks for a vertex to be computed from scratch. No fact: it has no time, so it moves no clock and is never late. */
+    void recompute(String vertexId, PartitionInput input) {
+        batch.open(input);
+        obligations.recompute(graph.intern(vertexId));
+        batch.taken();
+    }
+
     /** Moves the graph's clock. What expires by it belongs to the batch. */
     private void advance(PartitionInput input) {
         graph.advance(clock.time());

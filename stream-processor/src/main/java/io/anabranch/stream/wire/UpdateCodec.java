@@ -41,11 +41,17 @@ public final class UpdateCodec {
     public static UpdateContent decode(byte[] value) {
         UpdateRecord record = parse(value);
         return switch (record.getRecordCase()) {
-            case FACT -> new UpdateContent.Fact(mutation(record.getFact()));
+            case FACT -> content(record.getFact());
             case CLOCK -> new UpdateContent.Clock(tick(record.getClock()));
             case RECORD_NOT_SET ->
                 throw new IllegalArgumentException("An update of %d bytes says nothing.".formatted(value.length));
         };
+    }
+
+    private static UpdateContent content(GraphEvent event) {
+        return event.hasRecompute()
+                ? new UpdateContent.Recompute(event.getRecompute().getNodeId())
+                : new UpdateContent.Fact(mutation(event));
     }
 
     /** The normalised event of a record that holds a fact. */
@@ -91,8 +97,9 @@ public final class UpdateCodec {
                         event.getLabelDelete().getNodeId(),
                         event.getLabelDelete().getTask(),
                         time);
-            case EVENT_NOT_SET ->
-                throw new IllegalArgumentException("The update (%s) says nothing.".formatted(event.getEventId()));
+            case RECOMPUTE, EVENT_NOT_SET ->
+                throw new IllegalArgumentException(
+                        "The update (%s) says nothing about the graph.".formatted(event.getEventId()));
         };
     }
 

@@ -17,6 +17,7 @@ import io.anabranch.event.v1.NodeDelete;
 import io.anabranch.event.v1.NodePatch;
 import io.anabranch.event.v1.NodeUpsert;
 import io.anabranch.event.v1.Provenance;
+import io.anabranch.event.v1.Recompute;
 import io.anabranch.event.v1.SparseFeatures;
 import io.anabranch.stream.ingest.Ingested.Accepted;
 import io.anabranch.stream.ingest.Ingested.Rejected;
@@ -507,6 +508,40 @@ class EventIngestTest {
         assertThat(updates).extracting(Update::vertexId).containsExactly("a");
         assertThat(updates.getFirst().event().getNodePatch().getColumns().getValuesList())
                 .containsExactly(0f, 1f);
+    }
+
+    @Test
+    void aRequestToRecomputeGoesToItsNodeWithoutATime() {
+        GraphEvent event = GraphEvent.newBuilder()
+                .setEventId("e")
+                .setEventTimeMs(5)
+                .setRecompute(Recompute.newBuilder().setNodeId("a"))
+                .build();
+        Update update = accepted(ingest(event)).getFirst();
+        assertThat(update.vertexId()).isEqualTo("a");
+        assertThat(update.event())
+                .isEqualTo(
+                        event.toBuilder().clearEventTimeMs().setSchemaVersion(1).build());
+        assertThat(accepted(json("{\"recompute\":{\"nodeId\":\"a\"}}"))
+                        .getFirst()
+                        .event()
+                        .getRecompute())
+                .isEqualTo(event.getRecompute());
+        assertRejected(json("{\"recompute\":{}}"), RejectionReason.MISSING_ID, "node to recompute");
+        assertRejected(
+                ingest(event.toBuilder()
+                        .setRecompute(Recompute.newBuilder()
+                                .setNodeId("a")
+                                .setUnknownFields(UnknownFieldSet.newBuilder()
+                                        .addField(
+                                                9,
+                                                UnknownFieldSet.Field.newBuilder()
+                                                        .addVarint(1)
+                                                        .build())
+                                        .build()))
+                        .build()),
+                RejectionReason.NOT_DECODABLE,
+                "Recompute");
     }
 
     @Test

@@ -87,6 +87,8 @@ final class SimulatedPartition implements PartitionOutput {
         switch (update) {
             case UpdateContent.Fact(var mutation) ->
                 task.onUpdate(mutation, new PartitionInput(world.now(), mutation.time(), nextUpdate));
+            case UpdateContent.Recompute(var vertexId) ->
+                task.onRecompute(vertexId, new PartitionInput(world.now(), ClockTick.NO_TIME, nextUpdate));
             case UpdateContent.Clock(var tick) ->
                 task.onClock(tick, new PartitionInput(world.now(), tick.timeMs(), nextUpdate));
         }

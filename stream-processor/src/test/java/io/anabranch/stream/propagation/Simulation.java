@@ -363,6 +363,8 @@ final class Simulation {
         return switch (update) {
             case UpdateContent.Fact(var mutation) -> new ReferenceGraph.Fact(mutation);
             case UpdateContent.Clock(var tick) -> new ReferenceGraph.Clock(tick.timeMs());
+            case UpdateContent.Recompute(var vertexId) ->
+                throw new IllegalStateException("No scenario asks for (%s).".formatted(vertexId));
         };
     }
 

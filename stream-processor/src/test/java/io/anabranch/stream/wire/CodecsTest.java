@@ -18,6 +18,7 @@ import io.anabranch.event.v1.LabelDelete;
 import io.anabranch.event.v1.LabelUpsert;
 import io.anabranch.event.v1.NodeDelete;
 import io.anabranch.event.v1.NodeUpsert;
+import io.anabranch.event.v1.Recompute;
 import io.anabranch.event.v1.SparseFeatures;
 import io.anabranch.graph.EdgeId;
 import io.anabranch.graph.FactJournal.EdgeFact;
@@ -109,6 +110,14 @@ class CodecsTest {
         assertThat(UpdateCodec.decode(UpdateCodec.encode(tick))).isEqualTo(new UpdateContent.Clock(tick));
         ClockTick idle = new ClockTick(ClockTick.NO_TIME, 0, 1);
         assertThat(UpdateCodec.decode(UpdateCodec.encode(idle))).isEqualTo(new UpdateContent.Clock(idle));
+    }
+
+    @Test
+    void aRequestToRecomputeIsNoFact() {
+        GraphEvent event = GraphEvent.newBuilder()
+                .setRecompute(Recompute.newBuilder().setNodeId("a"))
+                .build();
+        assertThat(UpdateCodec.decode(UpdateCodec.encode(event))).isEqualTo(new UpdateContent.Recompute("a"));
     }
 
     private static GraphMutation decode(GraphEvent.Builder event) {

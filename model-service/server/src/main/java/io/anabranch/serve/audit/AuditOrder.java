@@ -11,6 +11,7 @@ import java.util.List;
  * @param sample its size
  * @param tolerance relative error from which on an embedding counts as wrong
  * @param mostRows how many rows, vertices times layers, may be recomputed for one comparison
+ * @param repair whether what is wrong is to be recomputed and audited again
  * @param patience how long the whole may take
  */
 public record AuditOrder(
@@ -20,4 +21,5 @@ public record AuditOrder(
         long seed,
         double tolerance,
         int mostRows,
+        boolean repair,
         Duration patience) {}

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param worst the wrong ones, worst first, then the unsettled ones, then the largest errors among the right ones; at most {@link
  *     Audits#MOST_REPORTED}
  * @param reflected the last events that the last comparison was made behind
+ * @param repair null: none was asked for, or there was nothing to repair
  */
 public record AuditReport(
         long modelVersion,
@@ -22,7 +23,20 @@ public record AuditReport(
         int unsettled,
         double largestError,
         List<Audited> worst,
-        List<EventPosition> reflected) {
+        List<EventPosition> reflected,
+        @Nullable Repair repair) {
+
+    /**
+     * What came of a repair.
+     *
+     * @param recomputed how many vertices were computed from scratch
+     * @param after what a second audit found of those that were wrong
+     */
+    public record Repair(int recomputed, AuditReport after) {}
+
+    AuditReport repaired(Repair done) {
+        return new AuditReport(modelVersion, audited, wrong, unsettled, largestError, worst, reflected, done);
+    }
 
     /** How one vertex was judged. */
     public enum Verdict {

@@ -10,6 +10,7 @@ import io.anabranch.serve.predict.ServedVectors;
 import io.anabranch.serve.registry.ModelVersion;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -30,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * every event that there was when it began), and a vertex that differs is compared again behind a new one. If it differs again and
  * neither side has moved in between, it is wrong: what is served had all the time it needed. If something moved, nothing can be said yet;
  * after {@link #ROUNDS} comparisons it is reported as unsettled.
+ *
+ * <p>A repair asks for the wrong ones to be computed from scratch, and all whose values they are made of; the barrier of a second audit then
+ * waits for the outcome.
  */
 public final class Audits implements AutoCloseable {
 
@@ -47,15 +51,23 @@ public final class Audits implements AutoCloseable {
         GraphSnapshot graph();
     }
 
+    /** Asks for vertices to be computed from scratch. */
+    public interface Repairs {
+        /** Returns when the requests are durable, so that a barrier made afterwards stands behind them; at most after the patience. */
+        void recompute(Collection<String> vertexIds, Duration patience) throws InterruptedException;
+    }
+
     private final ServedVectors vectors;
     private final Views views;
+    private final Repairs repairs;
     private final AtomicBoolean busy = new AtomicBoolean();
     private final ExecutorService worker = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("anabranch-audit").factory());
 
-    public Audits(ServedVectors vectors, Views views) {
+    public Audits(ServedVectors vectors, Views views, Repairs repairs) {
         this.vectors = vectors;
         this.views = views;
+        this.repairs = repairs;
     }
 
     /** Starts an audit; fails with {@link Problem.Exhausted} while another one is at work. */
@@ -106,18 +118,37 @@ public final class Audits implements AutoCloseable {
 
     private AuditReport run(AuditOrder order, long version, ModelSnapshot model) throws InterruptedException {
         long deadline = System.nanoTime() + order.patience().toNanos();
+        Outcome before = compare(order, order.vertexIds(), version, model, deadline);
+        AuditReport report = before.report(version);
+        if (!order.repair() || before.wrong().isEmpty()) {
+            return report;
+        }
+        List<String> wrong =
+                before.wrong().stream().map(Audited::vertexId).sorted().toList();
+        Collection<String> suspects =
+                Suspects.of(wrong, views.graph(), model.getSpec().getLayersCount());
+        repairs.recompute(suspects, left(deadline));
+        AuditReport after = compare(order, wrong, version, model, deadline).report(version);
+        return report.repaired(new AuditReport.Repair(suspects.size(), after));
+    }
+
+    private static Duration left(long deadline) {
+        return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+    }
+
+    /** @param asked empty: a random sample */
+    private Outcome compare(AuditOrder order, List<String> asked, long version, ModelSnapshot model, long deadline)
+            throws InterruptedException {
         List<Audited> right = new ArrayList<>();
         List<Audited> wrong = new ArrayList<>();
         Map<String, Finding> open = new HashMap<>();
         @Nullable List<String> ids = null;
         List<EventPosition> reflected = List.of();
         for (int round = 0; round < ROUNDS && (ids == null || !ids.isEmpty()); round++) {
-            reflected = views.barrier(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+            reflected = views.barrier(left(deadline));
             GraphSnapshot graph = views.graph();
             if (ids == null) {
-                ids = order.vertexIds().isEmpty()
-                        ? sample(order, graph, version)
-                        : List.copyOf(new TreeSet<>(order.vertexIds()));
+                ids = asked.isEmpty() ? sample(order, graph, version) : List.copyOf(new TreeSet<>(asked));
             }
             Recomputation recomputation = new Recomputation(model, graph, order.mostRows());
             List<String> again = new ArrayList<>();
@@ -141,7 +172,7 @@ public final class Audits implements AutoCloseable {
                 unsettled.add(Audited.of(last, Verdict.UNSETTLED));
             }
         }
-        return report(version, right, wrong, unsettled, reflected);
+        return new Outcome(right, wrong, unsettled, reflected);
     }
 
     /** From the vertices of the graph and of the view alike: what should not be there must be found too. */
@@ -153,34 +184,36 @@ public final class Audits implements AutoCloseable {
         return shuffled.subList(0, Math.min(order.sample(), shuffled.size()));
     }
 
-    private static AuditReport report(
-            long version,
-            List<Audited> right,
-            List<Audited> wrong,
-            List<Audited> unsettled,
-            List<EventPosition> reflected) {
-        Comparator<Audited> worstFirst =
-                Comparator.comparingDouble(Audited::error).reversed();
-        List<Audited> worst = new ArrayList<>();
-        double largest = 0;
-        for (List<Audited> kind : List.of(wrong, unsettled, right)) {
-            worst.addAll(kind.stream()
-                    .sorted(worstFirst)
-                    .limit(MOST_REPORTED - worst.size())
-                    .toList());
-            if (kind != unsettled) {
-                largest = Math.max(
-                        largest, kind.stream().mapToDouble(Audited::error).max().orElse(0));
+    /** All vertices of one audit, by verdict. */
+    private record Outcome(
+            List<Audited> right, List<Audited> wrong, List<Audited> unsettled, List<EventPosition> reflected) {
+
+        AuditReport report(long version) {
+            Comparator<Audited> worstFirst =
+                    Comparator.comparingDouble(Audited::error).reversed();
+            List<Audited> worst = new ArrayList<>();
+            double largest = 0;
+            for (List<Audited> kind : List.of(wrong, unsettled, right)) {
+                worst.addAll(kind.stream()
+                        .sorted(worstFirst)
+                        .limit(MOST_REPORTED - worst.size())
+                        .toList());
+                if (kind != unsettled) {
+                    largest = Math.max(
+                            largest,
+                            kind.stream().mapToDouble(Audited::error).max().orElse(0));
+                }
             }
+            return new AuditReport(
+                    version,
+                    right.size() + wrong.size() + unsettled.size(),
+                    wrong.size(),
+                    unsettled.size(),
+                    largest,
+                    worst,
+                    reflected,
+                    null);
         }
-        return new AuditReport(
-                version,
-                right.size() + wrong.size() + unsettled.size(),
-                wrong.size(),
-                unsettled.size(),
-                largest,
-                worst,
-                reflected);
     }
 
     @Override

@@ -63,6 +63,8 @@ final class EventCheck {
                 findings.id("event.label_delete.node_id", event.getLabelDelete().getNodeId());
                 findings.id("event.label_delete.task", event.getLabelDelete().getTask());
             }
+            case RECOMPUTE ->
+                findings.id("event.recompute.node_id", event.getRecompute().getNodeId());
             case EVENT_NOT_SET -> findings.add("event", "Must say something about a node, an edge or a label.");
         }
         return findings.violations();

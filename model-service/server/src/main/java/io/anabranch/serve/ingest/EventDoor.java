@@ -40,6 +40,7 @@ public final class EventDoor {
             case EDGE_DELETE -> event.getEdgeDelete().getTarget();
             case LABEL_UPSERT -> event.getLabelUpsert().getNodeId();
             case LABEL_DELETE -> event.getLabelDelete().getNodeId();
+            case RECOMPUTE -> event.getRecompute().getNodeId();
             case EVENT_NOT_SET -> throw new IllegalArgumentException("An event without content has no owner.");
         };
     }

@@ -74,9 +74,10 @@ public final class ModelServer implements AutoCloseable {
                 registry, publisher, () -> links.servingPending().isEmpty());
         this.predictions = new Predictions(registry, view, links::servingPending);
         this.progress = new ProgressView(config.partitions());
-        this.audits = new Audits(new ServedVectors(registry, view), new BarrierViews(links, progress));
         this.jobs = new TrainingJobs(trainer, publisher, registry, links::trainingPending, meters);
         this.door = new EventDoor(config.ingest(), links.events(), clock);
+        this.audits = new Audits(
+                new ServedVectors(registry, view), new BarrierViews(links, progress), new EventRepairs(door));
     }
 
     /** Opens the links and starts the background threads. Once. */

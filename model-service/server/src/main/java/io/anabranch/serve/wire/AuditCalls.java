@@ -4,6 +4,7 @@ import io.anabranch.serve.audit.AuditOrder;
 import io.anabranch.serve.audit.AuditReport;
 import io.anabranch.serve.audit.AuditReport.Audited;
 import io.anabranch.serve.audit.Audits;
+import io.anabranch.v1.AuditRepair;
 import io.anabranch.v1.AuditRequest;
 import io.anabranch.v1.AuditResponse;
 import io.anabranch.v1.AuditedVertex;
@@ -34,6 +35,7 @@ public final class AuditCalls {
                 request.getSeed(),
                 request.getTolerance() == 0 ? DEFAULT_TOLERANCE : request.getTolerance(),
                 request.getMaxRows() == 0 ? DEFAULT_ROWS : request.getMaxRows(),
+                request.getRepair(),
                 patience.compareTo(LONGEST) < 0 ? patience : LONGEST);
         return audits.audit(order).thenApply(AuditCalls::response);
     }
@@ -45,19 +47,41 @@ public final class AuditCalls {
                 .setWrong(report.wrong())
                 .setUnsettled(report.unsettled())
                 .setLargestError(report.largestError());
-        for (Audited vertex : report.worst()) {
-            response.addWorst(AuditedVertex.newBuilder()
-                    .setNodeId(vertex.vertexId())
-                    .setVerdict(verdict(vertex.verdict()))
-                    .setError(vertex.error())
-                    .addAllStored(vertex.stored())
-                    .addAllRecomputed(vertex.recomputed()));
+        report.worst().forEach(vertex -> response.addWorst(vertex(vertex)));
+        report.reflected().forEach(event -> response.addReflected(position(event)));
+        if (report.repair() != null) {
+            response.setRepair(repair(report.repair()));
         }
-        report.reflected()
-                .forEach(event -> response.addReflected(EventPosition.newBuilder()
-                        .setPartition(event.partition())
-                        .setOffset(event.offset())));
         return response.build();
+    }
+
+    private static AuditRepair repair(AuditReport.Repair repair) {
+        AuditReport after = repair.after();
+        AuditRepair.Builder message = AuditRepair.newBuilder()
+                .setRecomputed(repair.recomputed())
+                .setWrong(after.wrong())
+                .setUnsettled(after.unsettled())
+                .setLargestError(after.largestError());
+        after.worst().forEach(vertex -> message.addWorst(vertex(vertex)));
+        after.reflected().forEach(event -> message.addReflected(position(event)));
+        return message.build();
+    }
+
+    private static AuditedVertex vertex(Audited vertex) {
+        return AuditedVertex.newBuilder()
+                .setNodeId(vertex.vertexId())
+                .setVerdict(verdict(vertex.verdict()))
+                .setError(vertex.error())
+                .addAllStored(vertex.stored())
+                .addAllRecomputed(vertex.recomputed())
+                .build();
+    }
+
+    private static EventPosition position(io.anabranch.serve.predict.EventPosition event) {
+        return EventPosition.newBuilder()
+                .setPartition(event.partition())
+                .setOffset(event.offset())
+                .build();
     }
 
     private static Verdict verdict(AuditReport.Verdict verdict) {

@@ -23,6 +23,7 @@ import io.anabranch.serve.registry.MemoryModelLog;
 import io.anabranch.serve.registry.ModelPublisher;
 import io.anabranch.serve.registry.ModelRegistry;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
@@ -42,19 +43,27 @@ class AuditsTest {
     private final EmbeddingView view = new EmbeddingView();
     private GraphSnapshot graph = graph(1, 2, 3);
     private IntConsumer atBarrier = round -> {};
+    private Runnable atRepair = () -> {};
+    private final List<String> asked = new ArrayList<>();
     private int barriers;
-    private final Audits audits = new Audits(new ServedVectors(registry, view), new Audits.Views() {
-        @Override
-        public List<EventPosition> barrier(Duration patience) {
-            atBarrier.accept(barriers++);
-            return List.of(new EventPosition(0, 8));
-        }
+    private final Audits audits = new Audits(
+            new ServedVectors(registry, view),
+            new Audits.Views() {
+                @Override
+                public List<EventPosition> barrier(Duration patience) {
+                    atBarrier.accept(barriers++);
+                    return List.of(new EventPosition(0, 8));
+                }
 
-        @Override
-        public GraphSnapshot graph() {
-            return graph;
-        }
-    });
+                @Override
+                public GraphSnapshot graph() {
+                    return graph;
+                }
+            },
+            (ids, patience) -> {
+                asked.addAll(ids);
+                atRepair.run();
+            });
     private final long version;
 
     AuditsTest() {
@@ -82,7 +91,7 @@ class AuditsTest {
     }
 
     private static AuditOrder order(String... ids) {
-        return new AuditOrder(ModelChoice.ANY, List.of(ids), 100, 7, 1e-5, 1000, Duration.ofSeconds(10));
+        return new AuditOrder(ModelChoice.ANY, List.of(ids), 100, 7, 1e-5, 1000, false, Duration.ofSeconds(10));
     }
 
     @AfterEach
@@ -114,6 +123,57 @@ class AuditsTest {
         assertThat(worst.recomputed().get(1)).isCloseTo(0.5 + SECOND * 5, org.assertj.core.api.Assertions.within(1e-9));
         assertThat(report.largestError()).isGreaterThan(0.5);
         assertThat(barriers).as("compared twice").isEqualTo(2);
+    }
+
+    private static AuditOrder repairing(String... ids) {
+        return new AuditOrder(ModelChoice.ANY, List.of(ids), 100, 7, 1e-5, 1000, true, Duration.ofSeconds(10));
+    }
+
+    @Test
+    void aRepairReportsBeforeAndAfter() {
+        put("b", 9, 9);
+        put("ghost", 1, 2);
+        atRepair = () -> {
+            put("b", (float) (0.5 + SECOND * 4), (float) (0.5 + SECOND * 5));
+            view.remove(version, "ghost");
+        };
+        AuditReport report = audits.audit(repairing()).join();
+        assertThat(report.audited()).isEqualTo(3);
+        assertThat(report.wrong()).isEqualTo(2);
+        assertThat(asked).as("one layer: nobody else's values are behind it").containsExactly("b", "ghost");
+        AuditReport.Repair repair = Objects.requireNonNull(report.repair());
+        assertThat(repair.recomputed()).isEqualTo(2);
+        assertThat(repair.after().audited()).isEqualTo(2);
+        assertThat(repair.after().wrong() + repair.after().unsettled()).isZero();
+        assertThat(barriers).as("two before, one after").isEqualTo(3);
+    }
+
+    @Test
+    void whatARepairDoesNotHealIsSaidToBeWrongStill() {
+        put("b", 9, 9);
+        AuditReport report = audits.audit(repairing("b")).join();
+        AuditReport.Repair repair = Objects.requireNonNull(report.repair());
+        assertThat(repair.after().wrong()).isOne();
+        assertThat(repair.after().worst().getFirst().vertexId()).isEqualTo("b");
+    }
+
+    @Test
+    void whatIsRightIsNotRepaired() {
+        AuditReport report = audits.audit(repairing()).join();
+        assertThat(report.repair()).isNull();
+        assertThat(asked).isEmpty();
+    }
+
+    @Test
+    void suspectsAreThoseWhoseValuesAreBehindTheEmbedding() {
+        GraphSnapshot path = GraphSnapshot.builder(TestModels.FEATURES)
+                .edge(new EdgeId("a", "b", ""), 1)
+                .edge(new EdgeId("b", "c", ""), 1)
+                .edge(new EdgeId("c", "d", ""), 1)
+                .edge(new EdgeId("d", "e", ""), 1)
+                .build();
+        assertThat(Suspects.of(List.of("d", "ghost"), path, 1)).containsExactly("d", "ghost");
+        assertThat(Suspects.of(List.of("d", "ghost"), path, 3)).containsExactly("d", "ghost", "c", "b");
     }
 
     @Test
@@ -157,7 +217,7 @@ class AuditsTest {
 
     @Test
     void aSampleIsTheSameForTheSameSeed() {
-        AuditOrder one = new AuditOrder(ModelChoice.ANY, List.of(), 1, 3, 1e-5, 1000, Duration.ofSeconds(10));
+        AuditOrder one = new AuditOrder(ModelChoice.ANY, List.of(), 1, 3, 1e-5, 1000, false, Duration.ofSeconds(10));
         String first = audits.audit(one).join().worst().getFirst().vertexId();
         assertThat(audits.audit(one).join().worst().getFirst().vertexId()).isEqualTo(first);
     }
@@ -169,7 +229,8 @@ class AuditsTest {
 
     @Test
     void aNeighbourhoodBeyondTheBoundIsSaidToBe() {
-        AuditOrder tight = new AuditOrder(ModelChoice.ANY, List.of("b"), 100, 7, 1e-5, 2, Duration.ofSeconds(10));
+        AuditOrder tight =
+                new AuditOrder(ModelChoice.ANY, List.of("b"), 100, 7, 1e-5, 2, false, Duration.ofSeconds(10));
         assertThatThrownBy(() -> audits.audit(tight).join())
                 .satisfies(failure -> assertThat(problemOf(failure).reason()).isEqualTo("NEIGHBOURHOOD_TOO_LARGE"));
     }
@@ -194,10 +255,10 @@ class AuditsTest {
     @Test
     void aWrongOrderIsRefused() {
         assertThatThrownBy(() -> audits.audit(
-                        new AuditOrder(ModelChoice.ANY, List.of(), 1001, 7, 1e-5, 10, Duration.ofSeconds(1))))
+                        new AuditOrder(ModelChoice.ANY, List.of(), 1001, 7, 1e-5, 10, false, Duration.ofSeconds(1))))
                 .hasMessageContaining("sample");
-        assertThatThrownBy(() ->
-                        audits.audit(new AuditOrder(ModelChoice.ANY, List.of(), 1, 7, -1, 10, Duration.ofSeconds(1))))
+        assertThatThrownBy(() -> audits.audit(
+                        new AuditOrder(ModelChoice.ANY, List.of(), 1, 7, -1, 10, false, Duration.ofSeconds(1))))
                 .hasMessageContaining("tolerance");
     }
 }
