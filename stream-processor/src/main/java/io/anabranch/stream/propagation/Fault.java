@@ -50,7 +50,7 @@ enum Fault {
     EPOCHS_IGNORED,
     /** A restart does not say what it wants. */
     NO_SYNC,
-    /** A restart says of everything that it holds a value. */
+    /** A restart is taken to hold a value of everything that it wants. */
     SYNC_CLAIMS_TO_HAVE,
     /** A peer that has started anew is told marks and frontiers before its subscriptions are answered. */
     END_ANSWERED_AT_ONCE,

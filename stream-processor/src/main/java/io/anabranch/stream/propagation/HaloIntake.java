@@ -78,11 +78,9 @@ final class HaloIntake {
             case HaloMessage.Sync sync -> {
                 batch.open(envelope);
                 int u = graph.intern(sync.vertexId());
-                boolean answer = subscriptions.sync(u, from, envelope.epoch(), sync.have());
+                subscriptions.sync(u, from, envelope.epoch(), sync.held());
                 obligations.touch(u);
-                if (answer) {
-                    obligations.answer(u, from);
-                }
+                obligations.answer(u, from);
                 batch.taken();
             }
             case HaloMessage.End end -> {

@@ -1,5 +1,7 @@
 package io.anabranch.stream.propagation;
 
+import java.util.Set;
+
 /** What one partition says to another. */
 public sealed interface HaloMessage {
     /**
@@ -25,9 +27,13 @@ public sealed interface HaloMessage {
     /**
      * The sender has started anew and wants this vertex, which the receiver owns.
      *
-     * @param have whether it holds a value already
+     * @param held the versions of which it holds a value
      */
-    record Sync(String vertexId, boolean have) implements HaloMessage {}
+    record Sync(String vertexId, Set<Long> held) implements HaloMessage {
+        public Sync {
+            held = Set.copyOf(held);
+        }
+    }
 
     /**
      * The sender has started anew and asks for marks.

@@ -2,6 +2,7 @@ package io.anabranch.stream.propagation;
 
 import it.unimi.dsi.fastutil.ints.Int2ObjectOpenHashMap;
 import java.util.BitSet;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -26,15 +27,20 @@ final class ServedCopies {
 
     /** The partition's subscription began anew, or ended. */
     void forget(int u, int partition) {
-        for (var ofVersion : byVersion.values()) {
-            var partitions = ofVersion.get(u);
+        forgetAllBut(Set.of(), u, partition);
+    }
+
+    /** The partition holds values of these versions only. */
+    void forgetAllBut(Set<Long> held, int u, int partition) {
+        byVersion.forEach((version, ofVersion) -> {
+            var partitions = held.contains(version) ? null : ofVersion.get(u);
             if (partitions != null) {
                 partitions.clear(partition);
                 if (partitions.isEmpty()) {
                     ofVersion.remove(u);
                 }
             }
-        }
+        });
     }
 
     void forgetVersion(long modelVersion) {

@@ -76,9 +76,9 @@ final class Subscriptions {
     void sync() {
         for (int u : halo.vertices()) {
             var entry = halo.get(u);
-            boolean have = entry != null && !entry.values().isEmpty() || faults.contains(Fault.SYNC_CLAIMS_TO_HAVE);
+            Set<Long> held = entry == null ? Set.of() : entry.values().keySet();
             String id = graph.vertexId(u);
-            outbox.send(ownership.ownerOf(id), new HaloMessage.Sync(id, have));
+            outbox.send(ownership.ownerOf(id), new HaloMessage.Sync(id, held));
         }
     }
 
@@ -90,19 +90,18 @@ final class Subscriptions {
     }
 
     /**
-     * A partition that has started anew says that it wants an owned vertex.
+     * A partition that has started anew says that it wants an owned vertex. Whatever it does not hold is sent to it again.
      *
-     * @param have whether it holds a value
-     * @return whether to answer
+     * @param held the versions of which it holds a value
      */
-    boolean sync(int u, int partition, long epoch, boolean have) {
-        boolean answer = !have || !subscribers.contains(u, partition);
-        subscribers.subscribe(u, partition, epoch);
-        if (answer) {
+    void sync(int u, int partition, long epoch, Set<Long> held) {
+        if (!subscribers.contains(u, partition)) {
             served.forget(u, partition);
+        } else if (!faults.contains(Fault.SYNC_CLAIMS_TO_HAVE)) {
+            served.forgetAllBut(held, u, partition);
         }
+        subscribers.subscribe(u, partition, epoch);
         adopt(u);
-        return answer;
     }
 
     void unsubscribe(int u, int partition) {

@@ -16,6 +16,8 @@ import io.anabranch.stream.propagation.EventPositions;
 import io.anabranch.stream.propagation.HaloEntry;
 import io.anabranch.stream.propagation.HaloEnvelope;
 import io.anabranch.stream.propagation.HaloMessage;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Halo records between protobuf and the engine. */
 public final class HaloCodec {
@@ -40,7 +42,8 @@ public final class HaloCodec {
             case HaloMessage.End end -> record.setEnd(End.newBuilder().setSynced(end.synced()));
             case HaloMessage.Hello hello -> record.setHello(Hello.newBuilder().setNonce(hello.nonce()));
             case HaloMessage.Sync sync ->
-                record.setSync(Sync.newBuilder().setVertexId(sync.vertexId()).setHave(sync.have()));
+                record.setSync(
+                        Sync.newBuilder().setVertexId(sync.vertexId()).addAllHeldVersions(new TreeSet<>(sync.held())));
             case HaloMessage.Gossip gossip ->
                 record.setGossip(Gossip.newBuilder().setTimeMs(gossip.timeMs()));
             case HaloMessage.Mark mark ->
@@ -106,7 +109,8 @@ public final class HaloCodec {
             case HELLO -> new HaloMessage.Hello(record.getHello().getNonce());
             case SYNC ->
                 new HaloMessage.Sync(
-                        record.getSync().getVertexId(), record.getSync().getHave());
+                        record.getSync().getVertexId(),
+                        Set.copyOf(record.getSync().getHeldVersionsList()));
             case GOSSIP -> new HaloMessage.Gossip(record.getGossip().getTimeMs());
             case MARK ->
                 new HaloMessage.Mark(

@@ -40,7 +40,7 @@ class AblationTest {
                     FRONTIER_SUBSCRIPTIONS_NOT_WAITED_FOR,
                     FRONTIER_EXISTENCE_NOT_WAITED_FOR -> EnumSet.of(CrashMode.NONE);
             case FRONTIER_WITHOUT_ALL_VERSIONS, NO_REEMISSION -> EnumSet.of(CrashMode.EXACTLY_ONCE);
-            case FRONTIER_IN_DEGREES_NOT_WAITED_FOR, SYNC_CLAIMS_TO_HAVE, ATTENTION_NEVER_SUMMED_ANEW ->
+            case FRONTIER_IN_DEGREES_NOT_WAITED_FOR, END_ANSWERED_AT_ONCE, ATTENTION_NEVER_SUMMED_ANEW ->
                 EnumSet.noneOf(CrashMode.class);
             case DEAD_EDGES_NOT_BURIED,
                     NO_DELETE_TIME_IN_ANSWER,
@@ -51,10 +51,10 @@ class AblationTest {
                     ANSWERS_NOT_WHOLE,
                     UNKNOWN_VERSIONS_DROPPED,
                     NO_MARKS -> EnumSet.of(CrashMode.NONE, CrashMode.EXACTLY_ONCE, CrashMode.ONE_STORE);
-            case NO_SYNC, END_DROPS_NOTHING, GONE_FORGOTTEN_AT_ONCE -> EnumSet.of(CrashMode.ONE_STORE);
+            case NO_SYNC, SYNC_CLAIMS_TO_HAVE, END_DROPS_NOTHING, GONE_FORGOTTEN_AT_ONCE ->
+                EnumSet.of(CrashMode.ONE_STORE);
             case NOT_MARKED_BEFORE_PUBLISHED -> EnumSet.of(CrashMode.ONE_STORE);
             case EPOCHS_IGNORED -> EnumSet.of(CrashMode.ZOMBIES);
-            case END_ANSWERED_AT_ONCE -> EnumSet.noneOf(CrashMode.class);
         };
     }
 

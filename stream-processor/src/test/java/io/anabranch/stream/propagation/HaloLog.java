@@ -46,7 +46,7 @@ final class HaloLog {
                 alternates(new Subscription(from, to, epoch, unsubscribe.vertexId()), false);
             }
             case HaloMessage.Sync sync -> {
-                if (!sync.have()) {
+                if (sync.held().isEmpty()) {
                     world.saw(Sight.SYNC_WITHOUT_A_VALUE);
                 }
                 alternates(new Subscription(from, to, epoch, sync.vertexId()), true);

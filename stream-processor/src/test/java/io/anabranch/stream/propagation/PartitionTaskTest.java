@@ -278,6 +278,46 @@ class PartitionTaskTest {
     }
 
     @Test
+    void marksAreToldBehindTheAnswersToSync() {
+        assertThat(toldAfterSync()).containsExactly("Value", "Mark");
+        assertThat(toldAfterSync(Fault.END_ANSWERED_AT_ONCE)).containsExactly("Mark", "Value");
+    }
+
+    /** What a peer that starts anew is told of its values, in order. */
+    private List<String> toldAfterSync(Fault... faults) {
+        var task = task(2, AssertionMode.FULL, 100, faults);
+        task.begin(live(model(1, Convolution.CONVOLUTION_SAGE_SUM, DIMENSION, 2)));
+        update(task, 1, node(id(0, 0), 5));
+        task.propagate();
+        output.clear();
+        hear(task, 1, 5, new HaloMessage.Sync(id(0, 0), Set.of()));
+        hear(task, 1, 5, new HaloMessage.End(true));
+        task.propagate();
+        return output.messages().stream()
+                .filter(message -> message instanceof HaloMessage.Value || message instanceof HaloMessage.Mark)
+                .map(message -> message.getClass().getSimpleName())
+                .toList();
+    }
+
+    @Test
+    void whatTheStarterHoldsIsNotSentAgain() {
+        var task = task(2, AssertionMode.FULL, 100);
+        task.begin(live(model(1, Convolution.CONVOLUTION_SAGE_SUM, DIMENSION, 2)));
+        update(task, 1, node(id(0, 0), 5));
+        hear(task, 1, 5, new HaloMessage.Subscribe(id(0, 0)));
+        task.propagate();
+        output.clear();
+        hear(task, 1, 6, new HaloMessage.Sync(id(0, 0), Set.of(1L)));
+        task.propagate();
+        assertThat(output.messages()).noneMatch(HaloMessage.Value.class::isInstance);
+        hear(task, 1, 7, new HaloMessage.Sync(id(0, 0), Set.of(2L)));
+        task.propagate();
+        assertThat(output.messages())
+                .filteredOn(HaloMessage.Value.class::isInstance)
+                .hasSize(1);
+    }
+
+    @Test
     void aRetiredVersionLeavesTombstones() {
         var one = model(1, Convolution.CONVOLUTION_SAGE_SUM, DIMENSION, 2);
         var two = model(2, Convolution.CONVOLUTION_GCN, DIMENSION, 4);

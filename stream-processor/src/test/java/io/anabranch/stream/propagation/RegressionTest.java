@@ -41,16 +41,6 @@ class RegressionTest {
         assertThatCode(() -> new Simulation(scenario, new Sightings()).run()).doesNotThrowAnyException();
     }
 
-    /** What the case shows is still there to be shown. */
-    @Test
-    void anEarlyAnswerToEndFailsItsCase() throws IOException, URISyntaxException {
-        var file = cases().filter(path -> path.endsWith("end-is-answered-behind-the-answers-to-sync.txt"))
-                .findFirst()
-                .orElseThrow();
-        assertThatThrownBy(() -> new Simulation(read(file).broken(Fault.END_ANSWERED_AT_ONCE), new Sightings()).run())
-                .isInstanceOf(AssertionError.class);
-    }
-
     @Test
     void aCaseSaysAllOfItsScenario() {
         for (long seed : List.of(1L, 2L, 3L, 17L, 99L)) {

@@ -44,6 +44,7 @@ import io.anabranch.stream.propagation.HaloMessage;
 import io.anabranch.stream.propagation.LayerValues;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class CodecsTest {
@@ -66,7 +67,7 @@ class CodecsTest {
                 new HaloMessage.End(false),
                 new HaloMessage.End(true),
                 new HaloMessage.Hello(-77),
-                new HaloMessage.Sync("a", true),
+                new HaloMessage.Sync("a", Set.of(1L, 9L)),
                 new HaloMessage.Gossip(1_234),
                 new HaloMessage.Mark(4, -1),
                 new HaloMessage.Frontier(2, EventPositions.of(7, 0, 9)));
