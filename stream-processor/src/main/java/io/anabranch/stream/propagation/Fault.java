@@ -46,6 +46,8 @@ enum Fault {
     GONE_FORGOTTEN_AT_ONCE,
     /** A new subscriber gets the changed layers only, like everybody else. */
     ANSWERS_NOT_WHOLE,
+    /** A delete is forgotten although a peer may still accept an edge from before it. */
+    PEER_CLOCKS_IGNORED,
     /** Records of dead incarnations are taken in. */
     EPOCHS_IGNORED,
     /** A restart does not say what it wants. */

@@ -44,6 +44,9 @@ public final class PartitionTask {
 
     private LiveModels known = LiveModels.NONE;
     private boolean begun;
+    /** Next offset of the updates topic. */
+    private long position;
+
     private long updates;
     private long haloReceived;
 
@@ -74,7 +77,7 @@ public final class PartitionTask {
         assertions = new Assertions(config.assertionMode(), graph);
         var coverage = new Coverage(ownership.partitions(), ownership.partition());
         var peerClocks = new PeerClocks(ownership.partitions(), ownership.partition());
-        commits = new Commits(publications, ledger);
+        commits = new Commits(graph, publications, ledger, clock, peerClocks, outbox, faults);
         versions = new Versions(
                 graph,
                 halo,
@@ -213,7 +216,7 @@ public final class PartitionTask {
         requireBegun();
         updates++;
         assertions.input(mutation);
-        freshness.reach(input.position());
+        reach(input);
         boolean taken = updateIntake.take(mutation, input);
         runIfFull();
         return taken;
@@ -223,7 +226,7 @@ public final class PartitionTask {
     public void onClock(ClockTick tick, PartitionInput input) {
         requireBegun();
         assertions.input(tick);
-        freshness.reach(input.position());
+        reach(input);
         updateIntake.take(tick, input);
         progress.clock(tick);
     }
@@ -252,7 +255,7 @@ public final class PartitionTask {
         requireBegun();
         haloReceived++;
         assertions.input(envelope);
-        freshness.reach(input.position());
+        reach(input);
         if (envelope.message() instanceof HaloMessage.Hello hello) {
             if (envelope.from() == config.ownership().partition() && epochs.found(hello, input.haloOffset())) {
                 restart.fromAnyPrefix(known);
@@ -277,8 +280,13 @@ public final class PartitionTask {
     public void committed() {
         requireBegun();
         if (epochs.known()) {
-            commits.committed(!pending());
+            commits.committed(position, !pending());
         }
+    }
+
+    private void reach(PartitionInput input) {
+        position = Math.max(position, input.position());
+        freshness.reach(input.position());
     }
 
     private void runIfFull() {

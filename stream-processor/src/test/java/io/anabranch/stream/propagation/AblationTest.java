@@ -51,7 +51,7 @@ class AblationTest {
                     ANSWERS_NOT_WHOLE,
                     UNKNOWN_VERSIONS_DROPPED,
                     NO_MARKS -> EnumSet.of(CrashMode.NONE, CrashMode.EXACTLY_ONCE, CrashMode.ONE_STORE);
-            case NO_SYNC, SYNC_CLAIMS_TO_HAVE, END_DROPS_NOTHING, GONE_FORGOTTEN_AT_ONCE ->
+            case NO_SYNC, SYNC_CLAIMS_TO_HAVE, END_DROPS_NOTHING, GONE_FORGOTTEN_AT_ONCE, PEER_CLOCKS_IGNORED ->
                 EnumSet.of(CrashMode.ONE_STORE);
             case NOT_MARKED_BEFORE_PUBLISHED -> EnumSet.of(CrashMode.ONE_STORE);
             case EPOCHS_IGNORED -> EnumSet.of(CrashMode.ZOMBIES);

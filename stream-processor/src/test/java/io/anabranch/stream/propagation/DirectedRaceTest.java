@@ -39,7 +39,16 @@ class DirectedRaceTest {
                 3,
                 3);
         var world = new Simulation(
-                new Scenario(1, 2, 3, trace, List.of(model), CrashMode.ONE_STORE, AssertionMode.FULL, Set.of(faults)),
+                new Scenario(
+                        1,
+                        2,
+                        3,
+                        trace,
+                        List.of(model),
+                        LogClock.ANY_LATENESS,
+                        CrashMode.ONE_STORE,
+                        AssertionMode.FULL,
+                        Set.of(faults)),
                 new Sightings());
         world.publishAll();
         world.route(0);

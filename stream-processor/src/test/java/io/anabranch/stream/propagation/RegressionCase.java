@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * # comment
  * seed 4711                                  of the schedule
  * mode ONE_STORE
+ * lateness 12                                any if left out
  * partitions 3
  * dimension 2
  * model {ModelSnapshot in protobuf's text format}
@@ -45,6 +46,9 @@ final class RegressionCase {
         var text = new StringBuilder();
         line(text, "seed", scenario.seed());
         line(text, "mode", scenario.mode());
+        if (scenario.lateness() != LogClock.ANY_LATENESS) {
+            line(text, "lateness", scenario.lateness());
+        }
         line(text, "partitions", scenario.partitions());
         line(text, "dimension", scenario.featureDimension());
         for (var model : scenario.models()) {
@@ -108,6 +112,7 @@ final class RegressionCase {
     static Scenario parse(String text) {
         long seed = 0;
         var mode = CrashMode.NONE;
+        long lateness = LogClock.ANY_LATENESS;
         int partitions = 1;
         int dimension = 1;
         List<ModelSnapshot> models = new ArrayList<>();
@@ -119,6 +124,7 @@ final class RegressionCase {
                     case "", "#" -> {}
                     case "seed" -> seed = Long.parseLong(words[1]);
                     case "mode" -> mode = CrashMode.valueOf(words[1]);
+                    case "lateness" -> lateness = Long.parseLong(words[1]);
                     case "partitions" -> partitions = Integer.parseInt(words[1]);
                     case "dimension" -> dimension = Integer.parseInt(words[1]);
                     case "model" -> models.add(TextFormat.parse(line.substring(6), ModelSnapshot.class));
@@ -128,7 +134,7 @@ final class RegressionCase {
                 throw new IllegalArgumentException("The line (%s) cannot be read.".formatted(line), e);
             }
         }
-        return new Scenario(seed, partitions, dimension, trace, models, mode, AssertionMode.OFF, Set.of());
+        return new Scenario(seed, partitions, dimension, trace, models, lateness, mode, AssertionMode.OFF, Set.of());
     }
 
     private static GraphMutation mutation(String[] words) {

@@ -21,6 +21,7 @@ import java.util.SplittableRandom;
  * kinds of layers, with crashes of one mode or none.
  *
  * @param seed drives the schedule: interleaving, delays, batching, commits, crashes
+ * @param lateness how far an update may lie behind its partition's clock, or {@link LogClock#ANY_LATENESS}
  * @param models versions 1 and, where there is a second, 2
  */
 record Scenario(
@@ -29,6 +30,7 @@ record Scenario(
         int featureDimension,
         List<GraphMutation> trace,
         List<ModelSnapshot> models,
+        long lateness,
         CrashMode mode,
         AssertionMode assertions,
         Set<Fault> faults) {
@@ -62,6 +64,8 @@ record Scenario(
         CrashMode.ZOMBIES
     };
 
+    private static final long[] LATENESSES = {LogClock.ANY_LATENESS, 12, LogClock.ANY_LATENESS, 30};
+
     static Scenario draw(long seed) {
         return draw(seed, MODES[(int) Math.floorMod(seed, MODES.length)]);
     }
@@ -89,6 +93,7 @@ record Scenario(
                 dimension,
                 trace,
                 models,
+                LATENESSES[(int) Math.floorMod(seed / MODES.length, LATENESSES.length)],
                 mode,
                 large ? AssertionMode.SAMPLED : seed % 5 == 0 ? AssertionMode.FULL : AssertionMode.OFF,
                 Set.of());
@@ -142,10 +147,11 @@ record Scenario(
     }
 
     Scenario with(List<GraphMutation> otherTrace) {
-        return new Scenario(seed, partitions, featureDimension, otherTrace, models, mode, assertions, faults);
+        return new Scenario(seed, partitions, featureDimension, otherTrace, models, lateness, mode, assertions, faults);
     }
 
     Scenario broken(Fault fault) {
-        return new Scenario(seed, partitions, featureDimension, trace, models, mode, AssertionMode.OFF, Set.of(fault));
+        return new Scenario(
+                seed, partitions, featureDimension, trace, models, lateness, mode, AssertionMode.OFF, Set.of(fault));
     }
 }

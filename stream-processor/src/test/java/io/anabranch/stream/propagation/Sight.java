@@ -32,6 +32,8 @@ enum Sight {
     SYNC_WITHOUT_A_VALUE,
     /** A VALUE left layers out. */
     LAYERS_LEFT_OUT,
+    /** An update was refused for its age. */
+    LATE_REFUSED,
     /** A vertex had more than ten edges. */
     HUB,
     /** A published mark was forgotten. */

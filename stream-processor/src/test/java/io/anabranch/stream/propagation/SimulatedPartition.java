@@ -45,7 +45,9 @@ final class SimulatedPartition implements PartitionOutput {
                 scenario.assertions(),
                 new int[] {1, 3, 256}[random.nextInt(3)],
                 mode.guarantee,
-                new int[] {1, 4, 10_000}[random.nextInt(3)]);
+                new int[] {1, 4, 10_000}[random.nextInt(3)],
+                scenario.lateness(),
+                new int[] {1, 8, 10_000}[random.nextInt(3)]);
         state = new SimulatedState(scenario.seed() + partition, mode == CrashMode.SEPARATE_STORES);
         for (int target = 0; target <= scenario.partitions(); target++) {
             buffers.add(new ArrayList<>());
@@ -85,8 +87,11 @@ final class SimulatedPartition implements PartitionOutput {
         }
         furthestUpdate = Math.max(furthestUpdate, nextUpdate);
         switch (update) {
-            case UpdateContent.Fact(var mutation) ->
-                task.onUpdate(mutation, new PartitionInput(world.now(), mutation.time(), nextUpdate));
+            case UpdateContent.Fact(var mutation) -> {
+                if (!task.onUpdate(mutation, new PartitionInput(world.now(), mutation.time(), nextUpdate))) {
+                    world.saw(Sight.LATE_REFUSED);
+                }
+            }
             case UpdateContent.Recompute(var vertexId) ->
                 task.onRecompute(vertexId, new PartitionInput(world.now(), ClockTick.NO_TIME, nextUpdate));
             case UpdateContent.Clock(var tick) ->

@@ -356,7 +356,7 @@ final class Simulation {
         var logs = partitions.stream()
                 .map(p -> p.updates.stream().map(Simulation::entry).toList())
                 .toList();
-        return ReferenceGraph.ofLogs(logs, ReferenceGraph.ANY_LATENESS);
+        return ReferenceGraph.ofLogs(logs, scenario.lateness());
     }
 
     private static ReferenceGraph.Entry entry(UpdateContent update) {
