@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -127,6 +128,20 @@ class CommandLineIT {
             assertThat(System.nanoTime()).as(answer.err).isLessThan(deadline);
             Thread.sleep(200);
             answer = run("status", "--data", data, "--json");
+        }
+        // gRPC opens while the stream processor still warms up, REST behind it.
+        while (!restAnswers(data)) {
+            assertThat(System.nanoTime()).as("REST answers").isLessThan(deadline);
+            Thread.sleep(200);
+        }
+    }
+
+    private static boolean restAnswers(String data) throws IOException, InterruptedException {
+        try {
+            openApi(data);
+            return true;
+        } catch (ConnectException e) {
+            return false;
         }
     }
 
