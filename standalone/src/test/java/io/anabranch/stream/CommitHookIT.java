@@ -6,6 +6,7 @@ import io.anabranch.standalone.BrokerOptions;
 import io.anabranch.standalone.EmbeddedBroker;
 import io.anabranch.standalone.Ports;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
@@ -35,7 +36,12 @@ class CommitHookIT {
 
     private static CountingStreams start(String name, String guarantee, int failures, boolean punctuate)
             throws ExecutionException, InterruptedException {
-        return new CountingStreams(broker.bootstrapServers(), folder, name, guarantee, failures, punctuate);
+        return start(name, guarantee, failures, punctuate, Duration.ofMillis(20));
+    }
+
+    private static CountingStreams start(String name, String guarantee, int failures, boolean punctuate, Duration poll)
+            throws ExecutionException, InterruptedException {
+        return new CountingStreams(broker.bootstrapServers(), folder, name, guarantee, failures, punctuate, poll);
     }
 
     private static List<String> numbers(int count) {
@@ -89,6 +95,20 @@ class CommitHookIT {
             assertThat(streams.lines.subList(hook, reborn))
                     .contains("close")
                     .noneMatch(line -> line.startsWith("process"));
+        }
+    }
+
+    /**
+     * With a poll so long that the rebalance that Kafka Streams asks for after a failed commit ends within it: then it forgets
+     * to go back to the committed positions, unless the thread is made to join anew ({@link Doubts}).
+     */
+    @Test
+    void whatACommitThatFailsHadCoveredIsReadAgain() throws Exception {
+        try (CountingStreams streams = start("again", StreamsConfig.EXACTLY_ONCE_V2, 2, false, Duration.ofSeconds(3))) {
+            streams.send(20);
+            assertThat(streams.committed(20)).isEqualTo(numbers(20));
+            streams.send(20);
+            assertThat(streams.committed(40)).isEqualTo(numbers(40));
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -33,14 +34,13 @@ import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
 
 /**
  * A topology that counts its input in a store and passes each number on, with a {@link CommitHook}, and writes down what
  * happens to it: {@code init}, {@code process}, {@code hook}, {@code close} with the count at that time, and {@code commit}
- * of its producer.
+ * of its producer. Its clients are those of the stream processor.
  */
 final class CountingStreams implements AutoCloseable {
 
@@ -67,9 +67,16 @@ final class CountingStreams implements AutoCloseable {
      *
      * @param failures how many of the first commits of the producer time out
      * @param punctuate whether it has a wall-clock punctuation that does nothing
+     * @param poll how long a thread waits for records at most
      */
     CountingStreams(
-            String bootstrapServers, Path folder, String name, String guarantee, int failures, boolean punctuate)
+            String bootstrapServers,
+            Path folder,
+            String name,
+            String guarantee,
+            int failures,
+            boolean punctuate,
+            Duration poll)
             throws ExecutionException, InterruptedException {
         this.bootstrapServers = bootstrapServers;
         this.name = name;
@@ -87,7 +94,9 @@ final class CountingStreams implements AutoCloseable {
         properties.put(StreamsConfig.STATE_DIR_CONFIG, folder.resolve(name).toString());
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, guarantee);
         properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100);
-        properties.put(StreamsConfig.POLL_MS_CONFIG, 20);
+        // As in the stream processor: a thread that starts again is the member that it was.
+        properties.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), name);
+        properties.put(StreamsConfig.POLL_MS_CONFIG, poll.toMillis());
         confirmed.listenTo(properties);
         streams = new KafkaStreams(topology(), properties, new Clients());
         streams.setUncaughtExceptionHandler(failure -> StreamThreadExceptionResponse.REPLACE_THREAD);
@@ -213,19 +222,19 @@ final class CountingStreams implements AutoCloseable {
         }
     }
 
-    /** A producer that writes down its commits and lets the first of them fail. */
-    private final class Clients extends DefaultKafkaClientSupplier {
+    /** Ours, with a producer that writes down its commits and lets the first of them fail. */
+    private final class Clients extends StreamClients {
         @Override
-        public Producer<byte[], byte[]> getProducer(Map<String, Object> settings) {
-            return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer()) {
+        Producer<byte[], byte[]> producer(Map<String, Object> settings, Doubts noted) {
+            return new DoubtingProducer(settings, noted) {
                 @Override
-                public void commitTransaction() {
+                void commit() {
                     lines.add("commit");
                     commits.incrementAndGet();
                     if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
                         throw new TimeoutException("The commit was made to fail.");
                     }
-                    super.commitTransaction();
+                    super.commit();
                 }
             };
         }

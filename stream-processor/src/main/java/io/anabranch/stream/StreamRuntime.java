@@ -78,7 +78,9 @@ public final class StreamRuntime implements AutoCloseable {
         // The first batches would otherwise meet kernels that are not compiled yet, a thousand times slower.
         EngineWarmUp.run();
         KafkaStreams created = new KafkaStreams(
-                TopologyFactory.build(config, models, metrics, commits), StreamsProperties.of(config, commits));
+                TopologyFactory.build(config, models, metrics, commits),
+                StreamsProperties.of(config, commits),
+                new StreamClients());
         created.setUncaughtExceptionHandler(
                 new FailurePolicy(metrics, config.streams().threads()));
         created.setGlobalStateRestoreListener(restores);
