@@ -11,7 +11,7 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/** Asks the broker where a topic ends. Questions that come while one is on its way share its answer's successor. Thread-safe. */
+/** Asks the broker where a topic ends. Thread-safe. */
 final class TopicEnds implements AutoCloseable {
 
     private static final Duration RETRY = Duration.ofSeconds(1);
@@ -19,9 +19,8 @@ final class TopicEnds implements AutoCloseable {
     private final KafkaAccess kafka;
     private final String topic;
     private final int partitions;
+    private final SharedQuestion<long[]> question = new SharedQuestion<>(this::request);
     private @Nullable Admin admin;
-    private @Nullable CompletableFuture<long[]> current;
-    private @Nullable CompletableFuture<long[]> next;
 
     TopicEnds(KafkaAccess kafka, String topic, int partitions) {
         this.kafka = kafka;
@@ -30,22 +29,8 @@ final class TopicEnds implements AutoCloseable {
     }
 
     /** Next offset of every partition, read after this call began; fails with {@link Problem.Unready} when the broker is away. */
-    synchronized CompletableFuture<long[]> ask() {
-        if (current == null) {
-            current = request();
-            return current;
-        }
-        // The answer on its way may have been read before the event that is asked for was written.
-        if (next == null) {
-            next = current.handle((ends, failure) -> 0).thenCompose(over -> follow());
-        }
-        return next;
-    }
-
-    private synchronized CompletableFuture<long[]> follow() {
-        next = null;
-        current = request();
-        return current;
+    CompletableFuture<long[]> ask() {
+        return question.ask();
     }
 
     private CompletableFuture<long[]> request() {
@@ -55,11 +40,6 @@ final class TopicEnds implements AutoCloseable {
         }
         CompletableFuture<long[]> answer = new CompletableFuture<>();
         var unused = open().listOffsets(asked).all().whenComplete((found, failure) -> {
-            synchronized (this) {
-                if (current == answer) {
-                    current = null;
-                }
-            }
             if (failure == null) {
                 answer.complete(ends(found));
             } else {
@@ -78,7 +58,7 @@ final class TopicEnds implements AutoCloseable {
         return ends;
     }
 
-    private Admin open() {
+    private synchronized Admin open() {
         Admin open = admin;
         if (open == null) {
             Map<String, Object> properties = kafka.properties("anabranch-server-ends-" + topic);
