@@ -78,17 +78,34 @@ final class Commits {
             listed = false;
         }
         gossip();
-        if (idle) {
+        if (idle || faults.contains(Fault.FORGOTTEN_WHILE_PENDING)) {
             list();
+        }
+        if (faults.contains(Fault.FORGOTTEN_IN_ONE_STEP)) {
+            publications.forgetListed();
+            graph.forgetListed();
         }
         time = clock.time();
         position = nextPosition;
     }
 
+    /** Nothing is open, and nothing waits to be sent: whoever kept no tombstones would forget them here. */
+    void idle() {
+        if (faults.contains(Fault.NO_EDGE_TOMBSTONES)) {
+            graph.listForgettable(Long.MAX_VALUE, LogClock.NO_TIME, Integer.MAX_VALUE);
+            graph.forgetListed();
+        }
+        if (faults.contains(Fault.NO_NODE_TOMBSTONES)) {
+            graph.listForgettable(LogClock.NO_TIME, Long.MAX_VALUE, Integer.MAX_VALUE);
+            graph.forgetListed();
+        }
+    }
+
     private void gossip() {
-        if (time > gossiped && clock.horizon(time) != LogClock.NO_TIME) {
-            gossiped = time;
-            outbox.sendToPeers(new HaloMessage.Gossip(time));
+        long reached = faults.contains(Fault.GOSSIP_AHEAD_OF_COMMIT) ? clock.time() : time;
+        if (reached > gossiped && clock.horizon(reached) != LogClock.NO_TIME) {
+            gossiped = reached;
+            outbox.sendToPeers(new HaloMessage.Gossip(reached));
         }
     }
 

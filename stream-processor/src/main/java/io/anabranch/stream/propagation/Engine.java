@@ -48,7 +48,7 @@ final class Engine {
         this.model = model;
         this.graph = graph;
         this.faults = faults;
-        sources = new Sources(model.version(), graph, halo);
+        sources = new Sources(model.version(), graph, halo, faults);
         changes = new BatchChanges(graph);
         fromScratch = new FromScratch(graph, sources);
         features = new LayerInput(model, graph, sources, 0, null);

@@ -1,6 +1,8 @@
 package io.anabranch.stream.propagation;
 
 import java.util.Arrays;
+import java.util.Set;
+import java.util.SplittableRandom;
 
 /**
  * The incarnation of this task, which every record carries, and the greatest seen of each peer: a record of an earlier one is dropped. No other
@@ -21,14 +23,16 @@ final class Epochs {
     private final TaskLedger ledger;
     private final Guarantee guarantee;
     private final long nonce;
+    private final Set<Fault> faults;
     private final long[] peers;
     private long current = UNKNOWN;
 
     /** @param nonce tells the HELLO of this life from those of earlier ones */
-    Epochs(TaskLedger ledger, PartitionConfig config, long nonce) {
+    Epochs(TaskLedger ledger, PartitionConfig config, long nonce, Set<Fault> faults) {
         this.ledger = ledger;
         this.guarantee = config.guarantee();
         this.nonce = nonce;
+        this.faults = faults;
         peers = new long[config.ownership().partitions()];
     }
 
@@ -65,7 +69,13 @@ final class Epochs {
         if (known() || hello.nonce() != nonce) {
             return false;
         }
-        current = ledger.number(COUNTED, 0) + offset + 1;
+        if (faults.contains(Fault.EPOCHS_COUNTED_IN_STATE)) {
+            count();
+            return true;
+        }
+        current = faults.contains(Fault.EPOCHS_BY_NONCE)
+                ? new SplittableRandom(nonce).nextLong(1, Long.MAX_VALUE)
+                : ledger.number(COUNTED, 0) + offset + 1;
         ledger.store(CURRENT, current);
         return true;
     }

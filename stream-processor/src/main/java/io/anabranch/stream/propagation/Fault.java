@@ -32,6 +32,16 @@ enum Fault {
     SUBSCRIBERS_MAKE_NOTHING_EXIST,
     /** A changed in-degree is not sent. */
     IN_DEGREE_NOT_SENT,
+    /** Edges whose source has no value here yet do not count for the in-degree of a message. */
+    PENDING_EDGES_NOT_COUNTED,
+    /** A removed edge is forgotten as soon as that is sent. */
+    NO_EDGE_TOMBSTONES,
+    /** The delete of a node is forgotten as soon as that is sent. */
+    NO_NODE_TOMBSTONES,
+    /** An edge that has expired is taken out of the state, instead of being stored as dead. */
+    EXPIRED_EDGES_FORGOTTEN,
+    /** An edge that a delete or the clock contradicts is dead in memory only. */
+    BURIALS_NOT_STORED,
     /** The last in-edge from a source ends without UNSUBSCRIBE. */
     NO_UNSUBSCRIBE,
     /** Values of a version that is not known yet are dropped. */
@@ -40,6 +50,12 @@ enum Fault {
     NO_MARKS,
     /** A batch that was deferred over a commit is not made up for at restart. */
     NO_REEMISSION,
+    /** What is made up for at restart leaves out the values of subscribers. */
+    VALUES_NOT_SENT_AGAIN,
+    /** What is made up for at restart leaves out the embeddings. */
+    EMBEDDINGS_NOT_SENT_AGAIN,
+    /** What is made up for at restart leaves out the tombstones of vertices that were published and do not exist. */
+    TOMBSTONES_NOT_SENT_AGAIN,
     /** A record that can make a vertex exist leaves no mark before the batch. */
     NOT_MARKED_BEFORE_PUBLISHED,
     /** The mark of a published vertex goes with its tombstone, before that is committed. */
@@ -48,12 +64,30 @@ enum Fault {
     ANSWERS_NOT_WHOLE,
     /** A delete is forgotten although a peer may still accept an edge from before it. */
     PEER_CLOCKS_IGNORED,
+    /** Gossip tells a time to which the clock has come, but not for good. */
+    GOSSIP_AHEAD_OF_COMMIT,
+    /** What may be forgotten is forgotten at once, not after one more commit. */
+    FORGOTTEN_IN_ONE_STEP,
+    /** Something is forgotten while what follows from it still waits to be sent. */
+    FORGOTTEN_WHILE_PENDING,
+    /** A restarted clock stands where the last life left it, not where its offset says. */
+    CLOCK_NOT_BY_OFFSET,
     /** Records of dead incarnations are taken in. */
     EPOCHS_IGNORED,
+    /** An epoch is some number that was never used before. */
+    EPOCHS_BY_NONCE,
+    /** An epoch is one more than the last that is stored, although the state may lose it. */
+    EPOCHS_COUNTED_IN_STATE,
+    /** A restart does not bring the halo entries in line with what is wanted. */
+    NO_SWEEP,
     /** A restart does not say what it wants. */
     NO_SYNC,
     /** A restart is taken to hold a value of everything that it wants. */
     SYNC_CLAIMS_TO_HAVE,
+    /** A restart that holds the value of one version is taken to hold those of all. */
+    SYNC_CLAIMS_ALL_VERSIONS,
+    /** Values of a version that was retired stay. */
+    RETIRED_VALUES_KEPT,
     /** A peer that has started anew is told marks and frontiers before its subscriptions are answered. */
     END_ANSWERED_AT_ONCE,
     /** What a peer did not ask for again at its restart stays subscribed. */

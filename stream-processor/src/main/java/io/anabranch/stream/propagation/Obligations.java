@@ -12,6 +12,7 @@ final class Obligations {
     private final Publications publications;
     private final Emissions emissions;
     private final Guarantee guarantee;
+    private final Set<Fault> faults;
 
     /** Owned vertices that records addressed. */
     private final VertexSet touched = new VertexSet();
@@ -25,12 +26,14 @@ final class Obligations {
             Subscribers subscribers,
             Publications publications,
             Emissions emissions,
-            Guarantee guarantee) {
+            Guarantee guarantee,
+            Set<Fault> faults) {
         this.graph = graph;
         this.subscribers = subscribers;
         this.publications = publications;
         this.emissions = emissions;
         this.guarantee = guarantee;
+        this.faults = faults;
     }
 
     /** A record addressed this owned vertex, which may exist from now on, or not any more. */
@@ -127,13 +130,20 @@ final class Obligations {
     /**
      * Everything that a version has: values, embeddings, and, where an earlier life may have published others, their
      * tombstones.
+     *
+     * @param mayBePublished whether embeddings of this version may be out already
+     * @param again whether a life before is known to have emitted it
      */
-    void emitAll(long modelVersion, boolean emittedBefore) {
-        for (int u : subscribers.vertices()) {
-            emissions.changed(modelVersion, u);
+    void emitAll(long modelVersion, boolean mayBePublished, boolean again) {
+        if (!again || !faults.contains(Fault.VALUES_NOT_SENT_AGAIN)) {
+            for (int u : subscribers.vertices()) {
+                emissions.changed(modelVersion, u);
+            }
         }
-        graph.forEachExisting(v -> emissions.embedding(modelVersion, v));
-        if (emittedBefore) {
+        if (!again || !faults.contains(Fault.EMBEDDINGS_NOT_SENT_AGAIN)) {
+            graph.forEachExisting(v -> emissions.embedding(modelVersion, v));
+        }
+        if (mayBePublished && !(again && faults.contains(Fault.TOMBSTONES_NOT_SENT_AGAIN))) {
             publications.forEach(v -> {
                 if (!graph.exists(v)) {
                     emissions.embedding(modelVersion, v);

@@ -62,18 +62,21 @@ public final class PartitionTask {
         this.faults = faults;
         var ownership = config.ownership();
         graph = PartitionGraph.open(ownership, config.featureDimension(), state, config.burialLimit());
-        clock = new LogClock(state, config.latenessMs(), config.guarantee() == Guarantee.AT_LEAST_ONCE);
+        clock = new LogClock(
+                state,
+                config.latenessMs(),
+                config.guarantee() == Guarantee.AT_LEAST_ONCE && !faults.contains(Fault.CLOCK_NOT_BY_OFFSET));
         halo = new HaloTable(graph, state);
         subscribers = new Subscribers(graph, state);
         var publications = new Publications(graph, state, faults);
         freshness = new FreshnessTracker(state);
         ledger = new TaskLedger(state);
-        epochs = new Epochs(ledger, config, nonce);
+        epochs = new Epochs(ledger, config, nonce, faults);
         outbox = new Outbox(config, output, epochs, freshness);
         var served = new ServedCopies();
         emissions = new Emissions(graph, subscribers, publications, freshness, outbox, served, faults);
         subscriptions = new Subscriptions(ownership, graph, halo, subscribers, served, epochs, outbox, faults);
-        obligations = new Obligations(graph, subscribers, publications, emissions, config.guarantee());
+        obligations = new Obligations(graph, subscribers, publications, emissions, config.guarantee(), faults);
         assertions = new Assertions(config.assertionMode(), graph);
         var coverage = new Coverage(ownership.partitions(), ownership.partition());
         var peerClocks = new PeerClocks(ownership.partitions(), ownership.partition());
@@ -320,6 +323,9 @@ public final class PartitionTask {
             progress.raise();
         }
         emit();
+        if (!pending()) {
+            commits.idle();
+        }
     }
 
     /** Sends a slice; until all is sent, a next life has to assume that nothing was. */

@@ -5,6 +5,7 @@ import io.anabranch.graph.GraphDelta;
 import io.anabranch.graph.PartitionGraph;
 import io.anabranch.graph.hag.AggregationPlan;
 import java.util.Arrays;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ final class Sources {
     private final long version;
     private final PartitionGraph graph;
     private final HaloTable halo;
+    private final Set<Fault> faults;
 
     private boolean[] hasValue = {};
     /** Live in-edges whose source has a value. */
@@ -25,10 +27,11 @@ final class Sources {
     /** By ordinal: what the messages of halo vertices are made of. */
     private @Nullable HaloValue[] haloValues = {};
 
-    Sources(long version, PartitionGraph graph, HaloTable halo) {
+    Sources(long version, PartitionGraph graph, HaloTable halo, Set<Fault> faults) {
         this.version = version;
         this.graph = graph;
         this.halo = halo;
+        this.faults = faults;
     }
 
     void grow(int vertices) {
@@ -81,6 +84,13 @@ final class Sources {
                 }
             }
         }
+        if (faults.contains(Fault.PENDING_EDGES_NOT_COUNTED)) {
+            for (int i = 0; i < structural.size(); i++) {
+                if (graph.exists(structural.get(i))) {
+                    changes.degreeMovers().add(structural.get(i));
+                }
+            }
+        }
     }
 
     boolean hasValue(int u) {
@@ -94,7 +104,10 @@ final class Sources {
 
     /** In-degree at the owner, pending edges included; for a halo vertex it must have a value. */
     int inDegree(int u) {
-        return graph.owned(u) ? graph.inDegree(u) : haloValue(u).inDegree();
+        if (!graph.owned(u)) {
+            return haloValue(u).inDegree();
+        }
+        return faults.contains(Fault.PENDING_EDGES_NOT_COUNTED) ? valued[u] : graph.inDegree(u);
     }
 
     /** {@code h_l} of a halo vertex with a value, l &lt; L; read only. */

@@ -66,6 +66,9 @@ final class Subscriptions {
 
     /** Makes the halo entries those of what is wanted, after a restart. Under exactly-once it finds nothing to do. */
     void sweep() {
+        if (faults.contains(Fault.NO_SWEEP)) {
+            return;
+        }
         for (int u : halo.vertices()) {
             adjust(u);
         }
@@ -97,7 +100,8 @@ final class Subscriptions {
     void sync(int u, int partition, long epoch, Set<Long> held) {
         if (!subscribers.contains(u, partition)) {
             served.forget(u, partition);
-        } else if (!faults.contains(Fault.SYNC_CLAIMS_TO_HAVE)) {
+        } else if (!faults.contains(Fault.SYNC_CLAIMS_TO_HAVE)
+                && !(faults.contains(Fault.SYNC_CLAIMS_ALL_VERSIONS) && !held.isEmpty())) {
             served.forgetAllBut(held, u, partition);
         }
         subscribers.subscribe(u, partition, epoch);

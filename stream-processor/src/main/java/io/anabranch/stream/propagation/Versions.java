@@ -130,7 +130,8 @@ final class Versions {
         emissions.start(engine);
         var emission = ledger.emission(model.version());
         if (again || emission != TaskLedger.Emission.WHOLLY) {
-            obligations.emitAll(model.version(), mayBePublished(model.version()));
+            obligations.emitAll(
+                    model.version(), mayBePublished(model.version()), emission != TaskLedger.Emission.NEVER);
             ledger.emission(model.version(), TaskLedger.Emission.WHOLLY);
         }
     }
@@ -138,7 +139,9 @@ final class Versions {
     /** Drops these versions here, and takes back their embeddings. */
     void retire(Set<Long> modelVersions) {
         retired = modelVersions;
-        halo.forgetVersions(modelVersions);
+        if (!faults.contains(Fault.RETIRED_VALUES_KEPT)) {
+            halo.forgetVersions(modelVersions);
+        }
         for (long version : modelVersions) {
             engines.remove(version);
             coverage.retire(version);

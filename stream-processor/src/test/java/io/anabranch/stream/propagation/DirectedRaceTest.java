@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.anabranch.graph.EdgeId;
 import io.anabranch.graph.FeatureVector;
 import io.anabranch.graph.GraphMutation;
+import io.anabranch.graph.Label;
+import io.anabranch.graph.LabelValue;
+import io.anabranch.graph.Part;
 import io.anabranch.graph.Provenance;
 import io.anabranch.model.v1.Convolution;
 import io.anabranch.model.v1.FeatureEncoding;
@@ -16,11 +19,12 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/**
- * A race that chance hardly ever finds: a partition drops its copy of a vertex and wants it again; then it dies, every write of its state is
- * kept and nothing that it sent. The owner sees an unbroken subscription, and would not answer.
- */
+/** Races that chance hardly ever finds. */
 class DirectedRaceTest {
+    /**
+     * A partition drops its copy of a vertex and wants it again; then it dies, every write of its state is kept and nothing that it sent. The
+     * owner sees an unbroken subscription, and would not answer.
+     */
     private static void play(Fault... faults) {
         String source = owned(0);
         String target = owned(1);
@@ -30,26 +34,7 @@ class DirectedRaceTest {
                 new GraphMutation.UpsertEdge(edge, 1, Provenance.OBSERVED, 2),
                 new GraphMutation.RemoveEdge(edge, 3),
                 new GraphMutation.UpsertEdge(edge, 0.5f, Provenance.OBSERVED, 4));
-        var model = Snapshots.random(
-                1,
-                Convolution.CONVOLUTION_SAGE_SUM,
-                FeatureEncoding.FEATURE_ENCODING_IDENTITY,
-                new SplittableRandom(1),
-                3,
-                3,
-                3);
-        var world = new Simulation(
-                new Scenario(
-                        1,
-                        2,
-                        3,
-                        trace,
-                        List.of(model),
-                        LogClock.ANY_LATENESS,
-                        CrashMode.ONE_STORE,
-                        AssertionMode.FULL,
-                        Set.of(faults)),
-                new Sightings());
+        var world = world(LogClock.ANY_LATENESS, trace, faults);
         world.publishAll();
         world.route(0);
         world.route(1);
@@ -61,6 +46,81 @@ class DirectedRaceTest {
             sink.task.propagate();
         }
         sink.crashSilently();
+        world.drain(false);
+        world.check();
+    }
+
+    private static Simulation world(long lateness, List<GraphMutation> trace, Fault... faults) {
+        var model = Snapshots.random(
+                1,
+                Convolution.CONVOLUTION_SAGE_SUM,
+                FeatureEncoding.FEATURE_ENCODING_IDENTITY,
+                new SplittableRandom(1),
+                3,
+                3,
+                3);
+        return new Simulation(
+                new Scenario(
+                        1,
+                        2,
+                        3,
+                        trace,
+                        List.of(model),
+                        lateness,
+                        CrashMode.ONE_STORE,
+                        AssertionMode.FULL,
+                        Set.of(faults)),
+                new Sightings());
+    }
+
+    /**
+     * An edge from before a delete is accepted, and dies of the answer. Then the clock moves on, and the partition dies before it commits: it
+     * will accept the edge a second time, and ask a second time.
+     */
+    private static void playBack(Fault... faults) {
+        String source = owned(0);
+        String target = owned(1);
+        var world = world(
+                10,
+                List.of(
+                        new GraphMutation.UpsertNode(source, "", FeatureVector.dense(1, 2, 3), 1),
+                        new GraphMutation.RemoveNode(source, 7),
+                        new GraphMutation.SetLabel(
+                                source, new Label("task", new LabelValue.OneClass("any"), Part.TRAIN), 100),
+                        new GraphMutation.UpsertEdge(new EdgeId(source, target, ""), 1, Provenance.OBSERVED, 6),
+                        new GraphMutation.UpsertNode(target, "", FeatureVector.dense(3, 2, 1), 100)),
+                faults);
+        var owner = world.partition(0);
+        var sink = world.partition(1);
+        world.publishAll();
+        world.route(0);
+        world.route(1);
+        world.route(2);
+        world.drain(false);
+        sink.commit();
+        world.route(3);
+        world.route(4);
+        for (int round = 0; round < 2; round++) {
+            for (var partition : List.of(sink, owner)) {
+                while (partition.stepUpdate() || partition.stepHalo()) {
+                    partition.task.propagate();
+                }
+                partition.sendAll();
+            }
+        }
+        sink.tellOfCommit();
+        sink.sendAll();
+        while (owner.stepHalo()) {
+            owner.task.propagate();
+        }
+        for (int commit = 0; commit < 4; commit++) {
+            owner.commit();
+        }
+        sink.crashLosingAll();
+        // The answer of back then comes while nobody wants it.
+        while (sink.stepHalo()) {
+            sink.task.propagate();
+        }
         world.drain(false);
         world.check();
     }
@@ -81,6 +141,18 @@ class DirectedRaceTest {
     @Test
     void itIsLostIfTheRestartClaimsToHaveIt() {
         assertThatThrownBy(() -> play(Fault.SYNC_CLAIMS_TO_HAVE)).isInstanceOf(AssertionError.class);
+    }
+
+    @Test
+    void aDeleteIsRememberedForAsLongAsACrashCanAskForItAgain() {
+        assertThatCode(DirectedRaceTest::playBack).doesNotThrowAnyException();
+    }
+
+    @Test
+    void aClockThatIsNotCommittedVouchesForTooMuch() {
+        assertThatThrownBy(() -> playBack(Fault.GOSSIP_AHEAD_OF_COMMIT))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("live edges");
     }
 
     @Test

@@ -150,6 +150,10 @@ record Scenario(
         return new Scenario(seed, partitions, featureDimension, otherTrace, models, lateness, mode, assertions, faults);
     }
 
+    Scenario with(long otherLateness) {
+        return new Scenario(seed, partitions, featureDimension, trace, models, otherLateness, mode, assertions, faults);
+    }
+
     Scenario broken(Fault fault) {
         return new Scenario(
                 seed, partitions, featureDimension, trace, models, lateness, mode, AssertionMode.OFF, Set.of(fault));

@@ -30,6 +30,7 @@ final class SimulatedPartition implements PartitionOutput {
     private int furthestUpdate;
     private int knownModels;
     private boolean committedWithBatch;
+    private boolean untold;
     PartitionTask task;
 
     /** What becomes visible in the log of its target. */
@@ -48,7 +49,7 @@ final class SimulatedPartition implements PartitionOutput {
                 new int[] {1, 4, 10_000}[random.nextInt(3)],
                 scenario.lateness(),
                 new int[] {1, 8, 10_000}[random.nextInt(3)]);
-        state = new SimulatedState(scenario.seed() + partition, mode == CrashMode.SEPARATE_STORES);
+        state = new SimulatedState(scenario.seed() + partition, mode == CrashMode.SEPARATE_STORES, scenario.faults());
         for (int target = 0; target <= scenario.partitions(); target++) {
             buffers.add(new ArrayList<>());
         }
@@ -120,12 +121,21 @@ final class SimulatedPartition implements PartitionOutput {
 
     // ---- commits and crashes
 
-    void commit() {
-        int marks = state.marks().size();
-        task.committed();
-        if (state.marks().size() < marks) {
-            world.saw(Sight.MARK_FORGOTTEN);
+    /** Tells the task of the last commit, if it has not heard of it: at any time before the next, which it may not live to see. */
+    void tellOfCommit() {
+        if (untold) {
+            untold = false;
+            int marks = state.marks().size();
+            task.committed();
+            if (state.marks().size() < marks) {
+                world.saw(Sight.MARK_FORGOTTEN);
+            }
         }
+    }
+
+    void commit() {
+        tellOfCommit();
+        untold = true;
         state.commit();
         committedWithBatch = task.pending();
         buffers.forEach(buffer -> deliver(buffer, buffer.size()));
@@ -139,6 +149,11 @@ final class SimulatedPartition implements PartitionOutput {
             var buffer = buffers.get(random.nextInt(buffers.size()));
             deliver(buffer, random.nextInt(buffer.size() + 1));
         }
+    }
+
+    /** Under at-least-once: the producer sends all that it has. */
+    void sendAll() {
+        buffers.forEach(buffer -> deliver(buffer, buffer.size()));
     }
 
     private static void deliver(List<Sent> buffer, int count) {
@@ -170,10 +185,18 @@ final class SimulatedPartition implements PartitionOutput {
         reopen(knownModels);
     }
 
+    /** Dies with nothing kept of what came after the commit. What was sent is in the logs. */
+    void crashLosingAll() {
+        buffers.forEach(List::clear);
+        state.crashLosingAll();
+        reopen(knownModels);
+    }
+
     private void reopen(int models) {
         nextUpdate = committedUpdate;
         nextHalo = committedHalo;
         committedWithBatch = false;
+        untold = false;
         world.reborn(partition);
         task = open(models);
         world.saw(Sight.RESTORE);

@@ -1,11 +1,13 @@
 package io.anabranch.stream.propagation;
 
+import io.anabranch.graph.GraphMutation;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -24,14 +26,19 @@ final class SimulatedState implements PartitionState {
 
     private final Random shuffle;
     private final boolean separate;
+    private final Set<Fault> faults;
     private final Map<String, SimulatedStore<Key, Object>> stores = new TreeMap<>();
 
     SimulatedState(long seed) {
-        this(seed, false);
+        this(seed, false, Set.of());
     }
 
-    /** @param separate whether every kind of key has a store of its own */
-    SimulatedState(long seed, boolean separate) {
+    /**
+     * @param separate whether every kind of key has a store of its own
+     * @param faults of which those count that concern what is stored
+     */
+    SimulatedState(long seed, boolean separate, Set<Fault> faults) {
+        this.faults = faults;
         shuffle = new Random(seed);
         this.separate = separate;
     }
@@ -65,6 +72,11 @@ final class SimulatedState implements PartitionState {
         stores.values().forEach(SimulatedStore::keepAll);
     }
 
+    /** Dies with every write since the commit lost. */
+    void crashLosingAll() {
+        stores.values().forEach(SimulatedStore::rollBack);
+    }
+
     /** The marks that are stored. */
     List<PublishedMark> marks() {
         return stores.values().stream()
@@ -76,7 +88,27 @@ final class SimulatedState implements PartitionState {
 
     @Override
     public void write(Fact fact) {
-        put("fact", fact.key(), fact);
+        var buried = buriedBy(fact);
+        if (buried == null) {
+            put("fact", fact.key(), fact);
+            return;
+        }
+        boolean expires = buried.expiry() != GraphMutation.NEVER_EXPIRES;
+        if (faults.contains(Fault.BURIALS_NOT_STORED)) {
+            return;
+        }
+        put("fact", fact.key(), expires && faults.contains(Fault.EXPIRED_EDGES_FORGOTTEN) ? null : fact);
+    }
+
+    /** The live edge that becomes a tombstone of the same time, if the fact is one. */
+    private @Nullable EdgeFact buriedBy(Fact fact) {
+        return fact instanceof EdgeFact tombstone
+                        && !tombstone.live()
+                        && store("fact").live().get(new Key("fact", fact.key())) instanceof EdgeFact edge
+                        && edge.live()
+                        && edge.time() == tombstone.time()
+                ? edge
+                : null;
     }
 
     @Override
@@ -115,8 +147,11 @@ final class SimulatedState implements PartitionState {
     }
 
     private void put(String kind, Object id, @Nullable Object value) {
-        stores.computeIfAbsent(separate ? kind : ALL_KINDS, k -> new SimulatedStore<>())
-                .put(new Key(kind, id), value);
+        store(kind).put(new Key(kind, id), value);
+    }
+
+    private SimulatedStore<Key, Object> store(String kind) {
+        return stores.computeIfAbsent(separate ? kind : ALL_KINDS, k -> new SimulatedStore<>());
     }
 
     @Override

@@ -229,6 +229,9 @@ final class Simulation {
         if (random.nextDouble() < commits) {
             p.commit();
         }
+        if (random.nextInt(6) == 0) {
+            p.tellOfCommit();
+        }
         if (random.nextInt(3) == 0) {
             p.leak(random);
         }
@@ -397,7 +400,7 @@ final class Simulation {
         }
         // Once nothing is pending, two commits later no mark of a gone vertex is left.
         for (var p : partitions) {
-            for (int commit = 0; commit < 3; commit++) {
+            for (int commit = 0; commit < 4; commit++) {
                 p.commit();
             }
             assertThat(p.state().marks())
