@@ -1,5 +1,6 @@
 package io.anabranch.graph;
 
+import io.anabranch.graph.adjacency.AdjacencyLists;
 import io.anabranch.graph.adjacency.EdgeTable;
 import io.anabranch.graph.feature.FeatureSlab;
 import java.util.function.IntConsumer;
@@ -400,6 +401,16 @@ public final class PartitionGraph {
 
     public float outWeight(int v, int i) {
         return edges.out().weight(v, i);
+    }
+
+    /** Copies targets and weights of {@code n} of these edges from the given one on to {@code targets[at]} and {@code weights[at]} and on. */
+    public void copyOutEdges(int v, int from, int n, int[] targets, float[] weights, int at) {
+        edges.out().copy(v, from, n, targets, weights, at);
+    }
+
+    /** Asks for the memory of these edges, see {@link AdjacencyLists#fetch}. */
+    public int fetchOutEdges(int v) {
+        return edges.out().fetch(v);
     }
 
     /** Number of the type of the i-th of these edges. */

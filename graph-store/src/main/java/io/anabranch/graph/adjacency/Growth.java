@@ -13,12 +13,18 @@ public final class Growth {
      * @throws IllegalStateException if no Java array is that long
      */
     public static int next(int capacity, int needed) {
-        if (needed < 0 || needed > GREATEST) {
+        return next(capacity, needed, 1);
+    }
+
+    /** The same in entries of {@code numbers} array elements each. */
+    public static int next(int capacity, int needed, int numbers) {
+        int greatest = GREATEST / numbers;
+        if (needed < 0 || needed > greatest) {
             throw new IllegalStateException(
-                    "A partition cannot hold more than %d entries in one array.".formatted(GREATEST)
+                    "A partition cannot hold more than %d entries in one array.".formatted(greatest)
                             + "\nMaybe spread the graph over more partitions.");
         }
         long grown = (long) capacity + (capacity >> 1);
-        return (int) Math.min(GREATEST, Math.max(grown, needed));
+        return (int) Math.min(greatest, Math.max(grown, needed));
     }
 }

@@ -27,7 +27,12 @@ public interface AggregationPlan {
      *
      * @throws IllegalArgumentException if an array is shorter than its shape
      */
-    void sum(float[] in, int width, float[] out);
+    default void sum(float[] in, int width, float[] out) {
+        sum(in, 0, width, out, 0);
+    }
+
+    /** The same on arrays whose first row begins at {@code inAt} or {@code outAt}. */
+    void sum(float[] in, int inAt, int width, float[] out, int outAt);
 
     /**
      * The transposed pass, which carries gradients back: {@code out_u = Σ_{u→v} w(u,v) · in_v}, with {@code in} [targets, width] and

@@ -62,8 +62,8 @@ public final class DirectPlan implements AggregationPlan {
     }
 
     @Override
-    public void sum(float[] input, int width, float[] output) {
-        in.gather(input, sources, width, output);
+    public void sum(float[] input, int inputAt, int width, float[] output, int outputAt) {
+        in.gather(input, inputAt, sources, width, output, outputAt);
     }
 
     @Override
@@ -73,7 +73,7 @@ public final class DirectPlan implements AggregationPlan {
             transposed = in.transpose(sources);
             out = transposed;
         }
-        transposed.gather(input, targets(), width, output);
+        transposed.gather(input, 0, targets(), width, output, 0);
     }
 
     /** One direction. */
@@ -140,35 +140,36 @@ public final class DirectPlan implements AggregationPlan {
             return new Rows(newOffsets, newNeighbours, newWeights);
         }
 
-        void gather(float[] input, int inputRows, int width, float[] output) {
-            requireLength("input", input, inputRows, width);
-            requireLength("output", output, count(), width);
-            Arrays.fill(output, 0, count() * width, 0f);
+        void gather(float[] input, int inputAt, int inputRows, int width, float[] output, int outputAt) {
+            requireLength("input", input, inputAt, inputRows, width);
+            requireLength("output", output, outputAt, count(), width);
+            Arrays.fill(output, outputAt, outputAt + count() * width, 0f);
             for (int r = 0; r < count(); r++) {
+                int to = outputAt + r * width;
                 if (weights == null) {
-                    gatherRow(r, input, width, output);
+                    gatherRow(r, input, inputAt, width, output, to);
                 } else {
-                    gatherRow(r, weights, input, width, output);
+                    gatherRow(r, weights, input, inputAt, width, output, to);
                 }
             }
         }
 
-        private void gatherRow(int row, float[] input, int width, float[] output) {
+        private void gatherRow(int row, float[] input, int inputAt, int width, float[] output, int to) {
             for (int i = offsets[row]; i < offsets[row + 1]; i++) {
-                RowKernels.add(input, neighbours[i] * width, output, row * width, width);
+                RowKernels.add(input, inputAt + neighbours[i] * width, output, to, width);
             }
         }
 
-        private void gatherRow(int row, float[] factors, float[] input, int width, float[] output) {
+        private void gatherRow(int row, float[] factors, float[] input, int inputAt, int width, float[] output, int to) {
             for (int i = offsets[row]; i < offsets[row + 1]; i++) {
-                RowKernels.addScaled(factors[i], input, neighbours[i] * width, output, row * width, width);
+                RowKernels.addScaled(factors[i], input, inputAt + neighbours[i] * width, output, to, width);
             }
         }
 
-        private static void requireLength(String what, float[] array, int rows, int width) {
-            if (array.length < (long) rows * width) {
-                throw new IllegalArgumentException(
-                        "The %s has %d floats, %d rows of %d are needed.".formatted(what, array.length, rows, width));
+        private static void requireLength(String what, float[] array, int at, int rows, int width) {
+            if (array.length - at < (long) rows * width) {
+                throw new IllegalArgumentException("The %s has %d floats, %d rows of %d are needed."
+                        .formatted(what, array.length - at, rows, width));
             }
         }
     }

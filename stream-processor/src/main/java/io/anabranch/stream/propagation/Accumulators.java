@@ -1,5 +1,6 @@
 package io.anabranch.stream.propagation;
 
+import io.anabranch.graph.PartitionGraph;
 import io.anabranch.stream.frozen.Rows;
 import java.util.Arrays;
 
@@ -150,18 +151,18 @@ final class Accumulators {
     }
 
     /**
-     * Whether a row that {@link #hasDrifted} should be summed anew, seeing how great its numbers are.
-     *
-     * @param inDegree what summing anew costs, in row additions
+     * Whether a row that {@link #hasDrifted} should be summed anew, seeing how great its numbers are, and that this costs a row addition
+     * per in-edge.
      */
-    boolean resums(int v, float share, int inDegree) {
-        int row = row(v);
-        int deltas = records[RECORD * v + DELTAS];
+    boolean resums(int v, float share, PartitionGraph graph) {
+        int record = RECORD * v;
+        int row = records[record + ROW];
+        int deltas = records[record + DELTAS];
         float now = Rows.maxAbs(sums.segment(row), sums.at(row), stride);
-        float peak = Math.max(Float.intBitsToFloat(records[RECORD * v + PEAK]), now);
-        records[RECORD * v + PEAK] = Float.floatToRawIntBits(peak);
+        float peak = Math.max(Float.intBitsToFloat(records[record + PEAK]), now);
+        records[record + PEAK] = Float.floatToRawIntBits(peak);
         float scale = 1 + now * share;
         return peak * peak * share * share * deltas > LIMIT * scale * scale
-                && (deltas > inDegree || peak > SHRINK * now);
+                && (peak > SHRINK * now || deltas > graph.inDegree(v));
     }
 }

@@ -6,7 +6,6 @@ import io.anabranch.graph.hag.AggregationPlan;
 import io.anabranch.stream.frozen.Aggregation;
 import io.anabranch.stream.frozen.FrozenLayer;
 import io.anabranch.stream.frozen.Rows;
-import java.util.Arrays;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -19,39 +18,35 @@ import java.util.function.Supplier;
  * a moved source are new. A batch that reaches much of the graph sums the accumulators that it reaches anew instead: the
  * {@link CostModel} decides; values and changed sets are the same up to rounding.
  *
- * <p>Products run over tiles of moved rows. The value that a sink had is set aside when the batch first touches it, to be compared.
+ * <p>Products run over tiles of moved rows ({@link SourceTile}), differences reach their sinks in {@link MessageSpread}. The value that a
+ * sink had is set aside when the batch first touches it, to be compared ({@link TouchedSinks}).
  *
  * <p>Cost of a batch: (edges changed + out-edges of moved sources) row additions and one small product per vertex whose input
  * changed.
  */
 final class LinearLayer implements LayerPropagation {
-    private static final int TILE = 64;
+    /** Rows asked for at a time. */
+    private static final int AHEAD = 64;
 
     private final int index;
     private final LayerContext context;
     private final FrozenLayer layer;
     private final PartitionGraph graph;
     private final Sources sources;
-    private final LayerInput input;
     private final LinearRows rows;
+    private final Accumulators sums;
     private final CostModel cost;
     private final boolean hasSelf;
     private final boolean gcn;
 
-    private final Accumulators sums;
-    /** Values before the batch, in the order in which it touched the sinks. */
-    private final RowSlab before;
-
+    private final SourceTile tile;
+    private final TouchedSinks touched;
+    private final MessageSpread spread;
     private final VertexSet reached = new VertexSet();
     /** Whether the batch at work sums anew. */
     private boolean gathering;
 
-    private final int[] tile = new int[TILE];
-    private int tiled;
-    private final int inputStride;
-    private final float[] tileInput;
-    private final float[] tileMessages;
-    private final float[] tileOwn;
+    private final float[] zero;
     private final float[] value;
     private final float[] difference;
 
@@ -67,17 +62,17 @@ final class LinearLayer implements LayerPropagation {
         this.layer = layer;
         this.graph = context.graph();
         this.sources = context.sources();
-        this.input = input;
-        rows = new LinearRows(layer, graph, context.sinks(), context.tuning().segmentFloats());
+        int segmentFloats = context.tuning().segmentFloats();
+        rows = new LinearRows(layer, graph, context.sinks(), segmentFloats);
         sums = rows.sums;
         cost = new CostModel(context.tuning().strategy());
         hasSelf = layer.hasSelf();
         gcn = layer.aggregation() == Aggregation.GCN;
-        before = new RowSlab(layer.outputStride(), context.tuning().segmentFloats());
-        inputStride = Rows.stride(layer.inputWidth());
-        tileInput = new float[TILE * inputStride];
-        tileMessages = new float[TILE * layer.outputStride()];
-        tileOwn = hasSelf ? new float[TILE * layer.outputStride()] : new float[0];
+        tile = new SourceTile(layer, input);
+        touched = new TouchedSinks(rows, segmentFloats);
+        boolean selfLoops = !context.faults().contains(Fault.SELF_TERM_MISSING);
+        spread = new MessageSpread(graph, sources, rows, touched, selfLoops);
+        zero = new float[layer.outputStride()];
         value = new float[layer.outputStride()];
         difference = new float[layer.outputStride()];
     }
@@ -96,32 +91,32 @@ final class LinearLayer implements LayerPropagation {
         graph.forEachExisting(rows::place);
         for (int u = 0; u < vertices; u++) {
             if (sources.hasValue(u)) {
-                enter(u);
+                tile.add(u);
             }
-            if (tiled == TILE || u == vertices - 1) {
-                multiply(hasSelf);
-                for (int i = 0; i < tiled; i++) {
+            if (tile.full() || u == vertices - 1) {
+                tile.multiply(hasSelf);
+                for (int i = 0; i < tile.size(); i++) {
                     take(i);
                 }
-                tiled = 0;
+                tile.clear();
             }
         }
         sumAll(plan);
         for (int v = 0; v < vertices; v++) {
-            if (isSink(v)) {
+            if (sources.isSink(v)) {
                 rows.share(rows.row(v), share(v));
             }
         }
     }
 
     private void take(int i) {
-        int u = tile[i];
+        int u = tile.get(i);
         int at = i * rows.stride;
-        System.arraycopy(tileMessages, at, rows.messages.segment(u), rows.messages.at(u), rows.stride);
+        System.arraycopy(tile.messages, at, rows.messages.segment(u), rows.messages.at(u), rows.stride);
         rows.factor(u, factorNow(u));
         if (hasSelf && graph.owned(u)) {
             int row = rows.row(u);
-            System.arraycopy(tileOwn, at, rows.own.segment(row), rows.own.at(row), rows.stride);
+            System.arraycopy(tile.own, at, rows.own.segment(row), rows.own.at(row), rows.stride);
         }
     }
 
@@ -129,10 +124,11 @@ final class LinearLayer implements LayerPropagation {
     private void sumAll(Supplier<AggregationPlan> plan) {
         boolean planned = !gcn && rows.messages.flat() && sums.sums().flat();
         if (planned) {
-            plan.get().sum(rows.messages.segment(0), rows.stride, sums.sums().segment(0));
+            var slab = sums.sums();
+            plan.get().sum(rows.messages.segment(0), rows.messages.at(0), rows.stride, slab.segment(0), slab.at(0));
         }
         for (int v = 0; v < graph.vertexCapacity(); v++) {
-            if (isSink(v)) {
+            if (sources.isSink(v)) {
                 if (planned) {
                     rows.addConstant(v, rows.row(v));
                     sums.settled(v);
@@ -143,16 +139,12 @@ final class LinearLayer implements LayerPropagation {
         }
     }
 
-    private boolean isSink(int v) {
-        return sources.hasValue(v) && graph.owned(v);
-    }
-
     // ---- one batch
 
     @Override
     public void apply(BatchChanges changes, VertexSet moved, VertexSet changed) {
         rows.growSinks();
-        sums.begin();
+        touched.begin();
         for (int i = 0; i < changes.fresh().size(); i++) {
             rows.place(changes.fresh().get(i));
         }
@@ -164,13 +156,10 @@ final class LinearLayer implements LayerPropagation {
         long begin = large ? System.nanoTime() : 0;
         gathering =
                 cost.plans(scattered, graph.edgeCount()) && cost.gathers(scattered, inEdgesOfReached(changes, moved));
-        fetchEdges(changes.delta().addedEdges());
-        fetchEdges(changes.delta().removedEdges());
-        for (int i = 0; i < changes.structural().size(); i++) {
-            touch(changes.structural().get(i));
-        }
-        int structural = sums.touchedCount();
-        long adds = rowAdds;
+        spread.begin(gathering);
+        touchStructural(changes.structural());
+        int structural = touched.size();
+        long adds = rowAdds();
         if (gathering) {
             moveSources(changes, moved);
             gather();
@@ -178,21 +167,22 @@ final class LinearLayer implements LayerPropagation {
             scatter(changes, moved);
         }
         if (large) {
-            measured(rowAdds - adds, System.nanoTime() - begin);
+            measured(rowAdds() - adds, System.nanoTime() - begin);
         }
-        for (int i = 0; i < structural; i++) {
-            int v = sums.touched(i);
-            if (sources.hasValue(v) && refresh(v, i)) {
-                changed.add(v);
-            }
-        }
-        for (int i = structural; i < sums.touchedCount(); i++) {
-            if ((i - structural) % TILE == 0) {
-                fetchTouched(i, changed);
-            }
-            int v = sums.touched(i);
-            if (settle(v, rows.row(v), i)) {
-                changed.add(v);
+        for (int from = 0; from < touched.size(); from += AHEAD) {
+            int end = Math.min(from + AHEAD, touched.size());
+            fetchTouched(from, end, changed);
+            for (int i = from; i < end; i++) {
+                int v = touched.get(i);
+                if (i < structural) {
+                    if (!sources.hasValue(v)) {
+                        continue;
+                    }
+                    refresh(v);
+                }
+                if (settle(v, i)) {
+                    changed.add(v);
+                }
             }
         }
     }
@@ -242,8 +232,8 @@ final class LinearLayer implements LayerPropagation {
     }
 
     private void gather() {
-        for (int i = 0; i < sums.touchedCount(); i++) {
-            int v = sums.touched(i);
+        for (int i = 0; i < touched.size(); i++) {
+            int v = touched.get(i);
             if (sources.hasValue(v)) {
                 rows.sumAnew(v);
                 rowAdds += graph.inDegree(v);
@@ -275,6 +265,7 @@ final class LinearLayer implements LayerPropagation {
             return;
         }
         for (int i = 0; i < added.size(); i++) {
+            fetchEdges(added, i);
             rows.addMessage(added.weight(i), added.source(i), added.target(i));
         }
         rowAdds += added.size();
@@ -282,6 +273,7 @@ final class LinearLayer implements LayerPropagation {
 
     private void removeEdges(EdgeChanges removed) {
         for (int i = 0; i < removed.size(); i++) {
+            fetchEdges(removed, i);
             rows.addMessage(-removed.oldWeight(i), removed.source(i), removed.target(i));
         }
         rowAdds += removed.size();
@@ -292,55 +284,52 @@ final class LinearLayer implements LayerPropagation {
             return;
         }
         for (int i = 0; i < reweighted.size(); i++) {
+            fetchEdges(reweighted, i);
             float change = reweighted.weight(i) - reweighted.oldWeight(i);
             rows.addMessage(change, reweighted.source(i), reweighted.target(i));
         }
         rowAdds += reweighted.size();
     }
 
-    /** Sets the value of a sink aside before anything that it is made of changes. */
-    private void touch(int v) {
-        if (sums.touch(v)) {
-            int place = sums.touchedCount() - 1;
-            before.ensure(place + 1);
-            rows.value(rows.row(v), before.segment(place), before.at(place));
+    // ---- rows on their way from memory, see MessageSpread
+
+    private void touchStructural(VertexSet structural) {
+        for (int i = 0; i < structural.size(); i++) {
+            if (i % AHEAD == 0) {
+                float some = 0;
+                for (int j = i; j < Math.min(i + AHEAD, structural.size()); j++) {
+                    some += sums.fetch(structural.get(j));
+                }
+                fetched = some;
+            }
+            touched.touch(structural.get(i));
         }
     }
 
-    // ---- rows on their way from memory
-
-    // A batch meets its rows in random order. Additions wait for them one after the other, as the processor does not
-    // look far enough
-    // ahead; bare reads of many rows are under way together. So every row is asked for before a group of rows is worked
-    // on.
-
-    private void fetchEdges(EdgeChanges edges) {
-        float some = 0;
-        for (int i = 0; i < edges.size(); i++) {
-            some += rows.messages.fetch(edges.source(i)) + sums.fetch(edges.target(i));
+    /** Asks for the rows of the next edges, if the i-th is the first of a group. */
+    private void fetchEdges(EdgeChanges edges, int i) {
+        if (i % AHEAD == 0) {
+            float some = 0;
+            for (int j = i; j < Math.min(i + AHEAD, edges.size()); j++) {
+                some += rows.messages.fetch(edges.source(j)) + sums.fetch(edges.target(j));
+            }
+            fetched = some;
         }
-        fetched = some;
     }
 
     private void fetchTile(boolean own) {
         float some = 0;
-        for (int i = 0; i < tiled; i++) {
-            int u = tile[i];
+        for (int i = 0; i < tile.size(); i++) {
+            int u = tile.get(i);
             some += own ? rows.fetch(u) : rows.messages.fetch(u);
-        }
-        for (int i = 0; i < tiled && !gathering; i++) {
-            int count = graph.outCount(tile[i]);
-            for (int e = 0; e < count; e++) {
-                some += graph.outWeight(tile[i], e) + sums.fetch(graph.outTarget(tile[i], e));
-            }
         }
         fetched = some;
     }
 
-    private void fetchTouched(int from, VertexSet changed) {
-        float some = 0;
-        for (int i = from; i < Math.min(from + TILE, sums.touchedCount()); i++) {
-            some += sums.fetch(sums.touched(i)) + changed.fetch(sums.touched(i));
+    private void fetchTouched(int from, int end, VertexSet changed) {
+        float some = touched.fetch(from, end);
+        for (int i = from; i < end; i++) {
+            some += changed.fetch(touched.get(i));
         }
         fetched = some;
     }
@@ -349,114 +338,74 @@ final class LinearLayer implements LayerPropagation {
 
     private void moveSources(BatchChanges changes, VertexSet moved) {
         for (int i = 0; i < moved.size(); i++) {
-            enter(moved.get(i));
-            if (tiled == TILE || i == moved.size() - 1) {
+            tile.add(moved.get(i));
+            if (tile.full()) {
                 moveTile(hasSelf);
             }
         }
+        moveTile(hasSelf);
         VertexSet everywhere = changes.everywhere();
         for (int i = 0; i < everywhere.size(); i++) {
             int u = everywhere.get(i);
             if (!sources.hasValue(u)) {
-                Arrays.fill(value, 0f);
-                spread(u, value, 0, 1f);
+                spread.exchange(u, zero, 0, 1f);
             } else if (!moved.contains(u)) {
-                enter(u);
+                tile.add(u);
             }
-            if (tiled == TILE || i == everywhere.size() - 1) {
+            if (tile.full()) {
                 moveTile(false);
             }
         }
+        moveTile(false);
         if (gcn && !context.faults().contains(Fault.DEGREE_MOVERS_IGNORED)) {
             for (int i = 0; i < changes.degreeMovers().size(); i++) {
                 int u = changes.degreeMovers().get(i);
-                spread(u, rows.messages.segment(u), rows.messages.at(u), factorNow(u));
+                spread.exchange(u, rows.messages.segment(u), rows.messages.at(u), factorNow(u));
             }
         }
-    }
-
-    /** Adds the input of u to the tile. */
-    private void enter(int u) {
-        tile[tiled] = u;
-        input.copy(u, tileInput, tiled * inputStride);
-        tiled++;
-    }
-
-    private void multiply(boolean own) {
-        layer.messages(tileInput, inputStride, tiled, tileMessages);
-        if (own) {
-            layer.ownParts(tileInput, inputStride, tiled, tileOwn);
-        }
+        spread.deliver();
     }
 
     private void moveTile(boolean own) {
-        fetchTile(own);
-        multiply(own);
-        boolean selfTerm = own && !context.faults().contains(Fault.SELF_TERM_MISSING);
-        for (int i = 0; i < tiled; i++) {
-            int u = tile[i];
-            if (selfTerm) {
-                touch(u);
-                rows.replaceOwn(u, tileOwn, i * rows.stride, difference);
-            }
-            spread(u, tileMessages, i * rows.stride, factorNow(u));
+        if (tile.size() == 0) {
+            return;
         }
-        tiled = 0;
+        fetchTile(own);
+        tile.multiply(own);
+        boolean selfTerm = own && !context.faults().contains(Fault.SELF_TERM_MISSING);
+        for (int i = 0; i < tile.size(); i++) {
+            int u = tile.get(i);
+            if (selfTerm) {
+                touched.touch(u);
+                rows.replaceOwn(u, tile.own, i * rows.stride, difference);
+            }
+            spread.exchange(u, tile.messages, i * rows.stride, factorNow(u));
+        }
+        tile.clear();
     }
 
     private float factorNow(int u) {
         return gcn ? layer.sourceFactor(sources.inDegree(u)) : 1f;
     }
 
-    /** Makes {@code factor} times a row the message of u in every sink. */
-    private void spread(int u, float[] message, int from, float factor) {
-        float[] kept = rows.messages.segment(u);
-        int at = rows.messages.at(u);
-        float old = rows.factor(u);
-        if (factor == old && Rows.same(message, from, kept, at, rows.stride)) {
-            return;
-        }
-        float greatest = Rows.replace(old, kept, at, factor, message, from, difference, rows.stride);
-        rows.factor(u, factor);
-        if (gcn && isSink(u) && !context.faults().contains(Fault.SELF_TERM_MISSING)) {
-            touch(u);
-            sums.add(1f, difference, 0, greatest, u);
-        }
-        int count = graph.outCount(u);
-        if (gathering) {
-            for (int e = 0; e < count; e++) {
-                touch(graph.outTarget(u, e));
-            }
-            return;
-        }
-        for (int e = 0; e < count; e++) {
-            int v = graph.outTarget(u, e);
-            touch(v);
-            sums.add(graph.outWeight(u, e), difference, 0, greatest, v);
-        }
-        rowAdds += count;
-    }
-
     // ---- sinks
 
     /** A sink whose in-edges, or whose own row, came or went: nothing that it knew of them holds. */
-    private boolean refresh(int v, int place) {
-        int row = rows.row(v);
-        rows.share(row, share(v));
+    private void refresh(int v) {
+        rows.share(rows.row(v), share(v));
         if (sources.valuedInEdges(v) == 0) {
             rows.sumOfNothing(v);
         }
-        return settle(v, row, place);
     }
 
-    /** @return whether the value has other bits than before the batch */
-    private boolean settle(int v, int row, int place) {
-        if (sums.hasDrifted(v, rows.share(row)) && sums.resums(v, rows.share(row), graph.inDegree(v))) {
+    /** @return whether the value of the i-th sink has other bits than before the batch */
+    private boolean settle(int v, int i) {
+        float share = rows.share(rows.row(v));
+        if (sums.hasDrifted(v, share) && sums.resums(v, share, graph)) {
             rows.sumAnew(v);
             resums++;
         }
-        rows.value(row, value, 0);
-        return !Rows.same(value, 0, before.segment(place), before.at(place), rows.stride);
+        return touched.changed(i);
     }
 
     private float share(int v) {
@@ -473,18 +422,18 @@ final class LinearLayer implements LayerPropagation {
     @Override
     public boolean renew(int source) {
         float factor = rows.factor(source);
+        float[] message = zero;
         if (sources.hasValue(source)) {
             multiplyOne(source, false);
+            message = tile.messages;
             factor = factorNow(source);
-        } else {
-            Arrays.fill(tileMessages, 0, rows.stride, 0f);
         }
         float[] kept = rows.messages.segment(source);
         int at = rows.messages.at(source);
-        if (factor == rows.factor(source) && Rows.same(tileMessages, 0, kept, at, rows.stride)) {
+        if (factor == rows.factor(source) && Rows.same(message, 0, kept, at, rows.stride)) {
             return false;
         }
-        System.arraycopy(tileMessages, 0, kept, at, rows.stride);
+        System.arraycopy(message, 0, kept, at, rows.stride);
         rows.factor(source, factor);
         return true;
     }
@@ -495,7 +444,7 @@ final class LinearLayer implements LayerPropagation {
         rows.value(row, difference, 0);
         if (hasSelf) {
             multiplyOne(vertex, true);
-            System.arraycopy(tileOwn, 0, rows.own.segment(row), rows.own.at(row), rows.stride);
+            System.arraycopy(tile.own, 0, rows.own.segment(row), rows.own.at(row), rows.stride);
         }
         rows.share(row, share(vertex));
         rows.sumAnew(vertex);
@@ -505,9 +454,9 @@ final class LinearLayer implements LayerPropagation {
     }
 
     private void multiplyOne(int u, boolean own) {
-        enter(u);
-        multiply(own);
-        tiled = 0;
+        tile.add(u);
+        tile.multiply(own);
+        tile.clear();
     }
 
     @Override
@@ -523,7 +472,7 @@ final class LinearLayer implements LayerPropagation {
 
     @Override
     public long rowAdds() {
-        return rowAdds;
+        return rowAdds + spread.rowAdds();
     }
 
     @Override

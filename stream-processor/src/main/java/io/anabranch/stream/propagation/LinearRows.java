@@ -114,7 +114,7 @@ final class LinearRows {
         int row = row(v);
         float[] segment = own.segment(row);
         if (aggregation == Aggregation.SUM) {
-            float greatest = Rows.replace(1f, segment, own.at(row), 1f, parts, at, difference, stride);
+            float greatest = Rows.replace(1f, segment, own.at(row), 1f, parts, at, difference, 0, stride);
             sums.add(1f, difference, 0, greatest, v);
         } else {
             System.arraycopy(parts, at, segment, own.at(row), stride);

@@ -15,13 +15,18 @@ final class RowSlab {
 
     /** Floats per cache line. */
     private static final int LINE = 16;
+    /**
+     * Floats before the first row of a segment: where the collector puts great arrays at the beginning of a region, as G1 does, rows then begin
+     * where cache lines do (after 16 bytes of array header and these 48), and take one line less.
+     */
+    private static final int LEAD = 12;
 
     final int stride;
     /** log2 of the rows per segment. */
     private final int shift;
 
     private final int mask;
-    private float[][] segments = {{}};
+    private float[][] segments = {new float[LEAD]};
 
     /** @param segmentFloats greatest length of a segment; at least one row is kept in each */
     RowSlab(int stride, int segmentFloats) {
@@ -39,22 +44,22 @@ final class RowSlab {
         int lastRow = rows - 1;
         int whole = 1 << shift;
         if (lastRow >>> shift > last) {
-            segments[last] = Arrays.copyOf(segments[last], whole * stride);
+            segments[last] = Arrays.copyOf(segments[last], LEAD + whole * stride);
             segments = Arrays.copyOf(segments, (lastRow >>> shift) + 1);
             for (int s = last + 1; s < segments.length - 1; s++) {
-                segments[s] = new float[whole * stride];
+                segments[s] = new float[LEAD + whole * stride];
             }
             last = segments.length - 1;
-            segments[last] = new float[0];
+            segments[last] = new float[LEAD];
         }
         int needed = (lastRow & mask) + 1;
-        int now = segments[last].length / stride;
-        segments[last] = Arrays.copyOf(segments[last], Math.min(whole, Growth.next(now, needed)) * stride);
+        int now = (segments[last].length - LEAD) / stride;
+        segments[last] = Arrays.copyOf(segments[last], LEAD + Math.min(whole, Growth.next(now, needed, stride)) * stride);
     }
 
     private int capacity() {
         int last = segments.length - 1;
-        return (last << shift) + segments[last].length / stride;
+        return (last << shift) + (segments[last].length - LEAD) / stride;
     }
 
     /** The array that holds the row; valid until the next {@link #ensure}. */
@@ -64,7 +69,7 @@ final class RowSlab {
 
     /** Where the row begins in its {@link #segment}. */
     int at(int row) {
-        return (row & mask) * stride;
+        return LEAD + (row & mask) * stride;
     }
 
     /**
@@ -75,9 +80,18 @@ final class RowSlab {
     float fetch(int row) {
         float[] segment = segment(row);
         int at = at(row);
-        // Rows don't begin where lines do: the last number may stand in one more.
+        // Where rows don't begin where lines do, the last number stands in one more.
         float some = segment[at + stride - 1];
-        for (int i = at; i < at + stride; i += LINE) {
+        int i = at;
+        for (int end = at + stride - 4 * LINE; i <= end; i += 4 * LINE) {
+            some += segment[i] + segment[i + LINE] + segment[i + 2 * LINE] + segment[i + 3 * LINE];
+        }
+        // No loop over what is left: the reads would not be under way together, see Rows.
+        if (i + 2 * LINE <= at + stride) {
+            some += segment[i] + segment[i + LINE];
+            i += 2 * LINE;
+        }
+        if (i < at + stride) {
             some += segment[i];
         }
         return some;

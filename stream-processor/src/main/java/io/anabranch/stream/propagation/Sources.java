@@ -97,6 +97,11 @@ final class Sources {
         return u < hasValue.length && hasValue[u];
     }
 
+    /** Whether an owned vertex exists, so that it takes in messages. */
+    boolean isSink(int v) {
+        return hasValue(v) && graph.owned(v);
+    }
+
     /** Live in-edges of an owned vertex whose source has a value. */
     int valuedInEdges(int v) {
         return valued[v];

@@ -1,0 +1,136 @@
+package io.anabranch.stream.propagation;
+
+import io.anabranch.graph.PartitionGraph;
+import io.anabranch.stream.frozen.Aggregation;
+import io.anabranch.stream.frozen.Rows;
+import java.util.Arrays;
+
+/**
+ * Brings changed messages from their sources to the accumulators of all sinks.
+ *
+ * <p>A batch meets its rows in random order, so that it spends its time waiting for memory. Additions alone would wait for one row after the
+ * other: the processor doesn't look far enough ahead, and where a list of out-edges ends, it guesses wrong and begins again. So
+ * changed messages are collected, their lists are asked for together, the edges are laid out flat, and the sinks' rows are asked for
+ * together before any is added to. Not thread-safe.
+ */
+final class MessageSpread {
+    /** Edges laid out at a time: their rows of 40 floats fit into the first cache. */
+    private static final int EDGES = 128;
+
+    private final PartitionGraph graph;
+    private final Sources owners;
+    private final LinearRows rows;
+    private final TouchedSinks touched;
+    private final boolean selfLoops;
+
+    private final int[] sources = new int[SourceTile.SIZE];
+    /** Row i is what the message of the i-th source has gained. */
+    private final float[] differences;
+
+    private final float[] greatest = new float[SourceTile.SIZE];
+    private int size;
+
+    private final int[] targets = new int[EDGES];
+    private final float[] weights = new float[EDGES];
+    /** Of which source each edge is. */
+    private final int[] from = new int[EDGES];
+
+    private boolean addsNothing;
+    private long rowAdds;
+    /** Where what was fetched is left, so that it is read. */
+    private float fetched;
+
+    /** @param selfLoops whether a sink contains its own message too, as in GCN */
+    MessageSpread(PartitionGraph graph, Sources owners, LinearRows rows, TouchedSinks touched, boolean selfLoops) {
+        this.graph = graph;
+        this.owners = owners;
+        this.rows = rows;
+        this.touched = touched;
+        this.selfLoops = selfLoops && rows.aggregation == Aggregation.GCN;
+        differences = new float[SourceTile.SIZE * rows.stride];
+    }
+
+    /** @param touchOnly whether the batch that begins only finds the sinks, which are summed anew later */
+    void begin(boolean touchOnly) {
+        addsNothing = touchOnly;
+    }
+
+    /** Makes {@code factor} times a row the message of u. Its sinks get the difference with {@link #deliver} at the latest. */
+    void exchange(int u, float[] message, int at, float factor) {
+        float[] kept = rows.messages.segment(u);
+        int keptAt = rows.messages.at(u);
+        float old = rows.factor(u);
+        if (factor == old && Rows.same(message, at, kept, keptAt, rows.stride)) {
+            return;
+        }
+        if (size == sources.length) {
+            deliver();
+        }
+        int to = size * rows.stride;
+        greatest[size] = Rows.replace(old, kept, keptAt, factor, message, at, differences, to, rows.stride);
+        rows.factor(u, factor);
+        if (selfLoops && owners.isSink(u)) {
+            touched.touch(u);
+            rows.sums.add(1f, differences, to, greatest[size], u);
+        }
+        sources[size++] = u;
+    }
+
+    /** Gives the sinks what they have not got yet. */
+    void deliver() {
+        fetchLists();
+        int edges = 0;
+        for (int i = 0; i < size; i++) {
+            int u = sources[i];
+            int count = graph.outCount(u);
+            rowAdds += addsNothing ? 0 : count;
+            for (int done = 0; done < count; ) {
+                int part = Math.min(count - done, EDGES - edges);
+                graph.copyOutEdges(u, done, part, targets, weights, edges);
+                Arrays.fill(from, edges, edges + part, i);
+                done += part;
+                edges += part;
+                if (edges == EDGES) {
+                    add(edges);
+                    edges = 0;
+                }
+            }
+        }
+        add(edges);
+        size = 0;
+    }
+
+    private void fetchLists() {
+        int some = 0;
+        for (int i = 0; i < size; i++) {
+            some += graph.outCount(sources[i]);
+        }
+        for (int i = 0; i < size; i++) {
+            some += graph.fetchOutEdges(sources[i]);
+        }
+        fetched = some;
+    }
+
+    private void add(int edges) {
+        float some = 0;
+        for (int e = 0; e < edges; e++) {
+            some += rows.sums.fetch(targets[e]);
+        }
+        fetched = some;
+        if (addsNothing) {
+            for (int e = 0; e < edges; e++) {
+                touched.touch(targets[e]);
+            }
+            return;
+        }
+        for (int e = 0; e < edges; e++) {
+            touched.touch(targets[e]);
+            rows.sums.add(weights[e], differences, from[e] * rows.stride, greatest[from[e]], targets[e]);
+        }
+    }
+
+    /** Row additions so far. */
+    long rowAdds() {
+        return rowAdds;
+    }
+}
