@@ -11,6 +11,7 @@ import jdk.incubator.vector.VectorSpecies;
  *
  * <p>The kernels of the propagation go four vectors at a time and then by what is left, without a loop: a loop over the three or four
  * vectors of a row takes twice as long, as the compiler surrounds it with one before and one after it.
+ * Vectors are not passed between methods: where such a call is not inlined, they become objects.
  */
 public final class Rows {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
@@ -51,27 +52,26 @@ public final class Rows {
 
     /** {@code y += a x} */
     public static void axpy(float a, float[] x, int xo, float[] y, int yo, int n) {
-        var factor = FloatVector.broadcast(SPECIES, a);
         int i = 0;
         for (; i + 4 * STEP <= n; i += 4 * STEP) {
-            axpy(factor, x, xo + i, y, yo + i);
-            axpy(factor, x, xo + i + STEP, y, yo + i + STEP);
-            axpy(factor, x, xo + i + 2 * STEP, y, yo + i + 2 * STEP);
-            axpy(factor, x, xo + i + 3 * STEP, y, yo + i + 3 * STEP);
+            axpyVector(a, x, xo + i, y, yo + i);
+            axpyVector(a, x, xo + i + STEP, y, yo + i + STEP);
+            axpyVector(a, x, xo + i + 2 * STEP, y, yo + i + 2 * STEP);
+            axpyVector(a, x, xo + i + 3 * STEP, y, yo + i + 3 * STEP);
         }
         if (i + 2 * STEP <= n) {
-            axpy(factor, x, xo + i, y, yo + i);
-            axpy(factor, x, xo + i + STEP, y, yo + i + STEP);
+            axpyVector(a, x, xo + i, y, yo + i);
+            axpyVector(a, x, xo + i + STEP, y, yo + i + STEP);
             i += 2 * STEP;
         }
         if (i < n) {
-            axpy(factor, x, xo + i, y, yo + i);
+            axpyVector(a, x, xo + i, y, yo + i);
         }
     }
 
-    private static void axpy(FloatVector factor, float[] x, int xo, float[] y, int yo) {
+    private static void axpyVector(float a, float[] x, int xo, float[] y, int yo) {
         FloatVector.fromArray(SPECIES, x, xo)
-                .fma(factor, FloatVector.fromArray(SPECIES, y, yo))
+                .fma(FloatVector.broadcast(SPECIES, a), FloatVector.fromArray(SPECIES, y, yo))
                 .intoArray(y, yo);
     }
 
@@ -113,22 +113,22 @@ public final class Rows {
         var greatest = FloatVector.zero(SPECIES);
         int i = 0;
         for (; i + 4 * STEP <= n; i += 4 * STEP) {
-            greatest = greatest.max(abs(x, xo + i))
-                    .max(abs(x, xo + i + STEP))
-                    .max(abs(x, xo + i + 2 * STEP).max(abs(x, xo + i + 3 * STEP)));
+            var one = FloatVector.fromArray(SPECIES, x, xo + i).abs();
+            var two = FloatVector.fromArray(SPECIES, x, xo + i + STEP).abs();
+            var three = FloatVector.fromArray(SPECIES, x, xo + i + 2 * STEP).abs();
+            var four = FloatVector.fromArray(SPECIES, x, xo + i + 3 * STEP).abs();
+            greatest = greatest.max(one.max(two)).max(three.max(four));
         }
         if (i + 2 * STEP <= n) {
-            greatest = greatest.max(abs(x, xo + i)).max(abs(x, xo + i + STEP));
+            var one = FloatVector.fromArray(SPECIES, x, xo + i).abs();
+            var two = FloatVector.fromArray(SPECIES, x, xo + i + STEP).abs();
+            greatest = greatest.max(one.max(two));
             i += 2 * STEP;
         }
         if (i < n) {
-            greatest = greatest.max(abs(x, xo + i));
+            greatest = greatest.max(FloatVector.fromArray(SPECIES, x, xo + i).abs());
         }
         return greatest.reduceLanes(VectorOperators.MAX);
-    }
-
-    private static FloatVector abs(float[] x, int xo) {
-        return FloatVector.fromArray(SPECIES, x, xo).abs();
     }
 
     /**
@@ -151,80 +151,73 @@ public final class Rows {
         var greatest = FloatVector.zero(SPECIES);
         int i = 0;
         for (; i + 2 * STEP <= n; i += 2 * STEP) {
-            var one = replace(taken, kept, ko + i, given, row, ro + i, difference, to + i);
-            var two = replace(taken, kept, ko + i + STEP, given, row, ro + i + STEP, difference, to + i + STEP);
-            greatest = greatest.max(one.max(two));
+            var next = FloatVector.fromArray(SPECIES, row, ro + i);
+            var after = FloatVector.fromArray(SPECIES, row, ro + i + STEP);
+            var one = FloatVector.fromArray(SPECIES, kept, ko + i).fma(taken, next.mul(given));
+            var two = FloatVector.fromArray(SPECIES, kept, ko + i + STEP).fma(taken, after.mul(given));
+            one.intoArray(difference, to + i);
+            two.intoArray(difference, to + i + STEP);
+            next.intoArray(kept, ko + i);
+            after.intoArray(kept, ko + i + STEP);
+            greatest = greatest.max(one.abs().max(two.abs()));
         }
         if (i < n) {
-            greatest = greatest.max(replace(taken, kept, ko + i, given, row, ro + i, difference, to + i));
+            var next = FloatVector.fromArray(SPECIES, row, ro + i);
+            var change = FloatVector.fromArray(SPECIES, kept, ko + i).fma(taken, next.mul(given));
+            change.intoArray(difference, to + i);
+            next.intoArray(kept, ko + i);
+            greatest = greatest.max(change.abs());
         }
         return greatest.reduceLanes(VectorOperators.MAX);
-    }
-
-    private static FloatVector replace(
-            FloatVector taken,
-            float[] kept,
-            int ko,
-            FloatVector given,
-            float[] row,
-            int ro,
-            float[] difference,
-            int to) {
-        var next = FloatVector.fromArray(SPECIES, row, ro);
-        var change = FloatVector.fromArray(SPECIES, kept, ko).fma(taken, next.mul(given));
-        change.intoArray(difference, to);
-        next.intoArray(kept, ko);
-        return change.abs();
     }
 
     /** {@code out = max(x, floor)} */
     public static void activate(float[] x, int xo, float floor, float[] out, int oo, int n) {
         int i = 0;
         for (; i + 4 * STEP <= n; i += 4 * STEP) {
-            activate(x, xo + i, floor, out, oo + i);
-            activate(x, xo + i + STEP, floor, out, oo + i + STEP);
-            activate(x, xo + i + 2 * STEP, floor, out, oo + i + 2 * STEP);
-            activate(x, xo + i + 3 * STEP, floor, out, oo + i + 3 * STEP);
+            activateVector(x, xo + i, floor, out, oo + i);
+            activateVector(x, xo + i + STEP, floor, out, oo + i + STEP);
+            activateVector(x, xo + i + 2 * STEP, floor, out, oo + i + 2 * STEP);
+            activateVector(x, xo + i + 3 * STEP, floor, out, oo + i + 3 * STEP);
         }
         if (i + 2 * STEP <= n) {
-            activate(x, xo + i, floor, out, oo + i);
-            activate(x, xo + i + STEP, floor, out, oo + i + STEP);
+            activateVector(x, xo + i, floor, out, oo + i);
+            activateVector(x, xo + i + STEP, floor, out, oo + i + STEP);
             i += 2 * STEP;
         }
         if (i < n) {
-            activate(x, xo + i, floor, out, oo + i);
+            activateVector(x, xo + i, floor, out, oo + i);
         }
     }
 
-    private static void activate(float[] x, int xo, float floor, float[] out, int oo) {
+    private static void activateVector(float[] x, int xo, float floor, float[] out, int oo) {
         FloatVector.fromArray(SPECIES, x, xo).max(floor).intoArray(out, oo);
     }
 
     /** {@code out = max(a x + y, floor)} */
     public static void activate(
             float a, float[] x, int xo, float[] y, int yo, float floor, float[] out, int oo, int n) {
-        var factor = FloatVector.broadcast(SPECIES, a);
         int i = 0;
         for (; i + 4 * STEP <= n; i += 4 * STEP) {
-            activate(factor, x, xo + i, y, yo + i, floor, out, oo + i);
-            activate(factor, x, xo + i + STEP, y, yo + i + STEP, floor, out, oo + i + STEP);
-            activate(factor, x, xo + i + 2 * STEP, y, yo + i + 2 * STEP, floor, out, oo + i + 2 * STEP);
-            activate(factor, x, xo + i + 3 * STEP, y, yo + i + 3 * STEP, floor, out, oo + i + 3 * STEP);
+            activateVector(a, x, xo + i, y, yo + i, floor, out, oo + i);
+            activateVector(a, x, xo + i + STEP, y, yo + i + STEP, floor, out, oo + i + STEP);
+            activateVector(a, x, xo + i + 2 * STEP, y, yo + i + 2 * STEP, floor, out, oo + i + 2 * STEP);
+            activateVector(a, x, xo + i + 3 * STEP, y, yo + i + 3 * STEP, floor, out, oo + i + 3 * STEP);
         }
         if (i + 2 * STEP <= n) {
-            activate(factor, x, xo + i, y, yo + i, floor, out, oo + i);
-            activate(factor, x, xo + i + STEP, y, yo + i + STEP, floor, out, oo + i + STEP);
+            activateVector(a, x, xo + i, y, yo + i, floor, out, oo + i);
+            activateVector(a, x, xo + i + STEP, y, yo + i + STEP, floor, out, oo + i + STEP);
             i += 2 * STEP;
         }
         if (i < n) {
-            activate(factor, x, xo + i, y, yo + i, floor, out, oo + i);
+            activateVector(a, x, xo + i, y, yo + i, floor, out, oo + i);
         }
     }
 
-    private static void activate(
-            FloatVector factor, float[] x, int xo, float[] y, int yo, float floor, float[] out, int oo) {
+    private static void activateVector(
+            float a, float[] x, int xo, float[] y, int yo, float floor, float[] out, int oo) {
         FloatVector.fromArray(SPECIES, x, xo)
-                .fma(factor, FloatVector.fromArray(SPECIES, y, yo))
+                .fma(FloatVector.broadcast(SPECIES, a), FloatVector.fromArray(SPECIES, y, yo))
                 .max(floor)
                 .intoArray(out, oo);
     }

@@ -1,6 +1,5 @@
 package io.anabranch.stream.propagation;
 
-import io.anabranch.graph.PartitionGraph;
 import io.anabranch.stream.frozen.Rows;
 import java.util.Arrays;
 
@@ -8,12 +7,12 @@ import java.util.Arrays;
  * One accumulator per sink, made by deltas, and an estimate of how far rounding has taken it from the sum that it stands for.
  *
  * <p>Each addition rounds to the accumulator's magnitude, so that k of them leave an error of about {@code peak * sqrt(k)} rounding
- * units, peak being the greatest number that the accumulator or a delta to it has held. An accumulator {@link #hasDrifted} when
+ * units, peak being the greatest number that the accumulator or a delta to it has held. An accumulator should be summed anew when
  * that exceeds a tenth of the promise of 1e-5 relative to {@code 1 + |value|}: after some 800 deltas to a row that keeps its size, at once when a row
  * shrinks to a thousandth, hardly ever in a mean over many.
  *
- * <p>Also knows which sinks a batch has touched. All that is asked of a sink on the way to its row stands in one record of 16 bytes: a batch
- * meets its sinks in random order, and what it waits for is memory.
+ * <p>All that is asked of a sink on the way to its row stands in one record of 16 bytes: a batch meets its sinks in random order, and
+ * what it waits for is memory.
  *
  * <p>Memory: 4 bytes * stride per sink and 16 per ordinal. Not thread-safe.
  */
@@ -28,10 +27,10 @@ final class Accumulators {
     private static final float SHRINK = 4;
 
     private static final int RECORD = 4;
-    /** Round of the batch that last touched the sink. */
-    private static final int STAMP = 0;
 
-    private static final int ROW = 1;
+    private static final int ROW = 0;
+    /** Bits of what the accumulator is multiplied with in the value. */
+    private static final int SHARE = 1;
     /** Deltas since the accumulator was last summed anew. */
     private static final int DELTAS = 2;
     /** Bits of the greatest absolute number that the accumulator, or a delta to it, has held since then. */
@@ -40,9 +39,6 @@ final class Accumulators {
     private final RowSlab sums;
     private final int stride;
     private int[] records = {};
-    private int[] touched = new int[16];
-    private int touchedCount;
-    private int round = 1;
 
     Accumulators(int stride, int segmentFloats) {
         this.sums = new RowSlab(stride, segmentFloats);
@@ -70,47 +66,19 @@ final class Accumulators {
         return records[RECORD * v + ROW];
     }
 
-    // ---- the sinks of a batch
-
-    void begin() {
-        touchedCount = 0;
-        if (++round == 0) {
-            for (int i = STAMP; i < records.length; i += RECORD) {
-                records[i] = 0;
-            }
-            round = 1;
-        }
+    /** Says what the accumulator is multiplied with in the value. */
+    void share(int v, float share) {
+        records[RECORD * v + SHARE] = Float.floatToRawIntBits(share);
     }
 
-    /** @return whether the batch touches the sink for the first time */
-    boolean touch(int v) {
-        if (records[RECORD * v + STAMP] == round) {
-            return false;
-        }
-        records[RECORD * v + STAMP] = round;
-        if (touchedCount == touched.length) {
-            touched = Arrays.copyOf(touched, 2 * touchedCount);
-        }
-        touched[touchedCount++] = v;
-        return true;
-    }
-
-    /** How many sinks the batch has touched. */
-    int touchedCount() {
-        return touchedCount;
-    }
-
-    /** The i-th of them. */
-    int touched(int i) {
-        return touched[i];
+    float share(int v) {
+        return Float.intBitsToFloat(records[RECORD * v + SHARE]);
     }
 
     /** See {@link RowSlab#fetch}. */
     float fetch(int v) {
         return sums.fetch(row(v));
     }
-
-    // ---- numbers
 
     /** Adds {@code factor} times a row, whose greatest absolute number is given. */
     void add(float factor, float[] delta, int at, float greatest, int v) {
@@ -141,28 +109,28 @@ final class Accumulators {
     }
 
     /**
-     * Whether rounding may have gone too far; call after the deltas of a batch.
-     *
-     * @param share what the accumulator is multiplied with in the value
+     * How many row additions it is worth to sum the row anew: 0 while rounding has not taken it too far. To be asked after an addition, when
+     * the row is at hand.
      */
-    boolean hasDrifted(int v, float share) {
-        float peak = Float.intBitsToFloat(records[RECORD * v + PEAK]);
-        return peak * peak * share * share * records[RECORD * v + DELTAS] > LIMIT;
-    }
-
-    /**
-     * Whether a row that {@link #hasDrifted} should be summed anew, seeing how great its numbers are, and that this costs a row addition
-     * per in-edge.
-     */
-    boolean resums(int v, float share, PartitionGraph graph) {
+    int worthOfResum(int v) {
         int record = RECORD * v;
-        int row = records[record + ROW];
+        float share = share(v);
         int deltas = records[record + DELTAS];
+        float peak = Float.intBitsToFloat(records[record + PEAK]);
+        if (peak * peak * share * share * deltas <= LIMIT) {
+            // Whatever the value is.
+            return 0;
+        }
+        int row = records[record + ROW];
         float now = Rows.maxAbs(sums.segment(row), sums.at(row), stride);
-        float peak = Math.max(Float.intBitsToFloat(records[record + PEAK]), now);
-        records[record + PEAK] = Float.floatToRawIntBits(peak);
+        if (now > peak) {
+            peak = now;
+            records[record + PEAK] = Float.floatToRawIntBits(peak);
+        }
         float scale = 1 + now * share;
-        return peak * peak * share * share * deltas > LIMIT * scale * scale
-                && (peak > SHRINK * now || deltas > graph.inDegree(v));
+        if (peak * peak * share * share * deltas <= LIMIT * scale * scale) {
+            return 0;
+        }
+        return peak > SHRINK * now ? Integer.MAX_VALUE : deltas;
     }
 }

@@ -7,7 +7,7 @@ package io.anabranch.stream.propagation;
  * @param segmentFloats greatest length of one array of rows
  */
 record EngineTuning(Strategy strategy, int segmentFloats) {
-    /** Two ways to the same values and the same sets of changed rows. */
+    /** Two ways to the same values, up to rounding. */
     enum Strategy {
         /** Whichever is expected to be faster, batch by batch and layer by layer. */
         MEASURED,

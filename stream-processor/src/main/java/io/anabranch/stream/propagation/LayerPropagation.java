@@ -55,7 +55,7 @@ interface LayerPropagation {
      * Takes up a batch.
      *
      * @param moved owned vertices whose h_{l-1} changed, new ones included
-     * @param changed gets the owned vertices whose h_l has other bits now; new vertices are added by the caller
+     * @param changed gets the owned vertices whose h_l may have other bits now, all that have among them; new vertices are added by the caller
      */
     void apply(BatchChanges changes, VertexSet moved, VertexSet changed);
 

@@ -16,10 +16,11 @@ import java.util.function.Supplier;
  * order: new edges add and removed edges take out the <em>remembered</em> message, re-weighted edges add the difference of the
  * weights; then every source whose message differs spreads the difference over the present edges. Nobody has to know which edges of
  * a moved source are new. A batch that reaches much of the graph sums the accumulators that it reaches anew instead: the
- * {@link CostModel} decides; values and changed sets are the same up to rounding.
+ * {@link CostModel} decides; values are the same up to rounding.
  *
- * <p>Products run over tiles of moved rows ({@link SourceTile}), differences reach their sinks in {@link MessageSpread}. The value that a
- * sink had is set aside when the batch first touches it, to be compared ({@link TouchedSinks}).
+ * <p>Products run over tiles of moved rows ({@link SourceTile}), differences reach their sinks in {@link MessageSpread}. A sink that got
+ * any counts as changed: comparing values with those before would cost as much as the additions, and where they are the same after all, the
+ * next layer finds the message that it knows and stops there.
  *
  * <p>Cost of a batch: (edges changed + out-edges of moved sources) row additions and one small product per vertex whose input
  * changed.
@@ -40,7 +41,6 @@ final class LinearLayer implements LayerPropagation {
     private final boolean gcn;
 
     private final SourceTile tile;
-    private final TouchedSinks touched;
     private final MessageSpread spread;
     private final VertexSet reached = new VertexSet();
     /** Whether the batch at work sums anew. */
@@ -69,9 +69,8 @@ final class LinearLayer implements LayerPropagation {
         hasSelf = layer.hasSelf();
         gcn = layer.aggregation() == Aggregation.GCN;
         tile = new SourceTile(layer, input);
-        touched = new TouchedSinks(rows, segmentFloats);
         boolean selfLoops = !context.faults().contains(Fault.SELF_TERM_MISSING);
-        spread = new MessageSpread(graph, sources, rows, touched, selfLoops);
+        spread = new MessageSpread(graph, sources, rows, selfLoops);
         zero = new float[layer.outputStride()];
         value = new float[layer.outputStride()];
         difference = new float[layer.outputStride()];
@@ -104,7 +103,7 @@ final class LinearLayer implements LayerPropagation {
         sumAll(plan);
         for (int v = 0; v < vertices; v++) {
             if (sources.isSink(v)) {
-                rows.share(rows.row(v), share(v));
+                sums.share(v, share(v));
             }
         }
     }
@@ -144,7 +143,6 @@ final class LinearLayer implements LayerPropagation {
     @Override
     public void apply(BatchChanges changes, VertexSet moved, VertexSet changed) {
         rows.growSinks();
-        touched.begin();
         for (int i = 0; i < changes.fresh().size(); i++) {
             rows.place(changes.fresh().get(i));
         }
@@ -156,34 +154,21 @@ final class LinearLayer implements LayerPropagation {
         long begin = large ? System.nanoTime() : 0;
         gathering =
                 cost.plans(scattered, graph.edgeCount()) && cost.gathers(scattered, inEdgesOfReached(changes, moved));
-        spread.begin(gathering);
-        touchStructural(changes.structural());
-        int structural = touched.size();
+        spread.begin(changed, gathering);
         long adds = rowAdds();
         if (gathering) {
-            moveSources(changes, moved);
-            gather();
+            moveSources(changes, moved, changed);
+            gather(changes.structural(), changed);
         } else {
-            scatter(changes, moved);
+            scatter(changes, moved, changed);
         }
         if (large) {
             measured(rowAdds() - adds, System.nanoTime() - begin);
         }
-        for (int from = 0; from < touched.size(); from += AHEAD) {
-            int end = Math.min(from + AHEAD, touched.size());
-            fetchTouched(from, end, changed);
-            for (int i = from; i < end; i++) {
-                int v = touched.get(i);
-                if (i < structural) {
-                    if (!sources.hasValue(v)) {
-                        continue;
-                    }
-                    refresh(v);
-                }
-                if (settle(v, i)) {
-                    changed.add(v);
-                }
-            }
+        refresh(changes.structural(), changed);
+        for (int i = 0; i < spread.drifted().size(); i++) {
+            rows.sumAnew(spread.drifted().get(i));
+            resums++;
         }
     }
 
@@ -231,17 +216,21 @@ final class LinearLayer implements LayerPropagation {
         return edges;
     }
 
-    private void gather() {
-        for (int i = 0; i < touched.size(); i++) {
-            int v = touched.get(i);
+    private void gather(VertexSet structural, VertexSet changed) {
+        for (int i = 0; i < structural.size(); i++) {
+            int v = structural.get(i);
             if (sources.hasValue(v)) {
-                rows.sumAnew(v);
-                rowAdds += graph.inDegree(v);
+                changed.add(v);
             }
+        }
+        for (int i = 0; i < changed.size(); i++) {
+            int v = changed.get(i);
+            rows.sumAnew(v);
+            rowAdds += graph.inDegree(v);
         }
     }
 
-    private void scatter(BatchChanges changes, VertexSet moved) {
+    private void scatter(BatchChanges changes, VertexSet moved, VertexSet changed) {
         var delta = changes.delta();
         Set<Fault> faults = context.faults();
         if (!faults.contains(Fault.ADDS_COUNTED_TWICE)) {
@@ -251,7 +240,7 @@ final class LinearLayer implements LayerPropagation {
             removeEdges(delta.removedEdges());
         }
         reweightEdges(delta.reweightedEdges());
-        moveSources(changes, moved);
+        moveSources(changes, moved, changed);
         if (faults.contains(Fault.ADDS_COUNTED_TWICE)) {
             addEdges(delta.addedEdges());
         }
@@ -293,19 +282,6 @@ final class LinearLayer implements LayerPropagation {
 
     // ---- rows on their way from memory, see MessageSpread
 
-    private void touchStructural(VertexSet structural) {
-        for (int i = 0; i < structural.size(); i++) {
-            if (i % AHEAD == 0) {
-                float some = 0;
-                for (int j = i; j < Math.min(i + AHEAD, structural.size()); j++) {
-                    some += sums.fetch(structural.get(j));
-                }
-                fetched = some;
-            }
-            touched.touch(structural.get(i));
-        }
-    }
-
     /** Asks for the rows of the next edges, if the i-th is the first of a group. */
     private void fetchEdges(EdgeChanges edges, int i) {
         if (i % AHEAD == 0) {
@@ -326,24 +302,16 @@ final class LinearLayer implements LayerPropagation {
         fetched = some;
     }
 
-    private void fetchTouched(int from, int end, VertexSet changed) {
-        float some = touched.fetch(from, end);
-        for (int i = from; i < end; i++) {
-            some += changed.fetch(touched.get(i));
-        }
-        fetched = some;
-    }
-
     // ---- sources that moved
 
-    private void moveSources(BatchChanges changes, VertexSet moved) {
+    private void moveSources(BatchChanges changes, VertexSet moved, VertexSet changed) {
         for (int i = 0; i < moved.size(); i++) {
             tile.add(moved.get(i));
             if (tile.full()) {
-                moveTile(hasSelf);
+                moveTile(hasSelf, changed);
             }
         }
-        moveTile(hasSelf);
+        moveTile(hasSelf, changed);
         VertexSet everywhere = changes.everywhere();
         for (int i = 0; i < everywhere.size(); i++) {
             int u = everywhere.get(i);
@@ -353,10 +321,10 @@ final class LinearLayer implements LayerPropagation {
                 tile.add(u);
             }
             if (tile.full()) {
-                moveTile(false);
+                moveTile(false, changed);
             }
         }
-        moveTile(false);
+        moveTile(false, changed);
         if (gcn && !context.faults().contains(Fault.DEGREE_MOVERS_IGNORED)) {
             for (int i = 0; i < changes.degreeMovers().size(); i++) {
                 int u = changes.degreeMovers().get(i);
@@ -366,7 +334,7 @@ final class LinearLayer implements LayerPropagation {
         spread.deliver();
     }
 
-    private void moveTile(boolean own) {
+    private void moveTile(boolean own, VertexSet changed) {
         if (tile.size() == 0) {
             return;
         }
@@ -375,9 +343,9 @@ final class LinearLayer implements LayerPropagation {
         boolean selfTerm = own && !context.faults().contains(Fault.SELF_TERM_MISSING);
         for (int i = 0; i < tile.size(); i++) {
             int u = tile.get(i);
-            if (selfTerm) {
-                touched.touch(u);
-                rows.replaceOwn(u, tile.own, i * rows.stride, difference);
+            if (selfTerm && rows.replaceOwn(u, tile.own, i * rows.stride, difference)) {
+                changed.add(u);
+                spread.look(u);
             }
             spread.exchange(u, tile.messages, i * rows.stride, factorNow(u));
         }
@@ -390,22 +358,21 @@ final class LinearLayer implements LayerPropagation {
 
     // ---- sinks
 
-    /** A sink whose in-edges, or whose own row, came or went: nothing that it knew of them holds. */
-    private void refresh(int v) {
-        rows.share(rows.row(v), share(v));
-        if (sources.valuedInEdges(v) == 0) {
-            rows.sumOfNothing(v);
+    /** Sinks of which an in-edge, or the own row, came or went: nothing that was known of them holds. */
+    private void refresh(VertexSet structural, VertexSet changed) {
+        for (int i = 0; i < structural.size(); i++) {
+            int v = structural.get(i);
+            if (!sources.hasValue(v)) {
+                continue;
+            }
+            changed.add(v);
+            sums.share(v, share(v));
+            if (sources.valuedInEdges(v) == 0) {
+                rows.sumOfNothing(v);
+            } else {
+                spread.look(v);
+            }
         }
-    }
-
-    /** @return whether the value of the i-th sink has other bits than before the batch */
-    private boolean settle(int v, int i) {
-        float share = rows.share(rows.row(v));
-        if (sums.hasDrifted(v, share) && sums.resums(v, share, graph)) {
-            rows.sumAnew(v);
-            resums++;
-        }
-        return touched.changed(i);
     }
 
     private float share(int v) {
@@ -441,15 +408,15 @@ final class LinearLayer implements LayerPropagation {
     @Override
     public boolean compute(int vertex) {
         int row = rows.row(vertex);
-        rows.value(row, difference, 0);
+        rows.value(vertex, difference, 0);
         if (hasSelf) {
             multiplyOne(vertex, true);
             System.arraycopy(tile.own, 0, rows.own.segment(row), rows.own.at(row), rows.stride);
         }
-        rows.share(row, share(vertex));
+        sums.share(vertex, share(vertex));
         rows.sumAnew(vertex);
         rowAdds += graph.inDegree(vertex);
-        rows.value(row, value, 0);
+        rows.value(vertex, value, 0);
         return !Rows.same(value, 0, difference, 0, rows.stride);
     }
 
@@ -466,7 +433,7 @@ final class LinearLayer implements LayerPropagation {
 
     @Override
     public void copyValue(int vertex, float[] target, int at) {
-        rows.value(rows.row(vertex), value, 0);
+        rows.value(vertex, value, 0);
         System.arraycopy(value, 0, target, at, layer.outputWidth());
     }
 

@@ -22,8 +22,8 @@ import java.util.Arrays;
  *
  * <p>Values are not kept but made when they are read, with the share of the time when the layer last looked at the vertex.
  *
- * <p>Memory, stride s: per ordinal a message, 4 s bytes (GCN: and its factor, 4), and 16; per sink the accumulator, 4 s, its share, 4, and
- * the own part, 4 s (not for GCN). Not thread-safe.
+ * <p>Memory, stride s: per ordinal a message, 4 s bytes (GCN: and its factor, 4), and 16; per sink the accumulator, 4 s, and the own
+ * part, 4 s (not for GCN). Not thread-safe.
  */
 final class LinearRows {
     final FrozenLayer layer;
@@ -42,7 +42,6 @@ final class LinearRows {
     /** GCN, by ordinal: the c that the sinks contain the message with. */
     private float[] factors = {};
 
-    private float[] shares = {};
     private final float floor;
 
     LinearRows(FrozenLayer layer, PartitionGraph graph, SinkRows sinks, int segmentFloats) {
@@ -68,9 +67,6 @@ final class LinearRows {
     void growSinks() {
         int rows = sinks.count();
         sums.ensure(rows);
-        if (aggregation != Aggregation.SUM && rows > shares.length) {
-            shares = Arrays.copyOf(shares, Math.max(rows, shares.length + shares.length / 2));
-        }
         if (layer.hasSelf()) {
             own.ensure(rows);
         }
@@ -79,6 +75,7 @@ final class LinearRows {
     /** The sink has got its row. */
     void place(int v) {
         sums.place(v, sinks.of(v));
+        sums.share(v, 1f);
     }
 
     int row(int v) {
@@ -109,16 +106,24 @@ final class LinearRows {
         sums.add(weight * factor(u), message, at, Rows.maxAbs(message, at, stride), v);
     }
 
-    /** Puts new own parts in place: row {@code at} of {@code parts}. */
-    void replaceOwn(int v, float[] parts, int at, float[] difference) {
+    /**
+     * Puts new own parts in place: row {@code at} of {@code parts}.
+     *
+     * @return whether they are others than before
+     */
+    boolean replaceOwn(int v, float[] parts, int at, float[] difference) {
         int row = row(v);
         float[] segment = own.segment(row);
+        if (Rows.same(parts, at, segment, own.at(row), stride)) {
+            return false;
+        }
         if (aggregation == Aggregation.SUM) {
             float greatest = Rows.replace(1f, segment, own.at(row), 1f, parts, at, difference, 0, stride);
             sums.add(1f, difference, 0, greatest, v);
         } else {
             System.arraycopy(parts, at, segment, own.at(row), stride);
         }
+        return true;
     }
 
     /** Sums all messages of the in-edges anew; sources without a value have a zero message. */
@@ -155,24 +160,15 @@ final class LinearRows {
         }
     }
 
-    void share(int row, float share) {
-        if (aggregation != Aggregation.SUM) {
-            shares[row] = share;
-        }
-    }
-
-    float share(int row) {
-        return aggregation == Aggregation.SUM ? 1f : shares[row];
-    }
-
     /** Makes the value of a sink, {@code out[at .. at + stride)}. */
-    void value(int row, float[] out, int at) {
+    void value(int v, float[] out, int at) {
+        int row = row(v);
         float[] sum = sums.sums().segment(row);
         int from = sums.sums().at(row);
         switch (aggregation) {
             case SUM -> Rows.activate(sum, from, floor, out, at, stride);
-            case MEAN -> Rows.activate(shares[row], sum, from, own.segment(row), own.at(row), floor, out, at, stride);
-            case GCN -> Rows.activate(shares[row], sum, from, layer.biasRow(), 0, floor, out, at, stride);
+            case MEAN -> Rows.activate(sums.share(v), sum, from, own.segment(row), own.at(row), floor, out, at, stride);
+            case GCN -> Rows.activate(sums.share(v), sum, from, layer.biasRow(), 0, floor, out, at, stride);
             default -> throw notLinear(layer);
         }
     }

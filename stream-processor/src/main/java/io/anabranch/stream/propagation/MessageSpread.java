@@ -20,7 +20,6 @@ final class MessageSpread {
     private final PartitionGraph graph;
     private final Sources owners;
     private final LinearRows rows;
-    private final TouchedSinks touched;
     private final boolean selfLoops;
 
     private final int[] sources = new int[SourceTile.SIZE];
@@ -36,23 +35,34 @@ final class MessageSpread {
     private final int[] from = new int[EDGES];
 
     private boolean addsNothing;
+    /** Sinks whose value may have changed. */
+    private VertexSet changed = new VertexSet();
+    /** Sinks to be summed anew. */
+    private final VertexSet drifted = new VertexSet();
+
     private long rowAdds;
     /** Where what was fetched is left, so that it is read. */
     private float fetched;
 
     /** @param selfLoops whether a sink contains its own message too, as in GCN */
-    MessageSpread(PartitionGraph graph, Sources owners, LinearRows rows, TouchedSinks touched, boolean selfLoops) {
+    MessageSpread(PartitionGraph graph, Sources owners, LinearRows rows, boolean selfLoops) {
         this.graph = graph;
         this.owners = owners;
         this.rows = rows;
-        this.touched = touched;
         this.selfLoops = selfLoops && rows.aggregation == Aggregation.GCN;
         differences = new float[SourceTile.SIZE * rows.stride];
     }
 
-    /** @param touchOnly whether the batch that begins only finds the sinks, which are summed anew later */
-    void begin(boolean touchOnly) {
-        addsNothing = touchOnly;
+    /**
+     * Begins a batch.
+     *
+     * @param sinks gets the sinks whose value may change
+     * @param onlyFinds whether these are all that is wanted, as they are summed anew later
+     */
+    void begin(VertexSet sinks, boolean onlyFinds) {
+        changed = sinks;
+        addsNothing = onlyFinds;
+        drifted.clear();
     }
 
     /** Makes {@code factor} times a row the message of u. Its sinks get the difference with {@link #deliver} at the latest. */
@@ -70,7 +80,7 @@ final class MessageSpread {
         greatest[size] = Rows.replace(old, kept, keptAt, factor, message, at, differences, to, rows.stride);
         rows.factor(u, factor);
         if (selfLoops && owners.isSink(u)) {
-            touched.touch(u);
+            changed.add(u);
             rows.sums.add(1f, differences, to, greatest[size], u);
         }
         sources[size++] = u;
@@ -114,19 +124,29 @@ final class MessageSpread {
     private void add(int edges) {
         float some = 0;
         for (int e = 0; e < edges; e++) {
-            some += rows.sums.fetch(targets[e]);
+            some += rows.sums.fetch(targets[e]) + changed.fetch(targets[e]);
         }
         fetched = some;
-        if (addsNothing) {
-            for (int e = 0; e < edges; e++) {
-                touched.touch(targets[e]);
-            }
-            return;
-        }
         for (int e = 0; e < edges; e++) {
-            touched.touch(targets[e]);
-            rows.sums.add(weights[e], differences, from[e] * rows.stride, greatest[from[e]], targets[e]);
+            changed.add(targets[e]);
+            if (!addsNothing) {
+                rows.sums.add(weights[e], differences, from[e] * rows.stride, greatest[from[e]], targets[e]);
+                look(targets[e]);
+            }
         }
+    }
+
+    /** Notes a sink that was added to for {@link #drifted}. */
+    void look(int v) {
+        int worth = rows.sums.worthOfResum(v);
+        if (worth > 0 && worth > graph.inDegree(v)) {
+            drifted.add(v);
+        }
+    }
+
+    /** Sinks that this batch has left too inaccurate. */
+    VertexSet drifted() {
+        return drifted;
     }
 
     /** Row additions so far. */

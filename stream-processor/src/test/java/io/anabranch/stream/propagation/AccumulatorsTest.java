@@ -52,18 +52,6 @@ class AccumulatorsTest {
         assertThat(drifted(1e-4f, 1)).isFalse();
     }
 
-    @Test
-    void aBatchMeetsASinkOnce() {
-        sums.begin();
-        assertThat(sums.touch(1)).isTrue();
-        assertThat(sums.touch(1)).isFalse();
-        assertThat(sums.touch(0)).isTrue();
-        assertThat(sums.touchedCount()).isEqualTo(2);
-        assertThat(sums.touched(0)).isEqualTo(1);
-        sums.begin();
-        assertThat(sums.touch(1)).isTrue();
-    }
-
     private void add(float number, int vertex) {
         float[] delta = new float[STRIDE];
         delta[3] = number;
@@ -71,6 +59,7 @@ class AccumulatorsTest {
     }
 
     private boolean drifted(float share, int inDegree) {
-        return sums.hasDrifted(1, share) && sums.resums(1, share, inDegree);
+        sums.share(1, share);
+        return sums.worthOfResum(1) > inDegree;
     }
 }
