@@ -160,7 +160,8 @@ public final class DirectPlan implements AggregationPlan {
             }
         }
 
-        private void gatherRow(int row, float[] factors, float[] input, int inputAt, int width, float[] output, int to) {
+        private void gatherRow(
+                int row, float[] factors, float[] input, int inputAt, int width, float[] output, int to) {
             for (int i = offsets[row]; i < offsets[row + 1]; i++) {
                 RowKernels.addScaled(factors[i], input, inputAt + neighbours[i] * width, output, to, width);
             }

@@ -251,7 +251,7 @@ public final class FrozenLayer {
     /** Applies the activation to one stored row. */
     public void activate(float[] out, int outOffset) {
         if (activation() == Activation.RELU) {
-            Rows.relu(out, outOffset, outputStride);
+            Rows.rectify(out, outOffset, out, outOffset, outputStride);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.anabranch.stream.frozen;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -16,6 +17,9 @@ import jdk.incubator.vector.VectorSpecies;
 public final class Rows {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int STEP = SPECIES.length();
+    private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
+    /** All bits of a float but its sign. */
+    private static final int ABSOLUTE = Integer.MAX_VALUE;
     /** Widths are padded to this, whatever the machine: 16 is a multiple of every vector length in use. */
     private static final int LANES = 16;
 
@@ -43,36 +47,12 @@ public final class Rows {
 
     /** {@code y += x} */
     public static void add(float[] x, int xo, float[] y, int yo, int n) {
-        for (int i = 0; i < n; i += SPECIES.length()) {
-            FloatVector.fromArray(SPECIES, y, yo + i)
-                    .add(FloatVector.fromArray(SPECIES, x, xo + i))
-                    .intoArray(y, yo + i);
-        }
+        combine(1f, x, xo, y, yo, y, yo, n);
     }
 
     /** {@code y += a x} */
     public static void axpy(float a, float[] x, int xo, float[] y, int yo, int n) {
-        int i = 0;
-        for (; i + 4 * STEP <= n; i += 4 * STEP) {
-            axpyVector(a, x, xo + i, y, yo + i);
-            axpyVector(a, x, xo + i + STEP, y, yo + i + STEP);
-            axpyVector(a, x, xo + i + 2 * STEP, y, yo + i + 2 * STEP);
-            axpyVector(a, x, xo + i + 3 * STEP, y, yo + i + 3 * STEP);
-        }
-        if (i + 2 * STEP <= n) {
-            axpyVector(a, x, xo + i, y, yo + i);
-            axpyVector(a, x, xo + i + STEP, y, yo + i + STEP);
-            i += 2 * STEP;
-        }
-        if (i < n) {
-            axpyVector(a, x, xo + i, y, yo + i);
-        }
-    }
-
-    private static void axpyVector(float a, float[] x, int xo, float[] y, int yo) {
-        FloatVector.fromArray(SPECIES, x, xo)
-                .fma(FloatVector.broadcast(SPECIES, a), FloatVector.fromArray(SPECIES, y, yo))
-                .intoArray(y, yo);
+        combine(a, x, xo, y, yo, y, yo, n);
     }
 
     /** {@code out = x - y} */
@@ -92,43 +72,75 @@ public final class Rows {
     }
 
     /** {@code out = a x + y} */
-    static void combine(float a, float[] x, int xo, float[] y, int yo, float[] out, int oo, int n) {
-        var factor = FloatVector.broadcast(SPECIES, a);
-        for (int i = 0; i < n; i += SPECIES.length()) {
-            FloatVector.fromArray(SPECIES, x, xo + i)
-                    .fma(factor, FloatVector.fromArray(SPECIES, y, yo + i))
-                    .intoArray(out, oo + i);
-        }
-    }
-
-    /** {@code x = max(x, 0)} */
-    static void relu(float[] x, int xo, int n) {
-        for (int i = 0; i < n; i += SPECIES.length()) {
-            FloatVector.fromArray(SPECIES, x, xo + i).max(0f).intoArray(x, xo + i);
-        }
-    }
-
-    /** Greatest absolute value. */
-    public static float maxAbs(float[] x, int xo, int n) {
-        var greatest = FloatVector.zero(SPECIES);
+    public static void combine(float a, float[] x, int xo, float[] y, int yo, float[] out, int oo, int n) {
         int i = 0;
         for (; i + 4 * STEP <= n; i += 4 * STEP) {
-            var one = FloatVector.fromArray(SPECIES, x, xo + i).abs();
-            var two = FloatVector.fromArray(SPECIES, x, xo + i + STEP).abs();
-            var three = FloatVector.fromArray(SPECIES, x, xo + i + 2 * STEP).abs();
-            var four = FloatVector.fromArray(SPECIES, x, xo + i + 3 * STEP).abs();
-            greatest = greatest.max(one.max(two)).max(three.max(four));
+            combineVector(a, x, xo + i, y, yo + i, out, oo + i);
+            combineVector(a, x, xo + i + STEP, y, yo + i + STEP, out, oo + i + STEP);
+            combineVector(a, x, xo + i + 2 * STEP, y, yo + i + 2 * STEP, out, oo + i + 2 * STEP);
+            combineVector(a, x, xo + i + 3 * STEP, y, yo + i + 3 * STEP, out, oo + i + 3 * STEP);
         }
         if (i + 2 * STEP <= n) {
-            var one = FloatVector.fromArray(SPECIES, x, xo + i).abs();
-            var two = FloatVector.fromArray(SPECIES, x, xo + i + STEP).abs();
-            greatest = greatest.max(one.max(two));
+            combineVector(a, x, xo + i, y, yo + i, out, oo + i);
+            combineVector(a, x, xo + i + STEP, y, yo + i + STEP, out, oo + i + STEP);
             i += 2 * STEP;
         }
         if (i < n) {
-            greatest = greatest.max(FloatVector.fromArray(SPECIES, x, xo + i).abs());
+            combineVector(a, x, xo + i, y, yo + i, out, oo + i);
         }
-        return greatest.reduceLanes(VectorOperators.MAX);
+    }
+
+    private static void combineVector(float a, float[] x, int xo, float[] y, int yo, float[] out, int oo) {
+        FloatVector.fromArray(SPECIES, x, xo)
+                .fma(FloatVector.broadcast(SPECIES, a), FloatVector.fromArray(SPECIES, y, yo))
+                .intoArray(out, oo);
+    }
+
+    /** {@code out = max(x, 0)}; NaN stays NaN. The rows may be the same. */
+    public static void rectify(float[] x, int xo, float[] out, int oo, int n) {
+        int i = 0;
+        for (; i + 4 * STEP <= n; i += 4 * STEP) {
+            rectifyVector(x, xo + i, out, oo + i);
+            rectifyVector(x, xo + i + STEP, out, oo + i + STEP);
+            rectifyVector(x, xo + i + 2 * STEP, out, oo + i + 2 * STEP);
+            rectifyVector(x, xo + i + 3 * STEP, out, oo + i + 3 * STEP);
+        }
+        if (i + 2 * STEP <= n) {
+            rectifyVector(x, xo + i, out, oo + i);
+            rectifyVector(x, xo + i + STEP, out, oo + i + STEP);
+            i += 2 * STEP;
+        }
+        if (i < n) {
+            rectifyVector(x, xo + i, out, oo + i);
+        }
+    }
+
+    /** Java's maximum of floats takes several instructions, for the sake of NaN and -0. */
+    private static void rectifyVector(float[] x, int xo, float[] out, int oo) {
+        var row = FloatVector.fromArray(SPECIES, x, xo);
+        row.blend(0f, row.compare(VectorOperators.LE, 0f)).intoArray(out, oo);
+    }
+
+    /** Greatest absolute value; NaN counts as greater than all. */
+    public static float maxAbs(float[] x, int xo, int n) {
+        // Floats that are not negative are ordered as their bits are, and those are compared in one instruction.
+        var greatest = IntVector.zero(INTS);
+        int i = 0;
+        for (; i + 2 * STEP <= n; i += 2 * STEP) {
+            var one = FloatVector.fromArray(SPECIES, x, xo + i)
+                    .reinterpretAsInts()
+                    .and(ABSOLUTE);
+            var two = FloatVector.fromArray(SPECIES, x, xo + i + STEP)
+                    .reinterpretAsInts()
+                    .and(ABSOLUTE);
+            greatest = greatest.max(one.max(two));
+        }
+        if (i < n) {
+            greatest = greatest.max(FloatVector.fromArray(SPECIES, x, xo + i)
+                    .reinterpretAsInts()
+                    .and(ABSOLUTE));
+        }
+        return Float.intBitsToFloat(greatest.reduceLanes(VectorOperators.MAX));
     }
 
     /**
@@ -148,7 +160,7 @@ public final class Rows {
             int n) {
         var taken = FloatVector.broadcast(SPECIES, -oldFactor);
         var given = FloatVector.broadcast(SPECIES, newFactor);
-        var greatest = FloatVector.zero(SPECIES);
+        var greatest = IntVector.zero(INTS);
         int i = 0;
         for (; i + 2 * STEP <= n; i += 2 * STEP) {
             var next = FloatVector.fromArray(SPECIES, row, ro + i);
@@ -159,67 +171,18 @@ public final class Rows {
             two.intoArray(difference, to + i + STEP);
             next.intoArray(kept, ko + i);
             after.intoArray(kept, ko + i + STEP);
-            greatest = greatest.max(one.abs().max(two.abs()));
+            greatest = greatest.max(one.reinterpretAsInts()
+                    .and(ABSOLUTE)
+                    .max(two.reinterpretAsInts().and(ABSOLUTE)));
         }
         if (i < n) {
             var next = FloatVector.fromArray(SPECIES, row, ro + i);
             var change = FloatVector.fromArray(SPECIES, kept, ko + i).fma(taken, next.mul(given));
             change.intoArray(difference, to + i);
             next.intoArray(kept, ko + i);
-            greatest = greatest.max(change.abs());
+            greatest = greatest.max(change.reinterpretAsInts().and(ABSOLUTE));
         }
-        return greatest.reduceLanes(VectorOperators.MAX);
-    }
-
-    /** {@code out = max(x, floor)} */
-    public static void activate(float[] x, int xo, float floor, float[] out, int oo, int n) {
-        int i = 0;
-        for (; i + 4 * STEP <= n; i += 4 * STEP) {
-            activateVector(x, xo + i, floor, out, oo + i);
-            activateVector(x, xo + i + STEP, floor, out, oo + i + STEP);
-            activateVector(x, xo + i + 2 * STEP, floor, out, oo + i + 2 * STEP);
-            activateVector(x, xo + i + 3 * STEP, floor, out, oo + i + 3 * STEP);
-        }
-        if (i + 2 * STEP <= n) {
-            activateVector(x, xo + i, floor, out, oo + i);
-            activateVector(x, xo + i + STEP, floor, out, oo + i + STEP);
-            i += 2 * STEP;
-        }
-        if (i < n) {
-            activateVector(x, xo + i, floor, out, oo + i);
-        }
-    }
-
-    private static void activateVector(float[] x, int xo, float floor, float[] out, int oo) {
-        FloatVector.fromArray(SPECIES, x, xo).max(floor).intoArray(out, oo);
-    }
-
-    /** {@code out = max(a x + y, floor)} */
-    public static void activate(
-            float a, float[] x, int xo, float[] y, int yo, float floor, float[] out, int oo, int n) {
-        int i = 0;
-        for (; i + 4 * STEP <= n; i += 4 * STEP) {
-            activateVector(a, x, xo + i, y, yo + i, floor, out, oo + i);
-            activateVector(a, x, xo + i + STEP, y, yo + i + STEP, floor, out, oo + i + STEP);
-            activateVector(a, x, xo + i + 2 * STEP, y, yo + i + 2 * STEP, floor, out, oo + i + 2 * STEP);
-            activateVector(a, x, xo + i + 3 * STEP, y, yo + i + 3 * STEP, floor, out, oo + i + 3 * STEP);
-        }
-        if (i + 2 * STEP <= n) {
-            activateVector(a, x, xo + i, y, yo + i, floor, out, oo + i);
-            activateVector(a, x, xo + i + STEP, y, yo + i + STEP, floor, out, oo + i + STEP);
-            i += 2 * STEP;
-        }
-        if (i < n) {
-            activateVector(a, x, xo + i, y, yo + i, floor, out, oo + i);
-        }
-    }
-
-    private static void activateVector(
-            float a, float[] x, int xo, float[] y, int yo, float floor, float[] out, int oo) {
-        FloatVector.fromArray(SPECIES, x, xo)
-                .fma(FloatVector.broadcast(SPECIES, a), FloatVector.fromArray(SPECIES, y, yo))
-                .max(floor)
-                .intoArray(out, oo);
+        return Float.intBitsToFloat(greatest.reduceLanes(VectorOperators.MAX));
     }
 
     /** How many numbers are not zero, out of n of any number. */

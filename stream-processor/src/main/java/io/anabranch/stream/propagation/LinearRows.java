@@ -42,7 +42,7 @@ final class LinearRows {
     /** GCN, by ordinal: the c that the sinks contain the message with. */
     private float[] factors = {};
 
-    private final float floor;
+    private final boolean rectified;
 
     LinearRows(FrozenLayer layer, PartitionGraph graph, SinkRows sinks, int segmentFloats) {
         this.layer = layer;
@@ -53,7 +53,7 @@ final class LinearRows {
         messages = new RowSlab(stride, segmentFloats);
         own = new RowSlab(stride, segmentFloats);
         sums = new Accumulators(stride, segmentFloats);
-        floor = layer.activation() == Activation.RELU ? 0f : Float.NEGATIVE_INFINITY;
+        rectified = layer.activation() == Activation.RELU;
     }
 
     void growSources(int vertices) {
@@ -166,10 +166,20 @@ final class LinearRows {
         float[] sum = sums.sums().segment(row);
         int from = sums.sums().at(row);
         switch (aggregation) {
-            case SUM -> Rows.activate(sum, from, floor, out, at, stride);
-            case MEAN -> Rows.activate(sums.share(v), sum, from, own.segment(row), own.at(row), floor, out, at, stride);
-            case GCN -> Rows.activate(sums.share(v), sum, from, layer.biasRow(), 0, floor, out, at, stride);
+            case SUM -> {
+                if (rectified) {
+                    Rows.rectify(sum, from, out, at, stride);
+                } else {
+                    System.arraycopy(sum, from, out, at, stride);
+                }
+                return;
+            }
+            case MEAN -> Rows.combine(sums.share(v), sum, from, own.segment(row), own.at(row), out, at, stride);
+            case GCN -> Rows.combine(sums.share(v), sum, from, layer.biasRow(), 0, out, at, stride);
             default -> throw notLinear(layer);
+        }
+        if (rectified) {
+            Rows.rectify(out, at, out, at, stride);
         }
     }
 

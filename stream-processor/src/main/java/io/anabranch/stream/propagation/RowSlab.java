@@ -54,7 +54,8 @@ final class RowSlab {
         }
         int needed = (lastRow & mask) + 1;
         int now = (segments[last].length - LEAD) / stride;
-        segments[last] = Arrays.copyOf(segments[last], LEAD + Math.min(whole, Growth.next(now, needed, stride)) * stride);
+        segments[last] =
+                Arrays.copyOf(segments[last], LEAD + Math.min(whole, Growth.next(now, needed, stride)) * stride);
     }
 
     private int capacity() {

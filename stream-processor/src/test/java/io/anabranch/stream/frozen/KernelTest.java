@@ -51,7 +51,7 @@ class KernelTest {
             float[] combined = new float[n];
             Rows.combine(-1.5f, x, 1, y, 2, combined, 0, n);
             float[] rectified = y.clone();
-            Rows.relu(rectified, 2, n);
+            Rows.rectify(rectified, 2, rectified, 2, n);
             float[] product = y.clone();
             Rows.scale(3f, product, 2, n);
             for (int i = 0; i < n; i++) {
