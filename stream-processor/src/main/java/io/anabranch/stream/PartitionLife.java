@@ -8,6 +8,7 @@ import io.anabranch.stream.deadletter.DeadLetter;
 import io.anabranch.stream.ingest.Ingested.Rejected;
 import io.anabranch.stream.ingest.RejectionReason;
 import io.anabranch.stream.propagation.ClockTick;
+import io.anabranch.stream.propagation.Guarantee;
 import io.anabranch.stream.propagation.HaloEnvelope;
 import io.anabranch.stream.propagation.LiveModels;
 import io.anabranch.stream.propagation.PartitionConfig;
@@ -239,6 +240,9 @@ final class PartitionLife {
         if (!begun) {
             begun = true;
             known = current;
+            if (config.streams().guarantee() == Guarantee.AT_LEAST_ONCE) {
+                state.tellAll();
+            }
             task.begin(current);
         } else if (current != known) {
             known = current;

@@ -365,6 +365,23 @@ class TopologyFactoryTest {
         }
     }
 
+    /** The store may hold what the topic never got, and nothing tells. */
+    @Test
+    void underAtLeastOnceARestartSaysTheWholeGraphAgain() {
+        DrivenTopology topology = start(LiveModels.NONE, StreamConfig.PROCESSING_GUARANTEE, "at_least_once");
+        topology.event(node("a", 1, 1, 2));
+        topology.event(edge("a", "b", 2, 3));
+        topology.event(edge("a", "c", 2, 3));
+        topology.event(noEdge("a", "b", 4));
+        topology.event(node("gone", 1));
+        topology.event(noNode("gone", 2));
+        try (DrivenTopology again = topology.restart()) {
+            again.flush();
+            assertThat(facts(again))
+                    .containsExactlyInAnyOrder("node a @1", "edge a->b gone", "edge a->c 2.0 @3", "node gone gone");
+        }
+    }
+
     @Test
     void eachLifeHasAGreaterEpoch() {
         DrivenTopology topology = start(TestModels.live(5));

@@ -5,6 +5,7 @@ import io.anabranch.graph.FactJournal.EdgeKey;
 import io.anabranch.graph.FactJournal.FactKey;
 import io.anabranch.graph.FactJournal.LabelKey;
 import io.anabranch.graph.FactJournal.NodeKey;
+import org.apache.kafka.common.utils.Bytes;
 
 /**
  * Keys of the partition's store. The first byte is the kind; texts are UTF-8, {@code text} with a {@code u16} length before
@@ -33,6 +34,14 @@ final class StateKeys {
     static final char PUBLISHED = 'p';
     static final char SUBSCRIBER = 's';
     static final char CLOCK = 'w';
+
+    /** Kinds of registers. */
+    static final char[] FACTS = {EDGE, LABEL, NODE};
+
+    /** Not above any key of the kind, and above all keys of kinds before it. */
+    static Bytes first(char kind) {
+        return Bytes.wrap(new byte[] {(byte) kind});
+    }
 
     private final ByteSink sink = new ByteSink();
 

@@ -64,6 +64,24 @@ public final class StorePartitionState implements PartitionState {
         put(keys.of(key), null);
     }
 
+    /**
+     * Tells of every register, those that are not live among them. For a life that cannot know what the one before has said: where
+     * store and graph topic do not commit together, a register may be stored whose record was lost, and a second write changes nothing.
+     */
+    public void tellAll() {
+        for (char kind : StateKeys.FACTS) {
+            try (KeyValueIterator<Bytes, byte[]> entries =
+                    store.range(StateKeys.first(kind), StateKeys.first((char) (kind + 1)))) {
+                while (entries.hasNext()) {
+                    KeyValue<Bytes, byte[]> entry = entries.next();
+                    ByteSource key = new ByteSource(entry.key.get());
+                    key.u8();
+                    liveFacts.changed(fact(kind, key, entry.value));
+                }
+            }
+        }
+    }
+
     private static boolean liveChanged(Fact fact, byte[] before) {
         Fact previous = switch (fact) {
             case NodeFact node -> {
@@ -143,20 +161,28 @@ public final class StorePartitionState implements PartitionState {
         }
     }
 
+    /** @param key behind the byte that says the kind */
+    private static Fact fact(char kind, ByteSource key, byte[] value) {
+        return switch (kind) {
+            case StateKeys.NODE -> StateValues.node(key.rest(), value);
+            case StateKeys.EDGE -> {
+                String target = key.text();
+                String source = key.text();
+                yield StateValues.edge(new EdgeId(source, target, key.rest()), value);
+            }
+            case StateKeys.LABEL -> {
+                String nodeId = key.text();
+                yield StateValues.label(nodeId, key.rest(), value);
+            }
+            default -> throw new IllegalArgumentException("The kind ('%c') is no fact.".formatted(kind));
+        };
+    }
+
     private void restore(byte[] key, byte[] value, RestoreVisitor visitor) {
         ByteSource source = new ByteSource(key);
         char kind = (char) source.u8();
         switch (kind) {
-            case StateKeys.NODE -> visitor.fact(StateValues.node(source.rest(), value));
-            case StateKeys.EDGE -> {
-                String target = source.text();
-                String from = source.text();
-                visitor.fact(StateValues.edge(new EdgeId(from, target, source.rest()), value));
-            }
-            case StateKeys.LABEL -> {
-                String nodeId = source.text();
-                visitor.fact(StateValues.label(nodeId, source.rest(), value));
-            }
+            case StateKeys.NODE, StateKeys.EDGE, StateKeys.LABEL -> visitor.fact(fact(kind, source, value));
             case StateKeys.HALO -> visitor.haloEntry(source.rest(), StateValues.halo(value));
             case StateKeys.SUBSCRIBER -> {
                 int partition = source.i32();
