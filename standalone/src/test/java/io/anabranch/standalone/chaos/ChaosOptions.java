@@ -14,6 +14,9 @@ import java.util.List;
  * @param partitions {@code chaos.partitions}: graph partitions
  * @param guarantee {@code chaos.guarantee}: {@code exactly_once_v2} or {@code at_least_once}
  * @param sessionTimeout {@code chaos.session-seconds}: of the stream processors
+ * @param standbys {@code chaos.standbys}: copies of each partition's state
+ * @param latenessMs {@code chaos.lateness-seconds}: how late an event may be; absent: any
+ * @param models {@code chaos.models}: kinds of model to publish, separated by commas; absent: all
  * @param faults {@code chaos.faults}: kinds of fault to do, separated by commas; absent: all
  * @param folder everything that the run leaves: data, logs, report
  */
@@ -24,6 +27,9 @@ record ChaosOptions(
         int partitions,
         String guarantee,
         Duration sessionTimeout,
+        int standbys,
+        long latenessMs,
+        List<ModelKind> models,
         List<FaultKind> faults,
         Path folder) {
 
@@ -37,14 +43,33 @@ record ChaosOptions(
                 Integer.getInteger("chaos.partitions", 4),
                 System.getProperty("chaos.guarantee", EXACTLY_ONCE),
                 Duration.ofSeconds(Long.getLong("chaos.session-seconds", 10)),
-                faults(System.getProperty("chaos.faults", "")),
+                Integer.getInteger("chaos.standbys", 0),
+                latenessMs(System.getProperty("chaos.lateness-seconds", "")),
+                chosen(ModelKind.class, "chaos.models"),
+                chosen(FaultKind.class, "chaos.faults"),
                 Path.of("target", name).toAbsolutePath());
     }
 
-    private static List<FaultKind> faults(String names) {
+    ChaosOptions {
+        if (latenessMs != LateUpdates.ANY && !guarantee.equals(EXACTLY_ONCE)) {
+            throw new IllegalArgumentException(
+                    "A bound of lateness (%d ms) cannot be verified under %s.".formatted(latenessMs, guarantee));
+        }
+    }
+
+    private static long latenessMs(String seconds) {
+        return seconds.isEmpty()
+                ? LateUpdates.ANY
+                : Duration.ofSeconds(Long.parseLong(seconds)).toMillis();
+    }
+
+    private static <E extends Enum<E>> List<E> chosen(Class<E> type, String property) {
+        String names = System.getProperty(property, "");
         return names.isEmpty()
-                ? List.of(FaultKind.values())
-                : Arrays.stream(names.split(",", -1)).map(FaultKind::valueOf).toList();
+                ? List.of(type.getEnumConstants())
+                : Arrays.stream(names.split(",", -1))
+                        .map(name -> Enum.valueOf(type, name))
+                        .toList();
     }
 
     boolean exactlyOnce() {

@@ -16,13 +16,14 @@ import io.anabranch.event.v1.NodeDelete;
 import io.anabranch.event.v1.NodePatch;
 import io.anabranch.event.v1.NodeUpsert;
 import io.anabranch.event.v1.Provenance;
+import io.anabranch.event.v1.Recompute;
 import io.anabranch.event.v1.SparseFeatures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * A seeded stream of events of every kind: nodes, edges and labels made, changed, patched and removed; edges that expire; hubs, self-loops, parallel types,
+ * A seeded stream of events of every kind: nodes, edges and labels made, changed, patched and removed; edges that expire, vertices that are to be computed anew; hubs, self-loops, parallel types,
  * undirected edges, vertices known by an edge alone, late and equal times, no time at all, the same event twice, JSON, and
  * records that must become dead letters. What comes next depends on the seed and on the clock readings that are passed in.
  * One thread.
@@ -57,18 +58,22 @@ final class EventMix {
             new Kind(120, EventMix::reweight),
             new Kind(150, EventMix::edgeDelete),
             new Kind(40, EventMix::labelUpsert),
-            new Kind(15, EventMix::labelDelete));
+            new Kind(15, EventMix::labelDelete),
+            new Kind(20, EventMix::recompute));
 
     private static final int ALL_SHARES = KINDS.stream().mapToInt(Kind::share).sum();
 
     private final RandomGenerator random;
     private final int vertices;
+    private final long latenessMs;
     private final List<Draft> recent = new ArrayList<>();
     private final List<EdgeUpsert> edges = new ArrayList<>();
     private final List<Long> times = new ArrayList<>();
     private long made;
 
-    EventMix(RandomGenerator random, int vertices) {
+    /** @param latenessMs some events are about this much late, or {@link LateUpdates#ANY} */
+    EventMix(RandomGenerator random, int vertices, long latenessMs) {
+        this.latenessMs = latenessMs;
         this.random = random;
         this.vertices = vertices;
     }
@@ -116,6 +121,9 @@ final class EventMix {
     }
 
     private long time(long nowMs) {
+        if (latenessMs != LateUpdates.ANY && random.nextInt(20) == 0) {
+            return nowMs - latenessMs - random.nextLong(-LATEST_MS / 2, LATEST_MS);
+        }
         long time = switch (random.nextInt(5)) {
             case 0 -> nowMs - random.nextLong(LATEST_MS);
             case 1 -> times.isEmpty() ? nowMs : times.get(random.nextInt(times.size()));
@@ -216,6 +224,12 @@ final class EventMix {
         LabelDelete delete =
                 LabelDelete.newBuilder().setNodeId(id).setTask("fraud").build();
         return new Routed(GraphEvent.newBuilder().setLabelDelete(delete), id);
+    }
+
+    private Routed recompute() {
+        String id = vertex();
+        return new Routed(
+                GraphEvent.newBuilder().setRecompute(Recompute.newBuilder().setNodeId(id)), id);
     }
 
     private Label label() {

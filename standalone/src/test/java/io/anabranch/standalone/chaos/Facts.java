@@ -29,14 +29,20 @@ final class Facts {
             case EDGE_DELETE -> edge(event, event.getEdgeDelete());
             case LABEL_UPSERT -> List.of(new Fact(event.getLabelUpsert().getNodeId(), event));
             case LABEL_DELETE -> List.of(new Fact(event.getLabelDelete().getNodeId(), event));
-            case RECOMPUTE -> List.of();
+            case RECOMPUTE ->
+                // It is no fact, but goes the way of one; its time is dropped.
+                List.of(new Fact(
+                        event.getRecompute().getNodeId(),
+                        event.toBuilder().clearEventTimeMs().build()));
             case EVENT_NOT_SET -> throw new IllegalArgumentException("The event says nothing: " + event);
         };
     }
 
     private static List<Fact> node(GraphEvent event, NodeUpsert node) {
         List<Fact> facts = new ArrayList<>();
-        facts.add(new Fact(node.getId(), event));
+        facts.add(new Fact(
+                node.getId(),
+                event.toBuilder().setNodeUpsert(node.toBuilder().clearLabels()).build()));
         node.getLabelsList()
                 .forEach(label -> facts.add(new Fact(
                         node.getId(),
@@ -49,11 +55,13 @@ final class Facts {
     }
 
     private static List<Fact> edge(GraphEvent event, EdgeUpsert edge) {
-        Fact forth = new Fact(edge.getTarget(), event);
+        EdgeUpsert single = edge.toBuilder().setUndirected(false).build();
+        Fact forth = new Fact(
+                edge.getTarget(), event.toBuilder().setEdgeUpsert(single).build());
         if (!edge.getUndirected() || edge.getSource().equals(edge.getTarget())) {
             return List.of(forth);
         }
-        EdgeUpsert back = edge.toBuilder()
+        EdgeUpsert back = single.toBuilder()
                 .setSource(edge.getTarget())
                 .setTarget(edge.getSource())
                 .build();
@@ -63,11 +71,13 @@ final class Facts {
     }
 
     private static List<Fact> edge(GraphEvent event, EdgeDelete edge) {
-        Fact forth = new Fact(edge.getTarget(), event);
+        EdgeDelete single = edge.toBuilder().setUndirected(false).build();
+        Fact forth = new Fact(
+                edge.getTarget(), event.toBuilder().setEdgeDelete(single).build());
         if (!edge.getUndirected() || edge.getSource().equals(edge.getTarget())) {
             return List.of(forth);
         }
-        EdgeDelete back = edge.toBuilder()
+        EdgeDelete back = single.toBuilder()
                 .setSource(edge.getTarget())
                 .setTarget(edge.getSource())
                 .build();

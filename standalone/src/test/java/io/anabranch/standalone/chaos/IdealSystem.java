@@ -37,10 +37,18 @@ final class IdealSystem {
     private final Ledger ledger = new Ledger();
     private final Recording recording = Recording.empty();
 
-    private IdealSystem() {}
+    private final long latenessMs;
+    private final long[] clocks = new long[PARTITIONS];
+    private int updates;
+    private int letters;
 
-    static IdealSystem of(List<Draft> drafts, List<ModelSnapshot> models) {
-        IdealSystem system = new IdealSystem();
+    private IdealSystem(long latenessMs) {
+        this.latenessMs = latenessMs;
+    }
+
+    /** @param latenessMs how late a fact may be, or {@link LateUpdates#ANY} */
+    static IdealSystem of(List<Draft> drafts, List<ModelSnapshot> models, long latenessMs) {
+        IdealSystem system = new IdealSystem(latenessMs);
         GraphFold fold = new GraphFold(EventMix.DIMENSION);
         // Values that others replace, for controls that bring them back.
         drafts.subList(0, drafts.size() / 2).forEach(draft -> system.take(draft, fold));
@@ -78,31 +86,60 @@ final class IdealSystem {
         GraphEvent event = draft.event();
         String reason = draft.rejection();
         if (event != null) {
-            fold.write(event, timestamp);
-            update(event, timestamp);
+            update(event, timestamp, fold);
         } else if (reason != null) {
             recording.add(
                     "dead-letters",
                     new LogRecord(
-                            0,
-                            offset,
-                            timestamp,
-                            null,
-                            value,
-                            Map.of(
-                                    "anabranch.reason", reason,
-                                    "__streams.errors.partition", Integer.toString(partition),
-                                    "__streams.errors.offset", Long.toString(offset))));
+                            0, offset, timestamp, null, value, letter(reason, "ideal.events", partition, offset)));
         }
     }
 
-    private void update(GraphEvent event, long timestamp) {
+    private static Map<String, String> letter(String reason, String topic, int partition, long offset) {
+        return Map.of(
+                "anabranch.reason",
+                reason,
+                "__streams.errors.topic",
+                topic,
+                "__streams.errors.partition",
+                Integer.toString(partition),
+                "__streams.errors.offset",
+                Long.toString(offset));
+    }
+
+    /** Facts that were refused as late. */
+    int letters() {
+        return letters;
+    }
+
+    private void update(GraphEvent original, long timestamp, GraphFold fold) {
+        GraphEvent event = original.hasEventTimeMs()
+                ? original
+                : original.toBuilder().setEventTimeMs(timestamp).build();
         for (Facts.Fact fact : Facts.of(event)) {
+            int owner = Owners.of(fact.vertex(), PARTITIONS);
+            updates++;
+            long time = fact.event().getEventTimeMs();
+            if (fact.event().hasEventTimeMs() && latenessMs != LateUpdates.ANY && time < clocks[owner] - latenessMs) {
+                letters++;
+                recording.add(
+                        "dead-letters",
+                        new LogRecord(
+                                0,
+                                0,
+                                timestamp,
+                                null,
+                                fact.event().toByteString(),
+                                letter("LATE", "ideal.updates", owner, updates)));
+            } else {
+                fold.write(fact.event(), timestamp);
+                clocks[owner] = Math.max(clocks[owner], time);
+            }
             recording.add(
                     "updates",
                     new LogRecord(
-                            Owners.of(fact.vertex(), PARTITIONS),
-                            0,
+                            owner,
+                            updates,
                             timestamp,
                             ByteString.copyFrom(fact.vertex(), UTF_8),
                             UpdateRecord.newBuilder()

@@ -31,15 +31,18 @@ final class ModelChanges {
     private final Channel channel;
     private final Timeline timeline;
     private final SplittableRandom random;
+    private final List<ModelKind> kinds;
     private final Thread thread;
     private final List<String> refusals = new CopyOnWriteArrayList<>();
     private volatile boolean stopped;
     private int published;
     private int moves;
 
-    ModelChanges(Channel channel, Timeline timeline, long seed) {
+    /** @param kinds what is published, round and round */
+    ModelChanges(Channel channel, Timeline timeline, long seed, List<ModelKind> kinds) {
         this.channel = channel;
         this.timeline = timeline;
+        this.kinds = List.copyOf(kinds);
         this.random = new SplittableRandom(seed);
         this.thread = Thread.ofPlatform().name("chaos-models").unstarted(this::run);
     }
@@ -118,7 +121,7 @@ final class ModelChanges {
     }
 
     private void publish() {
-        var model = RandomModel.ofKind(published, NAME, EventMix.DIMENSION, random.split());
+        var model = RandomModel.of(kinds.get(published % kinds.size()), NAME, EventMix.DIMENSION, random.split());
         long version = stub().importModel(RandomModel.request(model)).getModel().getVersion();
         published++;
         timeline.note(

@@ -121,11 +121,13 @@ final class NegativeControls {
                 .as("a lost dead letter")
                 .containsExactly("dead letters");
 
-        Recording twice = recording.copy();
-        twice.deadLetters().add(letter);
-        assertThat(verifier.verify(ledger, twice).failed())
-                .as("a dead letter written twice")
-                .containsExactly("dead letters");
+        if (verifier.exactlyOnce()) {
+            Recording twice = recording.copy();
+            twice.deadLetters().add(letter);
+            assertThat(verifier.verify(ledger, twice).failed())
+                    .as("a dead letter written twice")
+                    .containsExactly("dead letters");
+        }
 
         Recording otherReason = recording.copy();
         Map<String, String> headers = new HashMap<>(letter.headers());
@@ -276,7 +278,7 @@ final class NegativeControls {
     }
 
     private FoldedGraph graph(Recording of) {
-        return verifier.fold(EventLog.of(ledger, of.events(), new Findings()));
+        return verifier.fold(EventLog.of(ledger, of.events(), new Findings()), of.updates());
     }
 
     private Map<String, double[]> right(ModelSnapshot model) {

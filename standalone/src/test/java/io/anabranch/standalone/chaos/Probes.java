@@ -7,6 +7,7 @@ import io.anabranch.event.v1.GraphEvent;
 import io.anabranch.event.v1.NodeUpsert;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Vertices apart from the load, of which it is known at every moment what a reader may see.
@@ -71,9 +72,9 @@ final class Probes {
         return drafts;
     }
 
-    /** The event that brings a counter to this count; its id is {@link #countId}. */
+    /** The event that brings a counter to this count; its id is {@link #countId}. Its time is that of its record, so it is never late by itself. */
     static Draft count(int counter, int count) {
-        return node(source(counter), count, EPOCH_MS + count);
+        return node(source(counter), count, null);
     }
 
     static String countId(int counter, int count) {
@@ -104,7 +105,7 @@ final class Probes {
         return fold.result();
     }
 
-    private static Draft node(String id, int number, long time) {
+    private static Draft node(String id, int number, @Nullable Long time) {
         DenseFeatures.Builder row = DenseFeatures.newBuilder();
         for (int i = 0; i < EventMix.DIMENSION; i++) {
             row.addValues((float) Math.sin(number * 0.37 * (i + 1)));
@@ -125,7 +126,10 @@ final class Probes {
         return draft(GraphEvent.newBuilder().setEdgeUpsert(edge), source + "->" + target, EPOCH_MS, source);
     }
 
-    private static Draft draft(GraphEvent.Builder event, String id, long time, String route) {
-        return Draft.accepted(event.setEventId(id).setEventTimeMs(time).build(), route);
+    private static Draft draft(GraphEvent.Builder event, String id, @Nullable Long time, String route) {
+        if (time != null) {
+            event.setEventTimeMs(time);
+        }
+        return Draft.accepted(event.setEventId(id).build(), route);
     }
 }

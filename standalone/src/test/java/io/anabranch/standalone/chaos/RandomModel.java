@@ -25,23 +25,15 @@ final class RandomModel {
     private static final int WIDTH = 4;
     private static final int HEADS = 2;
 
-    /** What a model's layers are. */
-    private record Kind(Convolution convolution, List<String> relations) {}
-
-    private static final List<Kind> KINDS = List.of(
-            new Kind(Convolution.CONVOLUTION_GCN, List.of()),
-            new Kind(Convolution.CONVOLUTION_SAGE_MEAN, List.of()),
-            new Kind(Convolution.CONVOLUTION_GAT, List.of()),
-            new Kind(Convolution.CONVOLUTION_SAGE_MAX, List.of()),
-            new Kind(Convolution.CONVOLUTION_SAGE_SUM, List.of()),
-            new Kind(Convolution.CONVOLUTION_SAGE_MEAN, List.of("pays", "")),
-            new Kind(Convolution.CONVOLUTION_SAGE_MIN, List.of()));
-
     private RandomModel() {}
 
     /** A model of the n-th kind, round and round. Its version is for the server to give. */
     static ModelSnapshot ofKind(int n, String name, int dimension, RandomGenerator random) {
-        Kind kind = KINDS.get(n % KINDS.size());
+        return of(ModelKind.values()[n % ModelKind.values().length], name, dimension, random);
+    }
+
+    /** A model of this kind. */
+    static ModelSnapshot of(ModelKind kind, String name, int dimension, RandomGenerator random) {
         int[] widths = {dimension, HIDDEN, WIDTH};
         ModelSpec.Builder spec = ModelSpec.newBuilder()
                 .setName(name)
@@ -56,14 +48,14 @@ final class RandomModel {
         return model.setSpec(spec).build();
     }
 
-    private static Layer.Builder layer(Kind kind, int in, int out, boolean last) {
+    private static Layer.Builder layer(ModelKind kind, int in, int out, boolean last) {
         Layer.Builder layer = Layer.newBuilder()
-                .setConvolution(kind.convolution)
+                .setConvolution(kind.convolution())
                 .setInputWidth(in)
                 .setOutputWidth(out)
-                .addAllRelations(kind.relations)
+                .addAllRelations(kind.relations())
                 .setActivation(last ? Activation.ACTIVATION_IDENTITY : Activation.ACTIVATION_RELU);
-        if (kind.convolution == Convolution.CONVOLUTION_GAT) {
+        if (kind.convolution() == Convolution.CONVOLUTION_GAT) {
             layer.setHeads(HEADS)
                     .setHeadCombination(
                             last
@@ -74,9 +66,9 @@ final class RandomModel {
     }
 
     private static void addTensors(
-            ModelSnapshot.Builder model, Kind kind, int l, int in, int out, boolean last, RandomGenerator random) {
+            ModelSnapshot.Builder model, ModelKind kind, int l, int in, int out, boolean last, RandomGenerator random) {
         String prefix = "layer." + l + ".";
-        switch (kind.convolution) {
+        switch (kind.convolution()) {
             case CONVOLUTION_GAT -> {
                 // Averaged heads are as wide as the row, concatenated ones make it up together.
                 int all = last ? HEADS * out : out;
@@ -87,7 +79,7 @@ final class RandomModel {
             case CONVOLUTION_GCN -> model.addTensors(gaussian(prefix + "neighbor", random, in, out));
             default -> {
                 model.addTensors(gaussian(prefix + "self", random, in, out));
-                for (String relation : kind.relations.isEmpty() ? List.of("") : kind.relations) {
+                for (String relation : kind.relations().isEmpty() ? List.of("") : kind.relations()) {
                     String name = prefix + "neighbor" + (relation.isEmpty() ? "" : "." + relation);
                     model.addTensors(gaussian(name, random, in, out));
                 }

@@ -27,12 +27,15 @@ final class Report {
         line("# Chaos run");
         line("");
         line(
-                "Seed %d, %s, %d partitions, %d events/s, session timeout %d s.",
+                "Seed %d, %s, %d partitions, %d events/s, session timeout %d s, %d standbys, lateness %s, models %s.",
                 options.seed(),
                 options.guarantee(),
                 options.partitions(),
                 options.eventsPerSecond(),
-                options.sessionTimeout().toSeconds());
+                options.sessionTimeout().toSeconds(),
+                options.standbys(),
+                options.latenessMs() == LateUpdates.ANY ? "any" : options.latenessMs() / 1000 + " s",
+                options.models());
         line("");
         line("| what | how much |");
         line("|---|---|");
@@ -43,6 +46,12 @@ final class Report {
         line(
                 "| to become dead letters | %,d |",
                 entries.stream().filter(e -> e.draft().rejection() != null).count());
+        line(
+                "| to compute vertices anew | %,d |",
+                entries.stream()
+                        .map(entry -> entry.draft().event())
+                        .filter(event -> event != null && event.hasRecompute())
+                        .count());
         line("| faults | %d |", injector.faults());
         line("| models | %s |", models.describe());
         answers.counts().forEach((kind, count) -> line("| answers: %s | %,d |", kind, count));

@@ -1,6 +1,7 @@
 package io.anabranch.standalone.chaos;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +62,12 @@ final class Site implements AutoCloseable {
         settings.put(
                 "anabranch.stream.session-timeout", options.sessionTimeout().toString());
         settings.put("anabranch.stream.transaction-timeout", "PT10S");
+        settings.put("anabranch.stream.standbys", Integer.toString(options.standbys()));
+        if (options.latenessMs() != LateUpdates.ANY) {
+            settings.put(
+                    "anabranch.graph.lateness",
+                    Duration.ofMillis(options.latenessMs()).toString());
+        }
         if (!options.exactlyOnce()) {
             settings.put("anabranch.stream.processing-guarantee", options.guarantee());
         }

@@ -23,7 +23,7 @@ class StandaloneCrashIT {
 
     private final ChaosOptions options = ChaosOptions.fromSystemProperties("standalone-crash");
     private final SplittableRandom random = new SplittableRandom(options.seed());
-    private final EventMix mix = new EventMix(random, 500);
+    private final EventMix mix = new EventMix(random, 500, LateUpdates.ANY);
     private final Ledger ledger = new Ledger();
     private final Timeline timeline = new Timeline();
 
@@ -38,7 +38,7 @@ class StandaloneCrashIT {
                     .build();
             try (LoadGenerator load =
                     new LoadGenerator(instance.bootstrapServers(), "anabranch.events", PARTITIONS, ledger)) {
-                ModelChanges models = new ModelChanges(channel, timeline, options.seed());
+                ModelChanges models = new ModelChanges(channel, timeline, options.seed(), options.models());
                 models.publishAndAwaitActive();
                 burst(load);
                 for (int kill = 0; kill < 2; kill++) {
@@ -75,7 +75,8 @@ class StandaloneCrashIT {
             watch.awaitDrained(PATIENCE);
         }
         Recording recording = TopicReader.record(servers, "anabranch");
-        Findings findings = new Verifier(PARTITIONS, EventMix.DIMENSION, true).verify(ledger, recording);
+        Findings findings =
+                new Verifier(PARTITIONS, EventMix.DIMENSION, true, LateUpdates.ANY).verify(ledger, recording);
         timeline.note("comparisons %s, worst relative error %.1e", findings.comparisons(), findings.worstError());
         assertThat(findings.describe()).isEqualTo("nothing wrong");
         assertThat(findings.comparisons().get("events")).isEqualTo(3 * BURST + PARTITIONS);

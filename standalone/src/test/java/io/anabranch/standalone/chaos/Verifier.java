@@ -11,9 +11,10 @@ import java.util.TreeMap;
  *
  * @param partitions number of graph partitions
  * @param dimension width of a feature row
- * @param exactlyOnce false: an event's updates may stand in the log more than once, as at_least_once allows
+ * @param exactlyOnce false: an event's updates and dead letters may stand in their logs more than once, as at_least_once allows
+ * @param latenessMs how late a fact may be, or {@link LateUpdates#ANY}; a bound needs exactly once, since it counts how often a fact comes
  */
-record Verifier(int partitions, int dimension, boolean exactlyOnce) {
+record Verifier(int partitions, int dimension, boolean exactlyOnce, long latenessMs) {
 
     /** Greatest accepted |a - b| / (1 + max |b|) of an embedding, a vertex at a time. */
     static final double TOLERANCE = 1e-5;
@@ -22,8 +23,9 @@ record Verifier(int partitions, int dimension, boolean exactlyOnce) {
         Findings findings = new Findings();
         EventLog log = EventLog.of(ledger, recording.events(), findings);
         new UpdatesCheck(partitions, exactlyOnce).check(log, recording.updates(), findings);
-        DeadLettersCheck.check(log, recording.deadLetters(), findings);
-        FoldedGraph graph = fold(log);
+        new DeadLettersCheck(exactlyOnce)
+                .check(log, LateUpdates.of(recording.updates(), latenessMs), recording.deadLetters(), findings);
+        FoldedGraph graph = fold(log, recording.updates());
         new GraphCheck(partitions, dimension).check(graph, recording.graph(), findings);
         ModelsTopic models = ModelsTopic.of(recording.models());
         if (models.live().isEmpty()) {
@@ -35,11 +37,9 @@ record Verifier(int partitions, int dimension, boolean exactlyOnce) {
     }
 
     /** The final graph. */
-    FoldedGraph fold(EventLog log) {
+    FoldedGraph fold(EventLog log, List<LogRecord> updates) {
         GraphFold fold = new GraphFold(dimension);
-        for (EventLog.Accepted event : log.accepted()) {
-            fold.write(event.event(), event.timestampMs());
-        }
+        LateUpdates.of(updates, latenessMs).forEachInTime(log.accepted(), fold::write);
         return fold.result();
     }
 
