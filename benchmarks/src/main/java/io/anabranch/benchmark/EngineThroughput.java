@@ -160,23 +160,13 @@ public final class EngineThroughput implements Runnable {
             table.incremental(batch, timing, cell.count(COUNTED, model.layers()));
         }
         table.error(EngineError.of(engine, new DoubleForward(snapshot, engine.graph())));
-        if (sumsAnew(model)) {
-            engine.restart(EngineHarness.Mode.AFFECTED_SET);
-            for (int batch : batches) {
-                var cell = new EngineCell(engine, stream, batch);
-                cell.run(updates, recomputeSeconds / 3);
-                table.affectedSet(batch, cell.run(updates, recomputeSeconds));
-            }
+        engine.restart(EngineHarness.Mode.AFFECTED_SET);
+        for (int batch : batches) {
+            var cell = new EngineCell(engine, stream, batch);
+            cell.run(updates, recomputeSeconds / 3);
+            table.affectedSet(batch, cell.run(updates, recomputeSeconds));
         }
         print("## %s%n%n%s%n", kind, table.markdown(batches));
-    }
-
-    /** Only the linear layers know the strategy of summing every reached sink anew. */
-    private static boolean sumsAnew(FrozenModel model) {
-        return switch (model.layer(1).aggregation()) {
-            case SUM, MEAN, GCN -> true;
-            case MAX, MIN, ATTENTION -> false;
-        };
     }
 
     /** Nanoseconds of the fastest start of an engine. */

@@ -1,12 +1,10 @@
 package io.anabranch.stream.propagation;
 
 import io.anabranch.graph.EdgeChanges;
-import io.anabranch.graph.PartitionGraph;
 import io.anabranch.graph.hag.AggregationPlan;
 import io.anabranch.stream.frozen.Attention;
 import io.anabranch.stream.frozen.FrozenLayer;
 import java.util.Arrays;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -22,46 +20,30 @@ import java.util.function.Supplier;
  * comparisons for each sink whose own row moved, and one product of a vertex's row. Memory per vertex: that of
  * {@link AttentionSources} and {@link LayerOutputs}, 4 * heads for target scores, and for sinks with in-edges that of {@link AttentionSums}.
  */
-final class AttentionLayer implements LayerPropagation {
-    private final FrozenLayer layer;
+final class AttentionLayer extends StoredValueLayer {
     private final Attention attention;
-    private final PartitionGraph graph;
-    private final Sources sources;
-    private final LayerInput input;
-    private final Set<Fault> faults;
     private final int heads;
 
     private final AttentionSources remembered;
     /** One entry: what the sinks contained of the source that is being moved. */
     private final AttentionSources old;
 
-    private final LayerOutputs outputs;
-    private final RelationRows sinks = new RelationRows(1);
     private final AttentionSums sums;
     /** By owned vertex and head: the target scores by which its in-edges stand on their sides. */
     private float[] target = {};
 
-    private final VertexSet candidates = new VertexSet();
-    private final VertexSet dirty = new VertexSet();
     private final float[] source;
     private final float[] z;
     private final float[] nextTarget;
     private final float[] out;
-    private long rowAdds;
-    private long resums;
 
-    AttentionLayer(FrozenLayer layer, PartitionGraph graph, Sources sources, LayerInput input, Set<Fault> faults) {
-        this.layer = layer;
-        this.graph = graph;
-        this.sources = sources;
-        this.input = input;
-        this.faults = faults;
+    AttentionLayer(FrozenLayer layer, LayerContext context, LayerInput input) {
+        super(layer, context, input);
         attention = layer.attention();
         heads = attention.heads();
         remembered = new AttentionSources(attention);
         old = new AttentionSources(attention);
         old.grow(1);
-        outputs = new LayerOutputs(layer);
         sums = new AttentionSums(attention);
         source = new float[layer.inputWidth()];
         z = new float[attention.rowStride()];
@@ -95,8 +77,7 @@ final class AttentionLayer implements LayerPropagation {
     }
 
     @Override
-    public void apply(BatchChanges changes, VertexSet moved, VertexSet changed) {
-        dirty.clear();
+    void scatter(BatchChanges changes, VertexSet moved, VertexSet candidates, VertexSet changed) {
         for (int i = 0; i < changes.fresh().size(); i++) {
             // So that its first edges stand on the right side at once.
             int v = changes.fresh().get(i);
@@ -118,7 +99,7 @@ final class AttentionLayer implements LayerPropagation {
             remove(reweighted.source(i), reweighted.target(i), Attention.share(reweighted.oldWeight(i)));
             add(reweighted.source(i), reweighted.target(i), Attention.share(reweighted.weight(i)));
         }
-        moveSources(changes, moved);
+        moveSources(moved, candidates);
         for (int i = 0; i < dirty.size(); i++) {
             int v = dirty.get(i);
             if (graph.exists(v)) {
@@ -151,10 +132,7 @@ final class AttentionLayer implements LayerPropagation {
         }
     }
 
-    private void moveSources(BatchChanges changes, VertexSet moved) {
-        candidates.clear();
-        candidates.addAll(moved);
-        candidates.addAll(changes.everywhere());
+    private void moveSources(VertexSet moved, VertexSet candidates) {
         for (int i = 0; i < candidates.size(); i++) {
             int u = candidates.get(i);
             if (!sources.hasValue(u)) {
@@ -253,6 +231,7 @@ final class AttentionLayer implements LayerPropagation {
             float share = Attention.share(graph.inWeight(v, e));
             if (share > 0 && remembered.contains(u)) {
                 sums.sum(row, remembered, u, share, target, v * heads);
+                rowAdds++;
             }
         }
     }
@@ -317,22 +296,7 @@ final class AttentionLayer implements LayerPropagation {
 
     @Override
     public void forget(int vertex) {
-        outputs.forget(vertex);
+        super.forget(vertex);
         Arrays.fill(target, vertex * heads, (vertex + 1) * heads, 0f);
-    }
-
-    @Override
-    public void copyValue(int vertex, float[] target, int at) {
-        outputs.copyValue(vertex, target, at);
-    }
-
-    @Override
-    public long rowAdds() {
-        return rowAdds;
-    }
-
-    @Override
-    public long resums() {
-        return resums;
     }
 }

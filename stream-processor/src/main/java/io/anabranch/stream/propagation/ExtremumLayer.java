@@ -4,14 +4,12 @@ import static io.anabranch.stream.frozen.ExtremumKernels.NO_WITNESS;
 import static io.anabranch.stream.frozen.FrozenLayer.NO_RELATION;
 
 import io.anabranch.graph.EdgeChanges;
-import io.anabranch.graph.PartitionGraph;
 import io.anabranch.graph.hag.AggregationPlan;
 import io.anabranch.stream.frozen.Aggregation;
 import io.anabranch.stream.frozen.ExtremumKernels;
 import io.anabranch.stream.frozen.FrozenLayer;
 import io.anabranch.stream.frozen.Rows;
 import java.util.Arrays;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -30,29 +28,20 @@ import java.util.function.Supplier;
  * per sink that lost an extremum, and one small product per relation of a sink whose extremum or own row changed. Memory per sink and
  * relation with in-edges: 8 bytes * input stride.
  */
-final class ExtremumLayer implements LayerPropagation {
+final class ExtremumLayer extends StoredValueLayer {
     /** Up to so many columns are scanned one by one, more as whole rows. */
     private static final int FEW_COLUMNS = 4;
 
-    private final FrozenLayer layer;
-    private final PartitionGraph graph;
-    private final Sources sources;
-    private final LayerInput input;
-    private final Set<Fault> faults;
     private final Relations relations;
     /** 1 for max, -1 for min. */
     private final float sign;
 
     private final int stride;
     private final RememberedRows remembered;
-    private final LayerOutputs outputs;
-    private final RelationRows sinks;
     private float[] extremum = {};
     private int[] witness = {};
 
-    private final VertexSet candidates = new VertexSet();
     private final VertexSet movers = new VertexSet();
-    private final VertexSet dirty = new VertexSet();
     /** Rows that the batch looked at, and beside each, in the same order, what it held before. */
     private final VertexSet touched = new VertexSet();
 
@@ -62,21 +51,13 @@ final class ExtremumLayer implements LayerPropagation {
     private final int[] columns;
     private final float[] scratch;
     private final float[] out;
-    private long rowAdds;
-    private long rescans;
 
-    ExtremumLayer(FrozenLayer layer, PartitionGraph graph, Sources sources, LayerInput input, Set<Fault> faults) {
-        this.layer = layer;
-        this.graph = graph;
-        this.sources = sources;
-        this.input = input;
-        this.faults = faults;
+    ExtremumLayer(FrozenLayer layer, LayerContext context, LayerInput input) {
+        super(layer, context, input);
         relations = new Relations(layer, graph);
         sign = layer.aggregation() == Aggregation.MIN ? -1f : 1f;
         stride = layer.inputStride();
         remembered = new RememberedRows(stride);
-        outputs = new LayerOutputs(layer);
-        sinks = new RelationRows(relations.count());
         source = new float[stride];
         columns = new int[stride];
         scratch = new float[layer.outputStride()];
@@ -107,16 +88,15 @@ final class ExtremumLayer implements LayerPropagation {
     }
 
     @Override
-    public void apply(BatchChanges changes, VertexSet moved, VertexSet changed) {
+    void scatter(BatchChanges changes, VertexSet moved, VertexSet candidates, VertexSet changed) {
         touched.clear();
         movers.clear();
-        dirty.clear();
         dirty.addAll(changes.fresh());
         var delta = changes.delta();
         takeOut(delta.removedEdges());
         reopen(delta.reweightedEdges());
         count(delta.addedEdges());
-        moveSources(changes, moved);
+        moveSources(moved, candidates);
         foldEdges(delta.addedEdges());
         foldEdges(delta.reweightedEdges());
         foldMovers();
@@ -169,10 +149,7 @@ final class ExtremumLayer implements LayerPropagation {
         }
     }
 
-    private void moveSources(BatchChanges changes, VertexSet moved) {
-        candidates.clear();
-        candidates.addAll(moved);
-        candidates.addAll(changes.everywhere());
+    private void moveSources(VertexSet moved, VertexSet candidates) {
         for (int i = 0; i < candidates.size(); i++) {
             int u = candidates.get(i);
             if (sources.hasValue(u)) {
@@ -253,7 +230,7 @@ final class ExtremumLayer implements LayerPropagation {
     }
 
     private void rescan(int row, int v, int lost) {
-        rescans++;
+        resums++;
         int relation = sinks.relation(row);
         for (int e = 0; e < graph.inDegree(v); e++) {
             int u = graph.inSource(v, e);
@@ -357,28 +334,5 @@ final class ExtremumLayer implements LayerPropagation {
                 fold(row, u, graph.inWeight(v, e));
             }
         }
-    }
-
-    // ----
-
-    @Override
-    public void forget(int vertex) {
-        outputs.forget(vertex);
-    }
-
-    @Override
-    public void copyValue(int vertex, float[] target, int at) {
-        outputs.copyValue(vertex, target, at);
-    }
-
-    @Override
-    public long rowAdds() {
-        return rowAdds;
-    }
-
-    /** Sinks of which columns were scanned again. */
-    @Override
-    public long resums() {
-        return rescans;
     }
 }

@@ -32,12 +32,11 @@ interface LayerPropagation {
         return switch (layer.aggregation()) {
             case SUM, MEAN ->
                 layer.relational()
-                        ? new RelationalSumLayer(
-                                index, layer, context.graph(), context.sources(), input, context.faults())
+                        ? new RelationalSumLayer(index, layer, context, input)
                         : new LinearLayer(index, layer, context, input);
             case GCN -> new LinearLayer(index, layer, context, input);
-            case MAX, MIN -> new ExtremumLayer(layer, context.graph(), context.sources(), input, context.faults());
-            case ATTENTION -> new AttentionLayer(layer, context.graph(), context.sources(), input, context.faults());
+            case MAX, MIN -> new ExtremumLayer(layer, context, input);
+            case ATTENTION -> new AttentionLayer(layer, context, input);
         };
     }
 

@@ -16,7 +16,7 @@ import java.util.function.Supplier;
  * order: new edges add and removed edges take out the <em>remembered</em> message, re-weighted edges add the difference of the
  * weights; then every source whose message differs spreads the difference over the present edges. Nobody has to know which edges of
  * a moved source are new. A batch that reaches much of the graph sums the accumulators that it reaches anew instead: the
- * {@link CostModel} decides; values are the same up to rounding.
+ * {@link BatchPlan} decides; values are the same up to rounding.
  *
  * <p>Products run over tiles of moved rows ({@link SourceTile}), differences reach their sinks in {@link MessageSpread}. A sink that got
  * any counts as changed: comparing values with those before would cost as much as the additions, and where they are the same after all, the
@@ -36,15 +36,12 @@ final class LinearLayer implements LayerPropagation {
     private final Sources sources;
     private final LinearRows rows;
     private final Accumulators sums;
-    private final CostModel cost;
+    private final BatchPlan plan;
     private final boolean hasSelf;
     private final boolean gcn;
 
     private final SourceTile tile;
     private final MessageSpread spread;
-    private final VertexSet reached = new VertexSet();
-    /** Whether the batch at work sums anew. */
-    private boolean gathering;
 
     private final float[] zero;
     private final float[] value;
@@ -65,9 +62,9 @@ final class LinearLayer implements LayerPropagation {
         int segmentFloats = context.tuning().segmentFloats();
         rows = new LinearRows(layer, graph, context.sinks(), segmentFloats);
         sums = rows.sums;
-        cost = new CostModel(context.tuning().strategy());
         hasSelf = layer.hasSelf();
         gcn = layer.aggregation() == Aggregation.GCN;
+        plan = new BatchPlan(context.tuning(), graph, gcn);
         tile = new SourceTile(layer, input);
         boolean selfLoops = !context.faults().contains(Fault.SELF_TERM_MISSING);
         spread = new MessageSpread(graph, sources, rows, selfLoops);
@@ -146,74 +143,20 @@ final class LinearLayer implements LayerPropagation {
         for (int i = 0; i < changes.fresh().size(); i++) {
             rows.place(changes.fresh().get(i));
         }
-        long scattered = outEdges(moved) + outEdges(changes.everywhere());
-        if (gcn) {
-            scattered += outEdges(changes.degreeMovers());
-        }
-        boolean large = scattered >= CostModel.SMALL;
-        long begin = large ? System.nanoTime() : 0;
-        gathering =
-                cost.plans(scattered, graph.edgeCount()) && cost.gathers(scattered, inEdgesOfReached(changes, moved));
-        spread.begin(changed, gathering);
-        long adds = rowAdds();
-        if (gathering) {
+        boolean anew = plan.begin(changes, moved, rowAdds());
+        spread.begin(changed, anew);
+        if (anew) {
             moveSources(changes, moved, changed);
             gather(changes.structural(), changed);
         } else {
             scatter(changes, moved, changed);
         }
-        if (large) {
-            measured(rowAdds() - adds, System.nanoTime() - begin);
-        }
+        plan.end(rowAdds());
         refresh(changes.structural(), changed);
         for (int i = 0; i < spread.drifted().size(); i++) {
             rows.sumAnew(spread.drifted().get(i));
             resums++;
         }
-    }
-
-    private void measured(long adds, long nanos) {
-        if (gathering) {
-            cost.gathered(adds, nanos);
-        } else {
-            cost.scattered(adds, nanos);
-        }
-    }
-
-    private long outEdges(VertexSet vertices) {
-        long edges = 0;
-        for (int i = 0; i < vertices.size(); i++) {
-            edges += graph.outCount(vertices.get(i));
-        }
-        return edges;
-    }
-
-    private long inEdgesOfReached(BatchChanges changes, VertexSet moved) {
-        reached.clear();
-        long edges = reach(changes.structural());
-        edges += reach(moved);
-        edges += reachFrom(moved) + reachFrom(changes.everywhere());
-        return gcn ? edges + reachFrom(changes.degreeMovers()) : edges;
-    }
-
-    private long reach(VertexSet sinks) {
-        long edges = 0;
-        for (int i = 0; i < sinks.size(); i++) {
-            edges += reached.add(sinks.get(i)) ? graph.inDegree(sinks.get(i)) : 0;
-        }
-        return edges;
-    }
-
-    private long reachFrom(VertexSet from) {
-        long edges = 0;
-        for (int i = 0; i < from.size(); i++) {
-            int u = from.get(i);
-            for (int e = 0; e < graph.outCount(u); e++) {
-                int v = graph.outTarget(u, e);
-                edges += reached.add(v) ? graph.inDegree(v) : 0;
-            }
-        }
-        return edges;
     }
 
     private void gather(VertexSet structural, VertexSet changed) {

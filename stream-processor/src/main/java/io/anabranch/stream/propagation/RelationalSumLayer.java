@@ -3,12 +3,10 @@ package io.anabranch.stream.propagation;
 import static io.anabranch.stream.frozen.FrozenLayer.NO_RELATION;
 
 import io.anabranch.graph.EdgeChanges;
-import io.anabranch.graph.PartitionGraph;
 import io.anabranch.graph.hag.AggregationPlan;
 import io.anabranch.stream.frozen.Aggregation;
 import io.anabranch.stream.frozen.FrozenLayer;
 import io.anabranch.stream.frozen.Rows;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -19,45 +17,27 @@ import java.util.function.Supplier;
  * really has take memory. Cost of a batch: (edges changed + out-edges of moved sources) row additions, and one small product per
  * relation of a sink whose input changed. Memory per sink and relation with in-edges: 4 bytes * input stride + 8.
  */
-final class RelationalSumLayer implements LayerPropagation {
+final class RelationalSumLayer extends StoredValueLayer {
     private final int index;
-    private final FrozenLayer layer;
-    private final PartitionGraph graph;
-    private final Sources sources;
-    private final LayerInput input;
-    private final Set<Fault> faults;
     private final Relations relations;
 
     private final int stride;
     private final RememberedRows remembered;
-    private final LayerOutputs outputs;
-    private final RelationRows sinks;
     private final RelationSums sums;
 
-    private final VertexSet candidates = new VertexSet();
-    private final VertexSet dirty = new VertexSet();
     private final VertexSet touched = new VertexSet();
 
     private final float[] source;
     private final float[] difference;
     private final float[] scratch;
     private final float[] out;
-    private long rowAdds;
-    private long resums;
 
-    RelationalSumLayer(
-            int index, FrozenLayer layer, PartitionGraph graph, Sources sources, LayerInput input, Set<Fault> faults) {
+    RelationalSumLayer(int index, FrozenLayer layer, LayerContext context, LayerInput input) {
+        super(layer, context, input);
         this.index = index;
-        this.layer = layer;
-        this.graph = graph;
-        this.sources = sources;
-        this.input = input;
-        this.faults = faults;
         relations = new Relations(layer, graph);
         stride = layer.inputStride();
         remembered = new RememberedRows(stride);
-        outputs = new LayerOutputs(layer);
-        sinks = new RelationRows(relations.count());
         sums = new RelationSums(stride);
         source = new float[stride];
         difference = new float[stride];
@@ -89,15 +69,14 @@ final class RelationalSumLayer implements LayerPropagation {
     }
 
     @Override
-    public void apply(BatchChanges changes, VertexSet moved, VertexSet changed) {
+    void scatter(BatchChanges changes, VertexSet moved, VertexSet candidates, VertexSet changed) {
         touched.clear();
-        dirty.clear();
         dirty.addAll(changes.fresh());
         var delta = changes.delta();
         addEdges(delta.addedEdges());
         removeEdges(delta.removedEdges());
         reweightEdges(delta.reweightedEdges());
-        moveSources(changes, moved);
+        moveSources(moved, candidates);
         for (int i = 0; i < touched.size(); i++) {
             settle(touched.get(i));
         }
@@ -155,10 +134,7 @@ final class RelationalSumLayer implements LayerPropagation {
         rowAdds++;
     }
 
-    private void moveSources(BatchChanges changes, VertexSet moved) {
-        candidates.clear();
-        candidates.addAll(moved);
-        candidates.addAll(changes.everywhere());
+    private void moveSources(VertexSet moved, VertexSet candidates) {
         for (int i = 0; i < candidates.size(); i++) {
             int u = candidates.get(i);
             if (sources.hasValue(u)) {
@@ -213,6 +189,7 @@ final class RelationalSumLayer implements LayerPropagation {
             int u = graph.inSource(v, e);
             if (remembered.contains(u) && relations.ofInEdge(v, e) == relation) {
                 sums.sum(row, graph.inWeight(v, e), remembered.row, remembered.at(u));
+                rowAdds++;
             }
         }
     }
@@ -265,25 +242,5 @@ final class RelationalSumLayer implements LayerPropagation {
         input.copy(v, source, 0);
         outputs.setOwn(v, source);
         return recompute(v);
-    }
-
-    @Override
-    public void forget(int vertex) {
-        outputs.forget(vertex);
-    }
-
-    @Override
-    public void copyValue(int vertex, float[] target, int at) {
-        outputs.copyValue(vertex, target, at);
-    }
-
-    @Override
-    public long rowAdds() {
-        return rowAdds;
-    }
-
-    @Override
-    public long resums() {
-        return resums;
     }
 }
