@@ -7,7 +7,6 @@ import io.anabranch.event.v1.GraphEvent;
 import io.anabranch.event.v1.NodeUpsert;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Vertices apart from the load, of which it is known at every moment what a reader may see.
@@ -20,8 +19,6 @@ final class Probes {
 
     static final int QUIET = 12;
     static final int COUNTERS = 4;
-
-    private static final long EPOCH_MS = 1_700_000_000_000L;
 
     private Probes() {}
 
@@ -60,21 +57,21 @@ final class Probes {
     static List<Draft> bootstrap() {
         List<Draft> drafts = new ArrayList<>();
         for (int i = 0; i < QUIET; i++) {
-            drafts.add(node("quiet-" + i, 1000 + i, EPOCH_MS));
+            drafts.add(node("quiet-" + i, 1000 + i));
             drafts.add(edge("quiet-" + i, "quiet-" + (i + 1) % QUIET, 0.5f + i));
             drafts.add(edge("quiet-" + i, "quiet-" + (i + 5) % QUIET, 1));
         }
         for (int counter = 0; counter < COUNTERS; counter++) {
             drafts.add(count(counter, 0));
-            drafts.add(node(sink(counter), 2000 + counter, EPOCH_MS));
+            drafts.add(node(sink(counter), 2000 + counter));
             drafts.add(edge(source(counter), sink(counter), 1));
         }
         return drafts;
     }
 
-    /** The event that brings a counter to this count; its id is {@link #countId}. Its time is that of its record, so it is never late by itself. */
+    /** The event that brings a counter to this count; its id is {@link #countId}. */
     static Draft count(int counter, int count) {
-        return node(source(counter), count, null);
+        return node(source(counter), count);
     }
 
     static String countId(int counter, int count) {
@@ -89,9 +86,7 @@ final class Probes {
     /** A counter and its sink at this count. */
     static FoldedGraph counterGraph(int counter, int count) {
         return graph(List.of(
-                count(counter, count),
-                node(sink(counter), 2000 + counter, EPOCH_MS),
-                edge(source(counter), sink(counter), 1)));
+                count(counter, count), node(sink(counter), 2000 + counter), edge(source(counter), sink(counter), 1)));
     }
 
     private static FoldedGraph graph(List<Draft> drafts) {
@@ -105,7 +100,7 @@ final class Probes {
         return fold.result();
     }
 
-    private static Draft node(String id, int number, @Nullable Long time) {
+    private static Draft node(String id, int number) {
         DenseFeatures.Builder row = DenseFeatures.newBuilder();
         for (int i = 0; i < EventMix.DIMENSION; i++) {
             row.addValues((float) Math.sin(number * 0.37 * (i + 1)));
@@ -114,7 +109,7 @@ final class Probes {
                 .setId(id)
                 .setFeatures(Features.newBuilder().setDense(row))
                 .build();
-        return draft(GraphEvent.newBuilder().setNodeUpsert(node), id + "@" + number, time, id);
+        return draft(GraphEvent.newBuilder().setNodeUpsert(node), id + "@" + number, id);
     }
 
     private static Draft edge(String source, String target, float weight) {
@@ -123,13 +118,10 @@ final class Probes {
                 .setTarget(target)
                 .setWeight(weight)
                 .build();
-        return draft(GraphEvent.newBuilder().setEdgeUpsert(edge), source + "->" + target, EPOCH_MS, source);
+        return draft(GraphEvent.newBuilder().setEdgeUpsert(edge), source + "->" + target, source);
     }
 
-    private static Draft draft(GraphEvent.Builder event, String id, @Nullable Long time, String route) {
-        if (time != null) {
-            event.setEventTimeMs(time);
-        }
+    private static Draft draft(GraphEvent.Builder event, String id, String route) {
         return Draft.accepted(event.setEventId(id).build(), route);
     }
 }
