@@ -82,6 +82,7 @@ final class MessageSpread {
         if (selfLoops && owners.isSink(u)) {
             changed.add(u);
             rows.sums.add(1f, differences, to, greatest[size], u);
+            look(u);
         }
         sources[size++] = u;
     }
