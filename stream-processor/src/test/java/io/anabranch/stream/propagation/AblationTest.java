@@ -37,8 +37,7 @@ class AblationTest {
         }
     }
 
-    /** In which modes a rule is needed. What chance finds too rarely is played out by {@link DirectedRaceTest}, {@link ProgressTest}, {@link
-     * RegressionTest} and {@link AggregatorPropertyTest}. */
+    /** In which modes a rule is needed. docs/simulation.md says which test plays out what chance finds too rarely, and which rule is only a second line. */
     private static Set<CrashMode> modes(Fault fault) {
         return switch (fault) {
             case ADDS_AT_FIRST_LAYER_ONLY,

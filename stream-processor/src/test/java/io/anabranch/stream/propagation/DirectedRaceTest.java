@@ -26,6 +26,12 @@ class DirectedRaceTest {
      * owner sees an unbroken subscription, and would not answer.
      */
     private static void play(Fault... faults) {
+        var world = withDroppedCopy(faults);
+        world.drain(false);
+        world.check();
+    }
+
+    private static Simulation withDroppedCopy(Fault... faults) {
         String source = owned(0);
         String target = owned(1);
         var edge = new EdgeId(source, target, "");
@@ -46,8 +52,7 @@ class DirectedRaceTest {
             sink.task.propagate();
         }
         sink.crashSilently();
-        world.drain(false);
-        world.check();
+        return world;
     }
 
     private static Simulation world(long lateness, List<GraphMutation> trace, Fault... faults) {
@@ -69,7 +74,8 @@ class DirectedRaceTest {
                         lateness,
                         CrashMode.ONE_STORE,
                         AssertionMode.FULL,
-                        Set.of(faults)),
+                        Set.of(faults),
+                        List.of()),
                 new Sightings());
     }
 

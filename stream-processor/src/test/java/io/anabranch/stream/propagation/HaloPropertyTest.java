@@ -2,10 +2,11 @@ package io.anabranch.stream.propagation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anabranch.graph.testkit.Shrinker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.DoubleAccumulator;
 import java.util.stream.LongStream;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
  */
 class HaloPropertyTest {
     private static final long SEEDS = Long.getLong("test.runs", Long.getLong("simulation.runs", 1000));
+    private static final Duration LONGEST_SHRINKING = Duration.ofMinutes(2);
     private static final Sightings sightings = new Sightings();
 
     @Test
@@ -66,9 +68,10 @@ class HaloPropertyTest {
         }
     }
 
-    /** Shrinks the trace, writes it to target/ as a {@link RegressionCase}, and says how to replay. */
+    /** Shrinks the scenario, writes it to target/ as a {@link RegressionCase}, and says how to replay. */
     private static String report(long seed, Scenario scenario, Throwable failure) {
-        var shrunk = Shrinker.shrink(scenario.trace(), trace -> fails(scenario.with(trace)));
+        var shrunk = ScenarioShrinker.shrink(scenario, LONGEST_SHRINKING, HaloPropertyTest::fails);
+        int actions = Schedule.draw(scenario).size();
         var file = Path.of("target", "failed-traces", seed + ".txt");
         try {
             Files.createDirectories(file.getParent());
@@ -80,13 +83,20 @@ class HaloPropertyTest {
                                             .lines()
                                             .findFirst()
                                             .orElse(""),
-                                    RegressionCase.write(scenario.with(shrunk))));
+                                    RegressionCase.write(shrunk)));
         } catch (IOException e) {
             failure.addSuppressed(e);
         }
         return """
                 %s
-                Replay with -Dtest=HaloPropertyTest -Dtest.seed=%d; shrunk to %d of %d events in %s.
-                When it is mended, keep that file in src/test/resources/regressions.""".formatted(failure, seed, shrunk.size(), scenario.trace().size(), file);
+                Replay with -Dtest=HaloPropertyTest -Dtest.seed=%d; shrunk to %d of %d actions and %d of %d events in %s.
+                When it is mended, keep that file in src/test/resources/regressions.""".formatted(
+                        failure,
+                        seed,
+                        Objects.requireNonNull(shrunk.schedule()).size(),
+                        actions,
+                        shrunk.trace().size(),
+                        scenario.trace().size(),
+                        file);
     }
 }

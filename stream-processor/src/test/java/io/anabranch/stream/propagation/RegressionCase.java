@@ -11,6 +11,7 @@ import io.anabranch.graph.Part;
 import io.anabranch.graph.Provenance;
 import io.anabranch.model.v1.ModelSnapshot;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * # comment
- * seed 4711                                  of the schedule
+ * seed 4711                                  of what is no part of the schedule
  * mode ONE_STORE
  * lateness 12                                any if left out
  * partitions 3
@@ -35,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * -edge SOURCE TARGET TYPE TIME
  * label ID TASK CLASS TIME
  * -label ID TASK TIME
+ * fault NAME                                 a rule that it takes to fail
+ * do KIND NUMBER [SEED]                      an action of the schedule
  * </pre>
  *
  * An empty type is written as {@code -}.
@@ -54,7 +57,10 @@ final class RegressionCase {
         for (var model : scenario.models()) {
             line(text, "model", TextFormat.printer().emittingSingleLine(true).printToString(model));
         }
+        scenario.faults().forEach(fault -> line(text, "fault", fault));
         scenario.trace().forEach(mutation -> text.append(write(mutation)).append('\n'));
+        var schedule = scenario.schedule();
+        (schedule == null ? Schedule.draw(scenario) : schedule).forEach(action -> line(text, "do", action));
         return text.toString();
     }
 
@@ -117,6 +123,8 @@ final class RegressionCase {
         int dimension = 1;
         List<ModelSnapshot> models = new ArrayList<>();
         List<GraphMutation> trace = new ArrayList<>();
+        Set<Fault> faults = EnumSet.noneOf(Fault.class);
+        List<Action> schedule = new ArrayList<>();
         for (String line : text.lines().toList()) {
             String[] words = line.split(" ", -1);
             try {
@@ -128,13 +136,16 @@ final class RegressionCase {
                     case "partitions" -> partitions = Integer.parseInt(words[1]);
                     case "dimension" -> dimension = Integer.parseInt(words[1]);
                     case "model" -> models.add(TextFormat.parse(line.substring(6), ModelSnapshot.class));
+                    case "fault" -> faults.add(Fault.valueOf(words[1]));
+                    case "do" -> schedule.add(Action.parse(words, 1));
                     default -> trace.add(mutation(words));
                 }
             } catch (RuntimeException | TextFormat.ParseException e) {
                 throw new IllegalArgumentException("The line (%s) cannot be read.".formatted(line), e);
             }
         }
-        return new Scenario(seed, partitions, dimension, trace, models, lateness, mode, AssertionMode.OFF, Set.of());
+        return new Scenario(
+                seed, partitions, dimension, trace, models, lateness, mode, AssertionMode.OFF, faults, schedule);
     }
 
     private static GraphMutation mutation(String[] words) {

@@ -38,7 +38,18 @@ class RegressionTest {
     void whatHasFailedOnceWorks(Path file) {
         var scenario = read(file);
         assertThat(scenario.trace()).isNotEmpty();
-        assertThatCode(() -> new Simulation(scenario, new Sightings()).run()).doesNotThrowAnyException();
+        var mended = scenario.whole();
+        assertThatCode(() -> new Simulation(mended, new Sightings()).run()).doesNotThrowAnyException();
+    }
+
+    /** A case that would pass anyway guards nothing. */
+    @ParameterizedTest
+    @MethodSource("cases")
+    void itStillFailsWithoutTheRuleThatMendedIt(Path file) {
+        var scenario = read(file);
+        assertThat(scenario.faults()).isNotEmpty();
+        assertThatThrownBy(() -> new Simulation(scenario, new Sightings()).run())
+                .isInstanceOf(AssertionError.class);
     }
 
     @Test
@@ -50,6 +61,7 @@ class RegressionTest {
             assertThat(RegressionCase.write(read)).isEqualTo(text);
             assertThat(read.models()).isEqualTo(scenario.models());
             assertThat(read.seed()).isEqualTo(scenario.seed());
+            assertThat(read.schedule()).isEqualTo(Schedule.draw(scenario));
             assertThat(read.partitions()).isEqualTo(scenario.partitions());
         }
     }

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One simulated world, drawn from a seed: 1 to 6 partitions, 1 to 3 layers, one or two model versions of any
@@ -22,6 +23,7 @@ import java.util.SplittableRandom;
  *
  * @param seed drives the schedule: interleaving, delays, batching, commits, crashes
  * @param lateness how far an update may lie behind its partition's clock, or {@link LogClock#ANY_LATENESS}
+ * @param schedule what happens; null: what {@link Schedule} draws from the seed
  * @param models versions 1 and, where there is a second, 2
  */
 record Scenario(
@@ -33,7 +35,8 @@ record Scenario(
         long lateness,
         CrashMode mode,
         AssertionMode assertions,
-        Set<Fault> faults) {
+        Set<Fault> faults,
+        @Nullable List<Action> schedule) {
 
     private static final Convolution[] CONVOLUTIONS = {
         Convolution.CONVOLUTION_SAGE_SUM,
@@ -96,7 +99,8 @@ record Scenario(
                 LATENESSES[(int) Math.floorMod(seed / MODES.length, LATENESSES.length)],
                 mode,
                 large ? AssertionMode.SAMPLED : seed % 5 == 0 ? AssertionMode.FULL : AssertionMode.OFF,
-                Set.of());
+                Set.of(),
+                null);
     }
 
     private static ModelSnapshot model(SplittableRandom random, int version, int dimension, int widest) {
@@ -146,16 +150,42 @@ record Scenario(
         return Ownership.byHash(partitions, 0).ownerOf(vertexId);
     }
 
-    Scenario with(List<GraphMutation> otherTrace) {
-        return new Scenario(seed, partitions, featureDimension, otherTrace, models, lateness, mode, assertions, faults);
+    Scenario with(List<GraphMutation> otherTrace, List<Action> otherSchedule) {
+        return new Scenario(
+                seed,
+                partitions,
+                featureDimension,
+                otherTrace,
+                models,
+                lateness,
+                mode,
+                assertions,
+                faults,
+                otherSchedule);
     }
 
     Scenario with(long otherLateness) {
-        return new Scenario(seed, partitions, featureDimension, trace, models, otherLateness, mode, assertions, faults);
+        return new Scenario(
+                seed, partitions, featureDimension, trace, models, otherLateness, mode, assertions, faults, schedule);
+    }
+
+    /** With every rule on. */
+    Scenario whole() {
+        return new Scenario(
+                seed, partitions, featureDimension, trace, models, lateness, mode, assertions, Set.of(), schedule);
     }
 
     Scenario broken(Fault fault) {
         return new Scenario(
-                seed, partitions, featureDimension, trace, models, lateness, mode, AssertionMode.OFF, Set.of(fault));
+                seed,
+                partitions,
+                featureDimension,
+                trace,
+                models,
+                lateness,
+                mode,
+                AssertionMode.OFF,
+                Set.of(fault),
+                schedule);
     }
 }

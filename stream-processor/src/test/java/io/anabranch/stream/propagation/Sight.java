@@ -34,6 +34,12 @@ enum Sight {
     LAYERS_LEFT_OUT,
     /** An update was refused for its age. */
     LATE_REFUSED,
+    /** An update was taken that came after a later one. */
+    LATE_TAKEN,
+    /** The clock buried an edge. */
+    EXPIRY,
+    /** A vertex was asked to be computed from scratch. */
+    RECOMPUTE,
     /** A vertex had more than ten edges. */
     HUB,
     /** A published mark was forgotten. */

@@ -4,20 +4,17 @@ import io.anabranch.graph.GraphMutation;
 import io.anabranch.stream.wire.UpdateContent;
 import java.util.Arrays;
 import java.util.List;
-import java.util.SplittableRandom;
 
 /**
  * Ingest: as many events partitions as there are partitions of the graph. The n-th event of the trace lies in one of them; a CLOCK of an
  * events partition tells every partition of the graph how many of its events have been routed.
  */
 final class SimulatedIngest {
-    private final SplittableRandom random;
     private final long[] routed;
     private final long[] told;
     private long time = ClockTick.NO_TIME;
 
-    SimulatedIngest(int partitions, SplittableRandom random) {
-        this.random = random;
+    SimulatedIngest(int partitions) {
         routed = new long[partitions];
         told = new long[partitions];
     }
@@ -26,11 +23,6 @@ final class SimulatedIngest {
     void routed(int index, GraphMutation mutation) {
         routed[index % routed.length]++;
         time = Math.max(time, mutation.time());
-    }
-
-    /** Some events partition, if it has moved. */
-    void maybeTick(List<SimulatedPartition> partitions) {
-        tick(random.nextInt(routed.length), partitions);
     }
 
     void tickAll(List<SimulatedPartition> partitions) {
@@ -45,7 +37,8 @@ final class SimulatedIngest {
         tickAll(partitions);
     }
 
-    private void tick(int e, List<SimulatedPartition> partitions) {
+    /** The events partition, if it has moved. */
+    void tick(int e, List<SimulatedPartition> partitions) {
         if (told[e] < routed[e]) {
             told[e] = routed[e];
             var tick = new UpdateContent.Clock(new ClockTick(time, e, told[e]));

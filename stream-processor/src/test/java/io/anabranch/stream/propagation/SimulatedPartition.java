@@ -89,14 +89,21 @@ final class SimulatedPartition implements PartitionOutput {
         furthestUpdate = Math.max(furthestUpdate, nextUpdate);
         switch (update) {
             case UpdateContent.Fact(var mutation) -> {
-                if (!task.onUpdate(mutation, new PartitionInput(world.now(), mutation.time(), nextUpdate))) {
+                boolean late = mutation.time() < task.clock();
+                boolean taken = task.onUpdate(mutation, new PartitionInput(world.now(), mutation.time(), nextUpdate));
+                if (!taken) {
                     world.saw(Sight.LATE_REFUSED);
+                } else if (late) {
+                    world.saw(Sight.LATE_TAKEN);
                 }
             }
             case UpdateContent.Recompute(var vertexId) ->
                 task.onRecompute(vertexId, new PartitionInput(world.now(), ClockTick.NO_TIME, nextUpdate));
             case UpdateContent.Clock(var tick) ->
                 task.onClock(tick, new PartitionInput(world.now(), tick.timeMs(), nextUpdate));
+        }
+        if (state.takeBuried().stream().anyMatch(edge -> edge.expiry() <= task.clock())) {
+            world.saw(Sight.EXPIRY);
         }
         return true;
     }

@@ -27,6 +27,7 @@ final class SimulatedState implements PartitionState {
     private final Random shuffle;
     private final boolean separate;
     private final Set<Fault> faults;
+    private final List<EdgeFact> buried = new ArrayList<>();
     private final Map<String, SimulatedStore<Key, Object>> stores = new TreeMap<>();
 
     SimulatedState(long seed) {
@@ -77,6 +78,13 @@ final class SimulatedState implements PartitionState {
         stores.values().forEach(SimulatedStore::rollBack);
     }
 
+    /** Edges that were buried since the last call, as they were when they lived. */
+    List<EdgeFact> takeBuried() {
+        var taken = List.copyOf(buried);
+        buried.clear();
+        return taken;
+    }
+
     /** The marks that are stored. */
     List<PublishedMark> marks() {
         return stores.values().stream()
@@ -88,12 +96,13 @@ final class SimulatedState implements PartitionState {
 
     @Override
     public void write(Fact fact) {
-        var buried = buriedBy(fact);
-        if (buried == null) {
+        var edge = buriedBy(fact);
+        if (edge == null) {
             put("fact", fact.key(), fact);
             return;
         }
-        boolean expires = buried.expiry() != GraphMutation.NEVER_EXPIRES;
+        buried.add(edge);
+        boolean expires = edge.expiry() != GraphMutation.NEVER_EXPIRES;
         if (faults.contains(Fault.BURIALS_NOT_STORED)) {
             return;
         }

@@ -16,16 +16,24 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Many partition tasks in memory, the logs between them, and a seeded adversary that decides who reads what when, who commits, who
- * dies, what is left of it, and how late each learns of the models. Afterwards everything is compared with a graph and a forward pass that
- * share no code with the tasks.
+ * Many partition tasks in memory, the logs between them, and a {@link Schedule} that an adversary has drawn. Afterwards everything is
+ * compared with a graph and a forward pass that share no code with the tasks.
  */
 final class Simulation {
-    private static final int MAX_STEPS = 200_000;
+    private static final int MAX_STEPS = 400_000;
+    private static final long SECOND = 2;
+
+    /** Places of the timeline: so many changes of the models have been published. */
+    private static final int FIRST = 1;
+
+    private static final int SWITCHED = 2;
+    private static final int RETIRED = 3;
 
     private final Scenario scenario;
     private final Sightings sightings;
+    /** Of all that is no part of the schedule: how partitions are set up, and how they come to rest. */
     private final SplittableRandom random;
+
     private final List<FrozenModel> frozen = new ArrayList<>();
     private final List<LiveModels> timeline = new ArrayList<>();
     private final List<SimulatedPartition> partitions = new ArrayList<>();
@@ -39,6 +47,7 @@ final class Simulation {
     private final List<SimulatedPartition.Sent> zombies = new ArrayList<>();
 
     private boolean zombieSpeaks;
+    private boolean switching;
     private long nonces;
     private int published;
     private long now;
@@ -46,8 +55,8 @@ final class Simulation {
     Simulation(Scenario scenario, Sightings sightings) {
         this.scenario = scenario;
         this.sightings = sightings;
-        random = new SplittableRandom(scenario.seed());
-        ingest = new SimulatedIngest(scenario.partitions(), random);
+        random = new SplittableRandom(scenario.seed() + 1);
+        ingest = new SimulatedIngest(scenario.partitions());
         progress = new EventPositions[scenario.partitions()];
         Arrays.fill(progress, EventPositions.none(scenario.partitions()));
         embeddings = new EmbeddingsTopic(this, scenario.partitions());
@@ -137,143 +146,90 @@ final class Simulation {
 
     // ---- the run
 
-    /** Runs the whole scenario and checks it. */
+    /** Plays the scenario's schedule and checks what comes of it. */
     void run() {
-        int slow = random.nextInt(3) == 0 ? random.nextInt(partitions.size()) : -1;
-        double propagates = pick(0.05, 0.3, 0.9);
-        double commits = pick(0.02, 0.1, 0.3);
-        double crashes = crashes() ? pick(0.005, 0.02, 0.05) : 0;
-        int firstModelAt =
-                random.nextBoolean() ? 0 : random.nextInt(scenario.trace().size() + 1);
-        int secondModelAt = frozen.size() == 2 ? random.nextInt(scenario.trace().size() * 2 + 1) : Integer.MAX_VALUE;
-        int routed = 0;
-        int pause = 0;
-        while (routed < scenario.trace().size() || random.nextInt(40) > 0) {
-            step();
-            if (random.nextInt(6) == 0) {
-                ingest.maybeTick(partitions);
+        var schedule = scenario.schedule();
+        (schedule == null ? Schedule.draw(scenario) : schedule).forEach(this::play);
+        settle();
+        if (published == RETIRED) {
+            checkRetired();
+        }
+    }
+
+    private void play(Action action) {
+        step();
+        int number = action.number();
+        switch (action.kind()) {
+            case ROUTE -> {
+                route(number);
+                ingest.routed(number, scenario.trace().get(number));
             }
-            if (pause > 0) {
-                pause--;
-                checkProgress(random.nextInt(partitions.size()));
-            } else if (random.nextInt(150) == 0) {
-                // Long enough for some partitions to catch up, and for others not to.
-                pause = random.nextInt(20, 60 * partitions.size());
-            } else if (random.nextInt(4) == 0 && routed < scenario.trace().size()) {
-                route(routed);
-                ingest.routed(routed, scenario.trace().get(routed));
-                routed++;
-                if (random.nextInt(12) == 0) {
-                    // Ingest was restarted: it sends a stretch again.
-                    saw(Sight.DUPLICATE);
-                    for (int i = Math.max(0, routed - random.nextInt(1, 6)); i < routed; i++) {
-                        route(i);
-                    }
+            case ROUTE_AGAIN -> {
+                saw(Sight.DUPLICATE);
+                route(number);
+            }
+            case TICK -> ingest.tick(number, partitions);
+            case RECOMPUTE ->
+                recompute(number < 0 ? "nobody" : key(scenario.trace().get(number)));
+            case PUBLISH -> published = Math.max(published, number);
+            case CHECK -> checkProgress(number);
+            case ZOMBIE -> raiseTheDead();
+            case SWITCH -> {
+                settle();
+                published = Math.max(published, SWITCHED);
+                switching = true;
+            }
+            case RETIRE -> retire();
+            case UPDATE, HALO, PROPAGATE, LEARN, COMMIT, TELL, LEAK, CRASH -> {
+                // At the moment of its last coverage record, a version is exact.
+                if (!switching || !embeddings.complete(SECOND)) {
+                    play(action, partitions.get(number));
                 }
             }
-            publish(routed >= firstModelAt, routed >= secondModelAt);
-            var p = partitions.get(random.nextInt(partitions.size()));
-            if (slow >= 0 && p == partitions.get(slow) && random.nextInt(5) > 0) {
-                continue;
-            }
-            act(p, propagates, commits, crashes);
-            if (random.nextInt(10) == 0) {
-                raiseTheDead();
-            }
         }
+    }
+
+    private void play(Action action, SimulatedPartition p) {
+        var chance = new SplittableRandom(action.seed());
+        switch (action.kind()) {
+            case UPDATE -> p.stepUpdate();
+            case HALO -> p.stepHalo();
+            case PROPAGATE -> p.task.propagate();
+            case LEARN -> p.learnModels();
+            case COMMIT -> p.commit();
+            case TELL -> p.tellOfCommit();
+            case LEAK -> p.leak(chance);
+            case CRASH -> p.crash(chance.nextBoolean() ? published : chance.nextInt(published + 1), chance);
+            default -> throw new IllegalArgumentException(action.toString());
+        }
+        if (action.kind() != Action.Kind.UPDATE && action.kind() != Action.Kind.HALO) {
+            verdict.checkStep(p);
+        }
+    }
+
+    /** All is read, and everything agrees. */
+    private void settle() {
         ingest.tickAll(partitions);
-        publish(true, false);
-        for (int i = crashes() ? random.nextInt(60) : 0; i > 0; i--) {
-            step();
-            act(partitions.get(random.nextInt(partitions.size())), 0.3, 0.1, 0.08);
-        }
+        published = Math.max(published, FIRST);
         drain(false);
         check();
-        if (frozen.size() == 2) {
-            switchVersions();
-        }
     }
 
-    private boolean crashes() {
-        return scenario.mode() != CrashMode.NONE;
-    }
-
-    void publishAll() {
-        published = timeline.size() - 1;
-    }
-
-    private void publish(boolean first, boolean second) {
-        if (first && published == 0) {
-            published = 1;
-        }
-        if (second && published == 1) {
-            published = 2;
-        }
-    }
-
-    private void act(SimulatedPartition p, double propagates, double commits, double crashes) {
-        for (int i = (int) pick(1, 1, 2, 5); i > 0; i--) {
-            if (random.nextBoolean()) {
-                p.stepUpdate();
-            } else {
-                p.stepHalo();
-            }
-        }
-        if (random.nextDouble() < propagates) {
-            p.task.propagate();
-        }
-        if (random.nextInt(10) == 0) {
-            p.learnModels();
-        }
-        verdict.checkStep(p);
-        if (random.nextDouble() < commits) {
-            p.commit();
-        }
-        if (random.nextInt(6) == 0) {
-            p.tellOfCommit();
-        }
-        if (random.nextInt(3) == 0) {
-            p.leak(random);
-        }
-        if (random.nextDouble() < crashes) {
-            if (random.nextInt(6) == 0) {
-                p.commit();
-            }
-            p.crash(random.nextBoolean() ? published : random.nextInt(published + 1), random);
-        }
-    }
-
-    /** A second version over a quiet graph: at the moment of its last coverage record it is exact. Then the first retires. */
-    private void switchVersions() {
-        published = 2;
-        for (int i = random.nextInt(80); i > 0 && !embeddings.complete(2); i--) {
-            step();
-            var p = partitions.get(random.nextInt(partitions.size()));
-            p.stepHalo();
-            if (random.nextInt(3) == 0) {
-                p.learnModels();
-            }
-            if (random.nextBoolean()) {
-                p.task.propagate();
-            }
-            if (random.nextInt(3) == 0) {
-                p.commit();
-            }
-            if (crashes() && random.nextInt(12) == 0) {
-                p.crash(random.nextInt(1, 3), random);
-            }
+    private void retire() {
+        if (!switching) {
+            // What is left of a schedule has no second version.
+            return;
         }
         drain(true);
-        assertThat(embeddings.complete(2)).as("coverage of version 2").isTrue();
-        verdict.compareEmbeddings(2, reference());
+        assertThat(embeddings.complete(SECOND)).as("coverage of version 2").isTrue();
+        verdict.compareEmbeddings(SECOND, reference());
+        switching = false;
         drain(false);
         check();
-        published = 3;
-        if (crashes() && random.nextBoolean()) {
-            partitions.get(random.nextInt(partitions.size())).crash(3, random);
-        }
-        drain(false);
-        check();
+        published = RETIRED;
+    }
+
+    private void checkRetired() {
         assertThat(embeddings.of(1)).as("embeddings of the retired version").isEmpty();
         for (var p : partitions) {
             for (int u : p.task.halo().vertices()) {
@@ -282,6 +238,15 @@ final class Simulation {
                         .isNull();
             }
         }
+    }
+
+    void publishAll() {
+        published = timeline.size() - 1;
+    }
+
+    private void recompute(String vertexId) {
+        saw(Sight.RECOMPUTE);
+        partitions.get(scenario.ownerOf(vertexId)).updates.add(new UpdateContent.Recompute(vertexId));
     }
 
     void drain(boolean untilSecondComplete) {
@@ -308,7 +273,7 @@ final class Simulation {
                 if (random.nextInt(10) < 7) {
                     p.commit();
                 }
-                if (untilSecondComplete && embeddings.complete(2)) {
+                if (untilSecondComplete && embeddings.complete(SECOND)) {
                     return;
                 }
             }
@@ -327,7 +292,11 @@ final class Simulation {
 
     void route(int index) {
         var mutation = scenario.trace().get(index);
-        String key = switch (mutation) {
+        partitions.get(scenario.ownerOf(key(mutation))).updates.add(new UpdateContent.Fact(mutation));
+    }
+
+    private static String key(GraphMutation mutation) {
+        return switch (mutation) {
             case GraphMutation.UpsertNode m -> m.id();
             case GraphMutation.PatchNode m -> m.id();
             case GraphMutation.RemoveNode m -> m.id();
@@ -336,17 +305,12 @@ final class Simulation {
             case GraphMutation.SetLabel m -> m.nodeId();
             case GraphMutation.RemoveLabel m -> m.nodeId();
         };
-        partitions.get(scenario.ownerOf(key)).updates.add(new UpdateContent.Fact(mutation));
     }
 
     private void step() {
         if (++now > MAX_STEPS) {
             throw new AssertionError("No end after %d steps: the partitions keep each other busy.".formatted(now));
         }
-    }
-
-    private double pick(double... of) {
-        return of[random.nextInt(of.length)];
     }
 
     SimulatedPartition partition(int p) {
@@ -357,7 +321,10 @@ final class Simulation {
 
     private ReferenceGraph reference() {
         var logs = partitions.stream()
-                .map(p -> p.updates.stream().map(Simulation::entry).toList())
+                .map(p -> p.updates.stream()
+                        .filter(update -> !(update instanceof UpdateContent.Recompute))
+                        .map(Simulation::entry)
+                        .toList())
                 .toList();
         return ReferenceGraph.ofLogs(logs, scenario.lateness());
     }
@@ -367,7 +334,7 @@ final class Simulation {
             case UpdateContent.Fact(var mutation) -> new ReferenceGraph.Fact(mutation);
             case UpdateContent.Clock(var tick) -> new ReferenceGraph.Clock(tick.timeMs());
             case UpdateContent.Recompute(var vertexId) ->
-                throw new IllegalStateException("No scenario asks for (%s).".formatted(vertexId));
+                throw new IllegalArgumentException("(%s) is asked for, which is no fact.".formatted(vertexId));
         };
     }
 
