@@ -105,5 +105,7 @@ enum Fault {
     /** Progress of a GCN does not wait for the in-degrees of sources. */
     FRONTIER_IN_DEGREES_NOT_WAITED_FOR,
     /** The frontier moves on while a live version is not known yet. */
-    FRONTIER_WITHOUT_ALL_VERSIONS
+    FRONTIER_WITHOUT_ALL_VERSIONS,
+    /** A frontier that waited for a version waits on when that has retired, and all its tombstones are out. */
+    FRONTIER_NOT_RAISED_AFTER_WITHDRAWAL
 }

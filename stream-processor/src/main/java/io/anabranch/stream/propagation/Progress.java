@@ -24,6 +24,8 @@ final class Progress {
 
     private EventPositions told;
     private boolean pending;
+    /** Nothing was raised, because embeddings of some version stood still. */
+    private boolean heldBack;
     /** What is said once everything that was queued before has been sent; null: nothing. Whatever is taken back meanwhile drops it. */
     private @Nullable List<EventPositions> staged;
 
@@ -119,8 +121,9 @@ final class Progress {
         pending = true;
     }
 
+    /** A version that stood still may have got its tombstones since, which no record says. */
     boolean pending() {
-        return pending;
+        return pending || heldBack && !ledger.lapsed() && !faults.contains(Fault.FRONTIER_NOT_RAISED_AFTER_WITHDRAWAL);
     }
 
     /** Everything that was read by now has been taken in by a batch; what that changed is queued. */
@@ -130,7 +133,8 @@ final class Progress {
             return;
         }
         pending = false;
-        if (ledger.lapsed() && !faults.contains(Fault.FRONTIER_WITHOUT_ALL_VERSIONS)) {
+        heldBack = ledger.lapsed() && !faults.contains(Fault.FRONTIER_WITHOUT_ALL_VERSIONS);
+        if (heldBack) {
             return;
         }
         var levels = reachable();

@@ -26,7 +26,10 @@ class AblationTest {
 
         long seeds() {
             return switch (fault) {
-                case FORGOTTEN_IN_ONE_STEP, SYNC_CLAIMS_ALL_VERSIONS, PENDING_EDGES_NOT_COUNTED -> SEEDS_OF_RARE;
+                case FORGOTTEN_IN_ONE_STEP,
+                        SYNC_CLAIMS_ALL_VERSIONS,
+                        PENDING_EDGES_NOT_COUNTED,
+                        FRONTIER_NOT_RAISED_AFTER_WITHDRAWAL -> SEEDS_OF_RARE;
                 default -> SEEDS;
             };
         }
@@ -54,7 +57,8 @@ class AblationTest {
                     FRONTIER_TRUSTS_NOBODY,
                     FRONTIER_SUBSCRIPTIONS_NOT_WAITED_FOR,
                     FRONTIER_EXISTENCE_NOT_WAITED_FOR -> EnumSet.of(CrashMode.NONE);
-            case FRONTIER_WITHOUT_ALL_VERSIONS, NO_REEMISSION -> EnumSet.of(CrashMode.EXACTLY_ONCE);
+            case FRONTIER_WITHOUT_ALL_VERSIONS, FRONTIER_NOT_RAISED_AFTER_WITHDRAWAL, NO_REEMISSION ->
+                EnumSet.of(CrashMode.EXACTLY_ONCE);
             case FRONTIER_IN_DEGREES_NOT_WAITED_FOR,
                     END_ANSWERED_AT_ONCE,
                     ATTENTION_NEVER_SUMMED_ANEW,
