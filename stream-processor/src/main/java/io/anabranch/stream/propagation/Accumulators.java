@@ -9,12 +9,13 @@ import java.util.Arrays;
  * <p>Each addition rounds to the accumulator's magnitude, so that k of them leave an error of about {@code peak * sqrt(k)} rounding
  * units, peak being the greatest number that the accumulator or a delta to it has held. An accumulator should be summed anew when
  * that exceeds a tenth of the promise of 1e-5 relative to {@code 1 + |value|}: after some 800 deltas to a row that keeps its size, at once when a row
- * shrinks to a thousandth, hardly ever in a mean over many.
+ * shrinks to a thousandth, hardly ever in a mean over many. How great its numbers are is looked up now and then only: when so many deltas
+ * have passed that the answer may be another.
  *
- * <p>All that is asked of a sink on the way to its row stands in one record of 16 bytes: a batch meets its sinks in random order, and
+ * <p>All that is asked of a sink on the way to its row stands in one record of 32 bytes: a batch meets its sinks in random order, and
  * what it waits for is memory.
  *
- * <p>Memory: 4 bytes * stride per sink and 16 per ordinal. Not thread-safe.
+ * <p>Memory: 4 bytes * stride per sink and 32 per ordinal. Not thread-safe.
  */
 final class Accumulators {
     /** Root mean square of one rounding, relative to the number. */
@@ -26,7 +27,9 @@ final class Accumulators {
     /** A row that has shrunk this much is summed anew even if that costs more than its deltas did. */
     private static final float SHRINK = 4;
 
-    private static final int RECORD = 4;
+    private static final int RECORD = 8;
+    /** Numbers before the first record, which let none stand in two cache lines: an array begins after 16 bytes. */
+    private static final int LEAD = 4;
 
     private static final int ROW = 0;
     /** Bits of what the accumulator is multiplied with in the value. */
@@ -35,6 +38,13 @@ final class Accumulators {
     private static final int DELTAS = 2;
     /** Bits of the greatest absolute number that the accumulator, or a delta to it, has held since then. */
     private static final int PEAK = 3;
+    /** Bits of how much the row may still change before its numbers are looked at. */
+    private static final int SLACK = 4;
+    /** Number of deltas at which they are looked at all the same. */
+    private static final int NEXT = 5;
+
+    /** Slack after a look, as a part of the greatest number. */
+    private static final float LOOSE = 0.5f;
 
     private final RowSlab sums;
     private final int stride;
@@ -46,7 +56,7 @@ final class Accumulators {
     }
 
     void grow(int vertices) {
-        records = Arrays.copyOf(records, RECORD * vertices);
+        records = Arrays.copyOf(records, LEAD + RECORD * vertices);
     }
 
     void ensure(int rows) {
@@ -59,20 +69,37 @@ final class Accumulators {
 
     /** Says in which row the accumulator of a sink is kept, until it is said again. */
     void place(int v, int row) {
-        records[RECORD * v + ROW] = row;
+        records[record(v) + ROW] = row;
     }
 
     int row(int v) {
-        return records[RECORD * v + ROW];
+        return records[record(v) + ROW];
+    }
+
+    private static int record(int v) {
+        return LEAD + RECORD * v;
     }
 
     /** Says what the accumulator is multiplied with in the value. */
     void share(int v, float share) {
-        records[RECORD * v + SHARE] = Float.floatToRawIntBits(share);
+        int record = record(v);
+        int bits = Float.floatToRawIntBits(share);
+        if (records[record + SHARE] != bits) {
+            records[record + SHARE] = bits;
+            records[record + NEXT] = 0;
+        }
     }
 
     float share(int v) {
-        return Float.intBitsToFloat(records[RECORD * v + SHARE]);
+        return number(record(v) + SHARE);
+    }
+
+    private float number(int at) {
+        return Float.intBitsToFloat(records[at]);
+    }
+
+    private void number(int at, float number) {
+        records[at] = Float.floatToRawIntBits(number);
     }
 
     /** See {@link RowSlab#fetch}. */
@@ -82,55 +109,81 @@ final class Accumulators {
 
     /** Adds {@code factor} times a row, whose greatest absolute number is given. */
     void add(float factor, float[] delta, int at, float greatest, int v) {
-        int record = RECORD * v;
-        int row = records[record + ROW];
-        Rows.axpy(factor, delta, at, sums.segment(row), sums.at(row), stride);
-        records[record + DELTAS]++;
-        // Floats that are not negative are ordered as their bits are.
-        records[record + PEAK] = Math.max(records[record + PEAK], Float.floatToRawIntBits(Math.abs(factor) * greatest));
+        gather(factor, delta, at, row(v));
+        added(factor, greatest, v);
     }
 
-    /** Adds to a row that is being summed anew. */
+    /** Notes that {@code factor} times a row was added with {@link #gather}. */
+    void added(float factor, float greatest, int v) {
+        int record = record(v);
+        float size = Math.abs(factor) * greatest;
+        records[record + DELTAS]++;
+        number(record + SLACK, number(record + SLACK) - size);
+        if (size > number(record + PEAK)) {
+            number(record + PEAK, size);
+        }
+    }
+
+    /** Adds to a row, of which nothing is noted. */
     void gather(float factor, float[] message, int at, int row) {
         Rows.axpy(factor, message, at, sums.segment(row), sums.at(row), stride);
     }
 
     /** The row was summed anew: what it holds is its sum, rounded. */
     void settled(int v) {
-        int row = row(v);
-        records[RECORD * v + DELTAS] = 0;
-        records[RECORD * v + PEAK] = Float.floatToRawIntBits(Rows.maxAbs(sums.segment(row), sums.at(row), stride));
+        int record = record(v);
+        float now = now(record);
+        records[record + DELTAS] = 0;
+        number(record + PEAK, now);
+        schedule(record, now, now);
     }
 
     void clear(int v) {
-        sums.clear(row(v));
-        records[RECORD * v + DELTAS] = 0;
-        records[RECORD * v + PEAK] = 0;
+        int record = record(v);
+        sums.clear(records[record + ROW]);
+        records[record + DELTAS] = 0;
+        records[record + PEAK] = 0;
+        records[record + SLACK] = 0;
+        records[record + NEXT] = 0;
+    }
+
+    private float now(int record) {
+        int row = records[record + ROW];
+        return Rows.maxAbs(sums.segment(row), sums.at(row), stride);
     }
 
     /**
-     * How many row additions it is worth to sum the row anew: 0 while rounding has not taken it too far. To be asked after an addition, when
+     * How many row additions it is worth to sum the row anew: 0 while rounding has not taken it too far. To be asked after additions, when
      * the row is at hand.
      */
     int worthOfResum(int v) {
-        int record = RECORD * v;
-        float share = share(v);
+        int record = record(v);
         int deltas = records[record + DELTAS];
-        float peak = Float.intBitsToFloat(records[record + PEAK]);
-        if (peak * peak * share * share * deltas <= LIMIT) {
-            // Whatever the value is.
+        if (deltas < records[record + NEXT] && number(record + SLACK) >= 0) {
             return 0;
         }
-        int row = records[record + ROW];
-        float now = Rows.maxAbs(sums.segment(row), sums.at(row), stride);
-        if (now > peak) {
-            peak = now;
-            records[record + PEAK] = Float.floatToRawIntBits(peak);
-        }
+        float share = number(record + SHARE);
+        float now = now(record);
+        float peak = Math.max(number(record + PEAK), now);
+        number(record + PEAK, peak);
         float scale = 1 + now * share;
         if (peak * peak * share * share * deltas <= LIMIT * scale * scale) {
+            schedule(record, now, peak);
             return 0;
         }
+        // Should it not be summed anew, the next look comes with the next delta.
+        records[record + NEXT] = 0;
         return peak > SHRINK * now ? Integer.MAX_VALUE : deltas;
+    }
+
+    /** When to look again: before the row can be inaccurate, even if it shrinks or grows by all its slack. */
+    private void schedule(int record, float now, float peak) {
+        float slack = LOOSE * now;
+        float share = number(record + SHARE);
+        float scale = 1 + (now - slack) * share;
+        float most = (peak + slack) * share;
+        number(record + SLACK, slack);
+        // A quotient beyond all numbers becomes the greatest.
+        records[record + NEXT] = (int) (LIMIT * scale * scale / (most * most));
     }
 }

@@ -30,6 +30,9 @@ final class MessageSpread {
     private int size;
 
     private final int[] targets = new int[EDGES];
+    /** Of which row the accumulator of each target is. */
+    private final int[] sinkRows = new int[EDGES];
+
     private final float[] weights = new float[EDGES];
     /** Of which source each edge is. */
     private final int[] from = new int[EDGES];
@@ -123,17 +126,25 @@ final class MessageSpread {
     }
 
     private void add(int edges) {
+        for (int e = 0; e < edges; e++) {
+            changed.add(targets[e]);
+        }
+        if (addsNothing) {
+            return;
+        }
+        var sums = rows.sums;
+        for (int e = 0; e < edges; e++) {
+            sinkRows[e] = sums.row(targets[e]);
+        }
         float some = 0;
         for (int e = 0; e < edges; e++) {
-            some += rows.sums.fetch(targets[e]) + changed.fetch(targets[e]);
+            some += sums.sums().fetch(sinkRows[e]);
         }
         fetched = some;
         for (int e = 0; e < edges; e++) {
-            changed.add(targets[e]);
-            if (!addsNothing) {
-                rows.sums.add(weights[e], differences, from[e] * rows.stride, greatest[from[e]], targets[e]);
-                look(targets[e]);
-            }
+            sums.gather(weights[e], differences, from[e] * rows.stride, sinkRows[e]);
+            sums.added(weights[e], greatest[from[e]], targets[e]);
+            look(targets[e]);
         }
     }
 
