@@ -49,6 +49,10 @@ public final class EngineThroughput implements Runnable {
         Kind(Convolution convolution) {
             this.convolution = convolution;
         }
+
+        Convolution convolution() {
+            return convolution;
+        }
     }
 
     @Spec

@@ -20,22 +20,24 @@ public final class EngineHarness {
         AFFECTED_SET
     }
 
+    private final Ownership ownership;
     private final PartitionGraph graph;
     private final HaloTable halo;
     private final FrozenModel model;
     private final VertexSet heard = new VertexSet();
     private Engine engine;
 
-    private EngineHarness(FrozenModel model, PartitionGraph graph) {
+    private EngineHarness(FrozenModel model, Ownership ownership) {
+        this.ownership = ownership;
         this.model = model;
-        this.graph = graph;
+        graph = PartitionGraph.open(ownership, model.featureDimension(), FactJournal.NONE);
         this.halo = new HaloTable(graph, PartitionState.NONE);
         this.engine = new Engine(model, graph, halo, EngineTuning.DEFAULT, Set.of());
     }
 
     /** An engine over an empty graph; call {@link #restart} when the graph is loaded. */
     public static EngineHarness of(FrozenModel model, Ownership ownership) {
-        return new EngineHarness(model, PartitionGraph.open(ownership, model.featureDimension(), FactJournal.NONE));
+        return new EngineHarness(model, ownership);
     }
 
     public PartitionGraph graph() {
@@ -61,6 +63,15 @@ public final class EngineHarness {
             graph.apply(mutations[i]);
         }
         return graph.drainDelta();
+    }
+
+    /** What changed in the graph since it was last asked: nothing, if that was just now. */
+    public GraphDelta noDelta() {
+        return graph.drainDelta();
+    }
+
+    public int ownerOf(String vertexId) {
+        return ownership.ownerOf(vertexId);
     }
 
     /** Brings all values up to the registers. */
