@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * One model version's values in one partition, kept exact batch by batch.
  *
  * <p>The engine knows no aggregator. It turns the net effect of a batch into the sets that every layer starts from
- * ({@link BatchChanges}, {@link Sources}), and runs the layers in order: each says which rows came out with other bits, and those
- * are what moved for the next. Where rows come out as before, the cascade stops. Not thread-safe.
+ * ({@link BatchChanges}, {@link Sources}), and runs the layers in order: each says which rows may have come out with other bits, and
+ * those are what moved for the next. Where a row turns out to be as before, the cascade stops. Not thread-safe.
  */
 final class Engine {
     private final FrozenModel model;
