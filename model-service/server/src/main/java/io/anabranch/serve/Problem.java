@@ -85,14 +85,6 @@ public sealed interface Problem {
         }
     }
 
-    /** The request is right, but nobody has built this. */
-    record Unsupported(String message) implements Problem {
-        @Override
-        public String reason() {
-            return "UNSUPPORTED";
-        }
-    }
-
     /** Too much at once. */
     record Exhausted(String message, Duration retryAfter) implements Problem {
         @Override

@@ -34,32 +34,16 @@ final class Recomputation {
 
     private int visited;
 
-    /**
-     * @param mostRows how many rows may be remembered
-     * @throws io.anabranch.serve.ProblemException if a layer is of a kind that cannot be recomputed here
-     */
+    /** @param mostRows how many rows may be remembered */
     Recomputation(ModelSnapshot model, GraphSnapshot graph, int mostRows) {
         this.spec = model.getSpec();
         this.graph = graph;
         this.mostRows = mostRows;
-        for (Layer layer : spec.getLayersList()) {
-            requireKnown(layer.getConvolution());
-        }
         for (Tensor tensor : model.getTensorsList()) {
             tensors.put(tensor.getName(), widened(tensor));
         }
         for (int l = 0; l <= spec.getLayersCount(); l++) {
             rows.add(new HashMap<>());
-        }
-    }
-
-    private static void requireKnown(Convolution convolution) {
-        switch (convolution) {
-            case CONVOLUTION_GCN, CONVOLUTION_SAGE_MEAN, CONVOLUTION_SAGE_SUM -> {}
-            default ->
-                throw new Problem.Unsupported(
-                                "Embeddings of a model with %s layers cannot be audited.".formatted(convolution))
-                        .exception();
         }
     }
 
@@ -120,34 +104,97 @@ final class Recomputation {
 
     private double[] layer(int l, int v) {
         Layer layer = spec.getLayers(l - 1);
-        boolean gcn = layer.getConvolution() == Convolution.CONVOLUTION_GCN;
-        CompressedRows in = graph.in();
-        double[] aggregate = new double[layer.getInputWidth()];
-        for (int entry = in.start(v); entry < in.end(v); entry++) {
-            int u = in.neighbour(entry);
-            add(aggregate, row(l - 1, u), in.weight(entry) * (gcn ? root(u) * root(v) : 1));
-        }
-        double[] own = row(l - 1, v);
-        if (gcn) {
-            add(aggregate, own, root(v) * root(v));
-        } else if (layer.getConvolution() == Convolution.CONVOLUTION_SAGE_MEAN && in.degree(v) > 0) {
-            for (int i = 0; i < aggregate.length; i++) {
-                aggregate[i] /= in.degree(v);
-            }
-        }
-        int width = layer.getOutputWidth();
         double[] result = tensor("layer." + l + ".bias").clone();
-        double[] neighbor = tensor("layer." + l + ".neighbor");
-        double @Nullable [] self = gcn ? null : tensor("layer." + l + ".self");
-        for (int j = 0; j < width; j++) {
-            for (int i = 0; i < aggregate.length; i++) {
-                result[j] += aggregate[i] * neighbor[i * width + j] + (self == null ? 0 : own[i] * self[i * width + j]);
+        switch (layer.getConvolution()) {
+            case CONVOLUTION_GCN -> addProduct(result, convolved(l, v), tensor("layer." + l + ".neighbor"));
+            case CONVOLUTION_SAGE_MEAN, CONVOLUTION_SAGE_SUM, CONVOLUTION_SAGE_MAX, CONVOLUTION_SAGE_MIN -> {
+                addProduct(result, row(l - 1, v), tensor("layer." + l + ".self"));
+                for (String relation : layer.getRelationsCount() == 0 ? List.of("") : layer.getRelationsList()) {
+                    String name = "layer." + l + ".neighbor" + (relation.isEmpty() ? "" : "." + relation);
+                    addProduct(result, aggregate(layer, l, v, relation), tensor(name));
+                }
             }
-            if (layer.getActivation() == Activation.ACTIVATION_RELU) {
-                result[j] = Math.max(result[j], 0);
-            }
+            case CONVOLUTION_GAT -> add(result, attended(layer, l, v), 1);
+            case CONVOLUTION_UNSPECIFIED, UNRECOGNIZED ->
+                throw new IllegalStateException("The model (%s) has a layer of unknown kind (%s)."
+                        .formatted(spec.getName(), layer.getConvolution()));
+        }
+        for (int j = 0; j < result.length && layer.getActivation() == Activation.ACTIVATION_RELU; j++) {
+            result[j] = Math.max(result[j], 0);
         }
         return result;
+    }
+
+    /** {@code c_v (c_v h[v] + sum w c_u h[u])} */
+    private double[] convolved(int l, int v) {
+        CompressedRows in = graph.in();
+        double[] own = row(l - 1, v);
+        double[] sum = new double[own.length];
+        add(sum, own, root(v) * root(v));
+        for (int entry = in.start(v); entry < in.end(v); entry++) {
+            int u = in.neighbour(entry);
+            add(sum, row(l - 1, u), in.weight(entry) * root(u) * root(v));
+        }
+        return sum;
+    }
+
+    /** Sum, mean, maximum or minimum, column by column, of {@code w h[u]} over the in-edges of a relation; zeros without any. */
+    private double[] aggregate(Layer layer, int l, int v, String relation) {
+        CompressedRows in = graph.in();
+        double[] result = new double[layer.getInputWidth()];
+        int edges = 0;
+        for (int entry = in.start(v); entry < in.end(v); entry++) {
+            if (!belongs(graph.edgeType(entry), relation, layer.getRelationsList())) {
+                continue;
+            }
+            double[] row = row(l - 1, in.neighbour(entry));
+            for (int i = 0; i < result.length; i++) {
+                double message = in.weight(entry) * row[i];
+                result[i] = switch (layer.getConvolution()) {
+                    case CONVOLUTION_SAGE_MAX -> edges == 0 ? message : Math.max(result[i], message);
+                    case CONVOLUTION_SAGE_MIN -> edges == 0 ? message : Math.min(result[i], message);
+                    default -> result[i] + message;
+                };
+            }
+            edges++;
+        }
+        for (int i = 0; i < result.length && layer.getConvolution() == Convolution.CONVOLUTION_SAGE_MEAN; i++) {
+            result[i] /= Math.max(1, edges);
+        }
+        return result;
+    }
+
+    /** Without relations every edge belongs; the relation without a name has the edges whose type has none of its own. */
+    private static boolean belongs(String type, String relation, List<String> relations) {
+        if (relations.isEmpty()) {
+            return true;
+        }
+        return relation.isEmpty() ? type.isEmpty() || !relations.contains(type) : type.equals(relation);
+    }
+
+    private double[] attended(Layer layer, int l, int v) {
+        CompressedRows in = graph.in();
+        var attention = new AttentionRecomputation(
+                layer,
+                tensor("layer." + l + ".neighbor"),
+                tensor("layer." + l + ".attention_source"),
+                tensor("layer." + l + ".attention_target"),
+                row(l - 1, v));
+        for (int entry = in.start(v); entry < in.end(v); entry++) {
+            if (in.weight(entry) > 0) {
+                attention.add(row(l - 1, in.neighbour(entry)), in.weight(entry));
+            }
+        }
+        return attention.result();
+    }
+
+    /** Shapes: out [n], row [m], matrix [m, n] row-major. */
+    static void addProduct(double[] out, double[] row, double[] matrix) {
+        for (int i = 0; i < row.length; i++) {
+            for (int j = 0; j < out.length; j++) {
+                out[j] += row[i] * matrix[i * out.length + j];
+            }
+        }
     }
 
     private double root(int v) {

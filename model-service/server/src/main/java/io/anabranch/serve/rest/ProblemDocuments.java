@@ -9,7 +9,6 @@ import io.anabranch.serve.Problem.Late;
 import io.anabranch.serve.Problem.Missing;
 import io.anabranch.serve.Problem.Unmet;
 import io.anabranch.serve.Problem.Unready;
-import io.anabranch.serve.Problem.Unsupported;
 import io.anabranch.serve.ProblemException;
 import io.anabranch.serve.wire.ProblemStatus;
 import io.vertx.core.json.JsonArray;
@@ -64,7 +63,6 @@ public class ProblemDocuments {
             }
             case Unmet unmet -> {}
             case Beyond beyond -> {}
-            case Unsupported unsupported -> {}
         }
         return response(document, null);
     }
@@ -112,7 +110,6 @@ public class ProblemDocuments {
             case Exhausted exhausted -> 429;
             case Late late -> 504;
             case Beyond beyond -> 400;
-            case Unsupported unsupported -> 501;
         };
     }
 
@@ -125,7 +122,6 @@ public class ProblemDocuments {
             case Exhausted exhausted -> "Too much at once";
             case Late late -> "Not reached in time";
             case Beyond beyond -> "Behind the end";
-            case Unsupported unsupported -> "Not built";
         };
     }
 }
