@@ -34,11 +34,17 @@ record DirectedGraph(String name, int vertices, int[] sources, int[] targets) {
         return new DirectedGraph(data.name(), data.nodeCount(), sources.toIntArray(), targets.toIntArray());
     }
 
+    /** As many vertices and edges as ogbn-arxiv has, with hubs of the same order; not that graph itself. */
+    static DirectedGraph ofArxivShape(SplittableRandom random) {
+        return powerLaw(169_343, 1_166_243, 12_097, 371, random);
+    }
+
     /**
      * A graph of ogbn-arxiv's shape, not the graph itself: in-degrees fall with a power of the rank from {@code greatestIn}, out-degrees are
      * log-normal up to {@code greatestOut}, both independent of each other.
      */
-    static DirectedGraph powerLaw(int vertices, int edges, int greatestIn, int greatestOut, SplittableRandom random) {
+    private static DirectedGraph powerLaw(
+            int vertices, int edges, int greatestIn, int greatestOut, SplittableRandom random) {
         int[] outStubs = spread(logNormal(vertices, greatestOut, random), edges, greatestOut, random);
         int[] inDegrees = zipf(vertices, edges, greatestIn);
         int[] order = shuffled(vertices, random);

@@ -4,7 +4,6 @@ import io.anabranch.graph.Ownership;
 import io.anabranch.model.v1.Convolution;
 import io.anabranch.model.v1.ModelSnapshot;
 import io.anabranch.stream.frozen.FrozenModel;
-import io.anabranch.stream.frozen.InvalidModelException;
 import io.anabranch.stream.propagation.EngineHarness;
 import io.anabranch.stream.propagation.EngineWarmUp;
 import java.io.IOException;
@@ -116,7 +115,7 @@ public final class EngineThroughput implements Runnable {
         var random = new SplittableRandom(seed);
         DirectedGraph graph = graph(random);
         EngineWarmUp.run();
-        FrozenModel sum = frozen(RandomModel.of(Convolution.CONVOLUTION_SAGE_SUM, random, WIDTHS));
+        FrozenModel sum = RandomModel.frozen(RandomModel.of(Convolution.CONVOLUTION_SAGE_SUM, random, WIDTHS));
         MachineBounds machine = MachineBounds.measure(sum.layer(1), graph.vertices(), WIDTHS[1]);
         print(
                 "Graph %s: %,d vertices, %,d directed edges, a fifth held out. Java %s, %s, seed %d, load %.1f.%n%n%s",
@@ -135,7 +134,7 @@ public final class EngineThroughput implements Runnable {
 
     private DirectedGraph graph(SplittableRandom random) {
         if (folder == null) {
-            return DirectedGraph.powerLaw(169_343, 1_166_243, 12_097, 371, random);
+            return DirectedGraph.ofArxivShape(random);
         }
         try {
             return DirectedGraph.read(folder);
@@ -151,7 +150,7 @@ public final class EngineThroughput implements Runnable {
     private void measure(Kind kind, DirectedGraph graph, MachineBounds machine) {
         var random = new SplittableRandom(seed + 1);
         ModelSnapshot snapshot = RandomModel.of(kind.convolution, random, WIDTHS);
-        FrozenModel model = frozen(snapshot);
+        FrozenModel model = RandomModel.frozen(snapshot);
         var stream = new UpdateStream(graph, WIDTHS[0], random);
         var engine = EngineHarness.of(model, Ownership.byHash(1, 0));
         stream.bootstrap(engine.graph()::apply);
@@ -183,14 +182,6 @@ public final class EngineThroughput implements Runnable {
             best = Math.min(best, System.nanoTime() - start);
         } while (System.nanoTime() - begin < recomputeSeconds * 1e9);
         return best;
-    }
-
-    private static FrozenModel frozen(ModelSnapshot snapshot) {
-        try {
-            return FrozenModel.decode(snapshot);
-        } catch (InvalidModelException e) {
-            throw new IllegalStateException("The random model is not valid.", e);
-        }
     }
 
     private static void print(String format, Object... arguments) {

@@ -7,6 +7,8 @@ import io.anabranch.model.v1.Layer;
 import io.anabranch.model.v1.ModelSnapshot;
 import io.anabranch.model.v1.ModelSpec;
 import io.anabranch.model.v1.Tensor;
+import io.anabranch.stream.frozen.FrozenModel;
+import io.anabranch.stream.frozen.InvalidModelException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.SplittableRandom;
@@ -41,6 +43,15 @@ final class RandomModel {
             snapshot.addTensors(tensor(prefix + ".bias", out, random, out));
         }
         return snapshot.setSpec(spec).build();
+    }
+
+    /** The same as the engine takes it. */
+    static FrozenModel frozen(ModelSnapshot snapshot) {
+        try {
+            return FrozenModel.decode(snapshot);
+        } catch (InvalidModelException e) {
+            throw new IllegalStateException("The random model is not valid.", e);
+        }
     }
 
     private static Tensor tensor(String name, int fanIn, SplittableRandom random, int... shape) {

@@ -1,8 +1,6 @@
 package io.anabranch.benchmark;
 
-import io.anabranch.model.v1.ModelSnapshot;
 import io.anabranch.stream.frozen.FrozenModel;
-import io.anabranch.stream.frozen.InvalidModelException;
 import io.anabranch.stream.propagation.EngineWarmUp;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -17,7 +15,6 @@ import picocli.CommandLine.Option;
         description = "Updates per second of one partition, and of two on two threads.")
 public final class TwoPartitions implements Runnable {
     private static final int[] WIDTHS = {128, 64, 40};
-    private static final int VERTICES = 169_343;
 
     @Option(
             names = "--convolutions",
@@ -44,12 +41,13 @@ public final class TwoPartitions implements Runnable {
     @Override
     public void run() {
         EngineWarmUp.run();
-        var graph = DirectedGraph.powerLaw(VERTICES, 1_166_243, 12_097, 371, new SplittableRandom(seed));
+        var graph = DirectedGraph.ofArxivShape(new SplittableRandom(seed));
         System.out.println(
                 "| convolution | batch | one partition, updates/s | two on two threads | rows handed over per update | worst difference |");
         System.out.println("|---|---|---|---|---|---|");
         for (var kind : kinds) {
-            FrozenModel model = frozen(RandomModel.of(kind.convolution(), new SplittableRandom(seed), WIDTHS));
+            FrozenModel model =
+                    RandomModel.frozen(RandomModel.of(kind.convolution(), new SplittableRandom(seed), WIDTHS));
             var streamOfOne = new UpdateStream(graph, WIDTHS[0], new SplittableRandom(seed));
             var streamOfTwo = new UpdateStream(graph, WIDTHS[0], new SplittableRandom(seed));
             var one = new Lockstep(model, 1, streamOfOne);
@@ -67,16 +65,8 @@ public final class TwoPartitions implements Runnable {
                         updates / alone,
                         updates / together,
                         two.sentPerUpdate(),
-                        one.worstDifference(two, VERTICES));
+                        one.worstDifference(two, graph.vertices()));
             }
-        }
-    }
-
-    private static FrozenModel frozen(ModelSnapshot snapshot) {
-        try {
-            return FrozenModel.decode(snapshot);
-        } catch (InvalidModelException e) {
-            throw new IllegalStateException("The random model is not valid.", e);
         }
     }
 }
