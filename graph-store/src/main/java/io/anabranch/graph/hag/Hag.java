@@ -82,6 +82,20 @@ public record Hag(
         return aggregations(nodeStarts) + aggregations(targetStarts);
     }
 
+    /** Longest chain of aggregation nodes below a target; 0 without any. */
+    public int depth() {
+        int[] depths = new int[nodes()];
+        int greatest = 0;
+        for (int node = 0; node < depths.length; node++) {
+            for (int i = nodeStarts[node]; i < nodeStarts[node + 1]; i++) {
+                int below = nodeChildren[i] < sources ? 0 : depths[nodeChildren[i] - sources];
+                depths[node] = Math.max(depths[node], below + 1);
+            }
+            greatest = Math.max(greatest, depths[node]);
+        }
+        return greatest;
+    }
+
     /** Aggregation nodes of the greatest component: the scratch rows that a pass needs. */
     public int scratchRows() {
         int greatest = 0;

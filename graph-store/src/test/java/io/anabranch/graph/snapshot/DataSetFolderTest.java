@@ -110,6 +110,22 @@ final class DataSetFolderTest {
     }
 
     @Test
+    void rowsOfInNeighboursNeedNoSnapshot() throws IOException {
+        write("edges.tsv.gz", "3 0 1.5", "1 0", "3 0 2.5", "0 3");
+        CompressedRows in = DataSetFolder.open(folder).inRows();
+
+        assertThat(in.offsets()).containsExactly(0, 2, 2, 2, 3);
+        assertThat(in.neighbours()).containsExactly(1, 3, 0);
+        assertThat(in.weights()).containsExactly(1, 2.5f, 1);
+
+        write("edges.tsv.gz", "0 3", "0 1 2");
+        CompressedRows undirected = DataSetFolder.open(folder).inRows();
+        assertThat(undirected.offsets()).containsExactly(0, 2, 3, 3, 4);
+        assertThat(undirected.neighbours()).containsExactly(1, 3, 0, 0);
+        assertThat(undirected.weights()).containsExactly(2, 1, 2, 1);
+    }
+
+    @Test
     void splitIsChosenByNumber() throws IOException {
         write("edges.tsv.gz", "0 1");
         write("features.svm.gz", "0 1 0:1", "1 1 0:1");

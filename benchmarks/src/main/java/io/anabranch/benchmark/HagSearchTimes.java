@@ -1,0 +1,187 @@
+package io.anabranch.benchmark;
+
+import io.anabranch.graph.hag.Hag;
+import io.anabranch.graph.hag.HagCapacity;
+import io.anabranch.graph.hag.HagOptions;
+import io.anabranch.graph.hag.HagReport;
+import io.anabranch.graph.hag.HagSearch;
+import io.anabranch.graph.hag.SharedSums;
+import io.anabranch.graph.snapshot.CompressedRows;
+import io.anabranch.graph.snapshot.DataSetFolder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * How long the search for shared sums takes on data-set folders, what memory it needs beside the graph, and what it finds; and how
+ * both grow with a graph. Of several runs the median counts; the first ones, which compile the code, are left out.
+ */
+@Command(
+        name = "hag-search",
+        mixinStandardHelpOptions = true,
+        description = "Times, memory and reductions of the search for shared sums.")
+public final class HagSearchTimes implements Runnable {
+
+    @Parameters(paramLabel = "DIR", description = "Data-set folders.")
+    private List<Path> folders = List.of();
+
+    @Option(names = "--runs", defaultValue = "3", description = "Timed runs (default: ${DEFAULT-VALUE})")
+    private int runs;
+
+    @Option(names = "--warm-up", defaultValue = "1", description = "Runs before these (default: ${DEFAULT-VALUE})")
+    private int warmUp;
+
+    @Option(names = "--threads", defaultValue = "1", description = "Threads (default: ${DEFAULT-VALUE})")
+    private int threads;
+
+    @Option(names = "--hub-limit", description = "Longest row that is searched (default: the search's own)")
+    private int hubLimit = HagOptions.DEFAULT_HUB_LIMIT;
+
+    @Option(names = "--growth", description = "Also search induced subgraphs of 1/8, 1/4 and 1/2 of the nodes.")
+    private boolean growth;
+
+    /** Starts the benchmark. */
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new HagSearchTimes()).execute(arguments));
+    }
+
+    @Override
+    public void run() {
+        System.out.printf(
+                "| set | mode | nodes | edges | search s | plan s | whole s | extra MB | graph MB | aggregations ÷ | transfers ÷ |"
+                        + " nodes of the plan | depth | rows left out |%n|---|---|---|---|---|---|---|---|---|---|---|---|---|---|%n");
+        for (Path folder : folders) {
+            DataSetFolder data = open(folder);
+            int[][] rows = rows(data.inRows());
+            for (HagOptions.Mode mode : HagOptions.Mode.values()) {
+                measure(data.name(), rows, mode);
+            }
+            for (int parts = 8; growth && parts > 1; parts /= 2) {
+                measure("1/%d of %s".formatted(parts, data.name()), subgraph(rows, parts), HagOptions.Mode.OPEN);
+            }
+        }
+    }
+
+    private void measure(String name, int[][] rows, HagOptions.Mode mode) {
+        HagOptions options = HagOptions.of(mode)
+                .withThreads(threads)
+                .withHubLimit(hubLimit)
+                .withLambda(-1)
+                .withCapacity(HagCapacity.QUARTER);
+        double[] search = new double[runs];
+        double[] plan = new double[runs];
+        double[] whole = new double[runs];
+        long extra = 0;
+        HagReport report = null;
+        for (int run = -warmUp; run < runs; run++) {
+            System.gc();
+            long before = startPeak();
+            long start = System.nanoTime();
+            SharedSums shared = HagSearch.search(rows[0].length - 1, rows[0], rows[1], options);
+            long searched = System.nanoTime();
+            Hag hag = shared.plan(options);
+            long end = System.nanoTime();
+            extra = Math.max(extra, peak() - before);
+            report = HagReport.of(shared, hag);
+            if (run >= 0) {
+                search[run] = (searched - start) / 1e9;
+                plan[run] = (end - searched) / 1e9;
+                whole[run] = (end - start) / 1e9;
+            }
+        }
+        if (report == null) {
+            throw new IllegalArgumentException("The number of runs (%d) must be positive.".formatted(runs));
+        }
+        System.out.printf(
+                "| %s | %s | %,d | %,d | %.2f | %.2f | %.2f | %.0f | %.1f | %.2f | %.2f | %,d | %d | %d |%n",
+                name,
+                mode,
+                rows[0].length - 1,
+                rows[1].length,
+                median(search),
+                median(plan),
+                median(whole),
+                extra / 1e6,
+                4e-6 * (rows[0].length + rows[1].length),
+                report.aggregationsFactor(),
+                report.transfersFactor(),
+                report.shared().nodes(),
+                report.depth(),
+                report.hubRows() + report.hubSources());
+    }
+
+    private static DataSetFolder open(Path folder) {
+        try {
+            return DataSetFolder.open(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The data set %s cannot be read.".formatted(folder), e);
+        }
+    }
+
+    private static int[][] rows(CompressedRows rows) {
+        return new int[][] {rows.offsets(), rows.neighbours()};
+    }
+
+    /** The graph between a random part of the nodes; of a set of many graphs, whole ones would leave their search as it is. */
+    private static int[][] subgraph(int[][] rows, int parts) {
+        SplittableRandom random = new SplittableRandom(parts);
+        int[] number = new int[rows[0].length - 1];
+        int count = 0;
+        for (int v = 0; v < number.length; v++) {
+            number[v] = random.nextInt(parts) == 0 ? count++ : -1;
+        }
+        int[] offsets = new int[count + 1];
+        int[] neighbours = new int[rows[1].length];
+        int edges = 0;
+        for (int v = 0; v < number.length; v++) {
+            for (int i = rows[0][v]; number[v] >= 0 && i < rows[0][v + 1]; i++) {
+                int neighbour = number[rows[1][i]];
+                if (neighbour >= 0) {
+                    neighbours[edges++] = neighbour;
+                }
+            }
+            if (number[v] >= 0) {
+                offsets[number[v] + 1] = edges;
+            }
+        }
+        return new int[][] {offsets, Arrays.copyOf(neighbours, edges)};
+    }
+
+    private static double median(double[] times) {
+        double[] sorted = times.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
+    }
+
+    /** Peaks count garbage that is not yet collected, so they are a bound from above. */
+    private static long startPeak() {
+        long used = 0;
+        for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
+            if (pool.getType() == MemoryType.HEAP) {
+                pool.resetPeakUsage();
+                used += pool.getUsage().getUsed();
+            }
+        }
+        return used;
+    }
+
+    private static long peak() {
+        long used = 0;
+        for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
+            if (pool.getType() == MemoryType.HEAP) {
+                used += pool.getPeakUsage().getUsed();
+            }
+        }
+        return used;
+    }
+}
