@@ -26,6 +26,11 @@ public record HagReport(
                 search.hubSources());
     }
 
+    /** Reports a plan of shared prefixes. */
+    public static HagReport of(PrefixSharing search, Hag plan) {
+        return new HagReport(search.direct(), HagCost.of(plan), plan.depth(), plan.scratchRows(), 0, 0, 0);
+    }
+
     /** How many times fewer binary aggregations; 1 where there are none. */
     public double aggregationsFactor() {
         return factor(direct.aggregations(), shared.aggregations());
