@@ -6,7 +6,6 @@ import io.anabranch.graph.hag.HagOptions;
 import io.anabranch.graph.hag.HagReport;
 import io.anabranch.graph.hag.HagSearch;
 import io.anabranch.graph.hag.SharedSums;
-import io.anabranch.graph.snapshot.CompressedRows;
 import io.anabranch.graph.snapshot.DataSetFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,7 +15,6 @@ import java.lang.management.MemoryType;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.SplittableRandom;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -47,8 +45,11 @@ public final class HagSearchTimes implements Runnable {
     @Option(names = "--hub-limit", description = "Longest row that is searched (default: the search's own)")
     private int hubLimit = HagOptions.DEFAULT_HUB_LIMIT;
 
-    @Option(names = "--growth", description = "Also search induced subgraphs of 1/8, 1/4 and 1/2 of the nodes.")
+    @Option(names = "--growth", description = "Also search the graphs between 1/8, 1/4 and 1/2 of the nodes.")
     private boolean growth;
+
+    @Option(names = "--hubs", description = "Also search a graph with hubs, under several hub limits.")
+    private boolean hubs;
 
     /** Starts the benchmark. */
     public static void main(String[] arguments) {
@@ -58,24 +59,41 @@ public final class HagSearchTimes implements Runnable {
     @Override
     public void run() {
         System.out.printf(
-                "| set | mode | nodes | edges | search s | plan s | whole s | extra MB | graph MB | aggregations ÷ | transfers ÷ |"
-                        + " nodes of the plan | depth | rows left out |%n|---|---|---|---|---|---|---|---|---|---|---|---|---|---|%n");
+                "| set | mode | nodes | edges | search s | plan s | whole s | ns an edge | extra MB | graph MB | aggregations ÷ | transfers ÷ |"
+                        + " nodes of the plan | depth | rows left out |%n|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|%n");
         for (Path folder : folders) {
             DataSetFolder data = open(folder);
-            int[][] rows = rows(data.inRows());
+            int[][] rows = HagRows.of(data.inRows());
             for (HagOptions.Mode mode : HagOptions.Mode.values()) {
                 measure(data.name(), rows, mode);
             }
             for (int parts = 8; growth && parts > 1; parts /= 2) {
-                measure("1/%d of %s".formatted(parts, data.name()), subgraph(rows, parts), HagOptions.Mode.OPEN);
+                measure(
+                        "first 1/%d of %s".formatted(parts, data.name()),
+                        HagRows.first(rows, parts),
+                        HagOptions.Mode.OPEN);
+                measure(
+                        "1/%d of %s at random".formatted(parts, data.name()),
+                        HagRows.drawn(rows, parts),
+                        HagOptions.Mode.OPEN);
+            }
+        }
+        for (int limit = 1_024; hubs && limit <= 65_536; limit *= 4) {
+            for (double skew = 1; skew <= 3; skew += 2) {
+                String name = "hubs as targets%s, limit %,d".formatted(skew > 1 ? " and sources" : "", limit);
+                measure(name, HagRows.skewed(skew, 3), HagOptions.Mode.OPEN, limit);
             }
         }
     }
 
     private void measure(String name, int[][] rows, HagOptions.Mode mode) {
+        measure(name, rows, mode, hubLimit);
+    }
+
+    private void measure(String name, int[][] rows, HagOptions.Mode mode, int limit) {
         HagOptions options = HagOptions.of(mode)
                 .withThreads(threads)
-                .withHubLimit(hubLimit)
+                .withHubLimit(limit)
                 .withLambda(-1)
                 .withCapacity(HagCapacity.QUARTER);
         double[] search = new double[runs];
@@ -103,7 +121,7 @@ public final class HagSearchTimes implements Runnable {
             throw new IllegalArgumentException("The number of runs (%d) must be positive.".formatted(runs));
         }
         System.out.printf(
-                "| %s | %s | %,d | %,d | %.2f | %.2f | %.2f | %.0f | %.1f | %.2f | %.2f | %,d | %d | %d |%n",
+                "| %s | %s | %,d | %,d | %.2f | %.2f | %.2f | %.0f | %.0f | %.1f | %.2f | %.2f | %,d | %d | %d |%n",
                 name,
                 mode,
                 rows[0].length - 1,
@@ -111,6 +129,7 @@ public final class HagSearchTimes implements Runnable {
                 median(search),
                 median(plan),
                 median(whole),
+                1e9 * median(whole) / rows[1].length,
                 extra / 1e6,
                 4e-6 * (rows[0].length + rows[1].length),
                 report.aggregationsFactor(),
@@ -126,35 +145,6 @@ public final class HagSearchTimes implements Runnable {
         } catch (IOException e) {
             throw new UncheckedIOException("The data set %s cannot be read.".formatted(folder), e);
         }
-    }
-
-    private static int[][] rows(CompressedRows rows) {
-        return new int[][] {rows.offsets(), rows.neighbours()};
-    }
-
-    /** The graph between a random part of the nodes; of a set of many graphs, whole ones would leave their search as it is. */
-    private static int[][] subgraph(int[][] rows, int parts) {
-        SplittableRandom random = new SplittableRandom(parts);
-        int[] number = new int[rows[0].length - 1];
-        int count = 0;
-        for (int v = 0; v < number.length; v++) {
-            number[v] = random.nextInt(parts) == 0 ? count++ : -1;
-        }
-        int[] offsets = new int[count + 1];
-        int[] neighbours = new int[rows[1].length];
-        int edges = 0;
-        for (int v = 0; v < number.length; v++) {
-            for (int i = rows[0][v]; number[v] >= 0 && i < rows[0][v + 1]; i++) {
-                int neighbour = number[rows[1][i]];
-                if (neighbour >= 0) {
-                    neighbours[edges++] = neighbour;
-                }
-            }
-            if (number[v] >= 0) {
-                offsets[number[v] + 1] = edges;
-            }
-        }
-        return new int[][] {offsets, Arrays.copyOf(neighbours, edges)};
     }
 
     private static double median(double[] times) {

@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             ServeCommand.class,
             ReplayCommand.class,
+            PlanCommand.class,
             PublishCommand.class,
             TrainCommand.class,
             PredictCommand.class,

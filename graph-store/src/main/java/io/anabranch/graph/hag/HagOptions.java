@@ -55,6 +55,10 @@ public record HagOptions(Mode mode, Rule rule, HagCapacity capacity, double lamb
         return new HagOptions(mode, Rule.PRUNE, HagCapacity.UNLIMITED, DEFAULT_LAMBDA, DEFAULT_HUB_LIMIT, 1);
     }
 
+    public HagOptions withMode(Mode newMode) {
+        return new HagOptions(newMode, rule, capacity, lambda, hubLimit, threads);
+    }
+
     public HagOptions withRule(Rule newRule) {
         return new HagOptions(mode, newRule, capacity, lambda, hubLimit, threads);
     }

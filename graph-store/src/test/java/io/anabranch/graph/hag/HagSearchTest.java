@@ -50,6 +50,26 @@ final class HagSearchTest {
         rows.requireCovers(hag, Mode.OPEN);
     }
 
+    /** A complete graph of n has 3n − 6 aggregations and 2n − 6 nodes; of n neighbours each, n(n − 2) before. */
+    @Test
+    void manyCliques() {
+        TestRows rows = TestRows.bzrMd();
+        assertThat(rows.targets()).isEqualTo(6_519);
+        assertThat(rows.neighbours).hasSize(137_734);
+        SharedSums found = rows.search(ALL_MERGES);
+
+        assertThat(found.plan(ALL_MERGES).aggregations()).isEqualTo(3 * 6_519 - 6 * 306);
+        assertThat(found.plan(ALL_MERGES).nodes()).isEqualTo(2 * 6_519 - 6 * 306);
+        HagOptions quarter = HagOptions.of(Mode.OPEN).withLambda(-1).withCapacity(HagCapacity.QUARTER);
+        HagReport report = HagReport.of(found, found.plan(quarter));
+        assertThat(report.aggregationsFactor()).isGreaterThanOrEqualTo(3.0);
+        assertThat(report.transfersFactor()).isGreaterThanOrEqualTo(2.6);
+        HagOptions closed = HagOptions.of(Mode.CLOSED).withLambda(-1);
+        assertThat(HagReport.of(rows.search(closed), rows.search(closed).plan(closed))
+                        .aggregationsFactor())
+                .isCloseTo((137_734.0) / (6_519 - 306), within(1e-9));
+    }
+
     /** By hand: the closed rows of a clique are one set, so one node of all and a copy for each target. */
     @Test
     void closedRowsOfACliqueAreOneNode() {

@@ -109,6 +109,12 @@ final class PrefixSharingTest {
         }
     }
 
+    @Test
+    void manyCliques() {
+        TestRows rows = TestRows.bzrMd();
+        assertThat(search(rows, Order.ID).distinctPrefixes()).isEqualTo(74_468);
+    }
+
     /** As another implementation counted: aggregations before and after, and factors at one node for four targets and without limit. */
     @ParameterizedTest
     @CsvSource({

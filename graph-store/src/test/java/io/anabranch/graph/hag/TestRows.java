@@ -31,12 +31,36 @@ final class TestRows {
 
     /** Everybody is a neighbour of everybody else. */
     static TestRows complete(int nodes) {
+        return cliques(nodes);
+    }
+
+    /** Complete graphs side by side. */
+    static TestRows cliques(int... sizes) {
         List<int[]> rows = new ArrayList<>();
-        for (int v = 0; v < nodes; v++) {
-            int own = v;
-            rows.add(IntStream.range(0, nodes).filter(u -> u != own).toArray());
+        for (int size : sizes) {
+            int first = rows.size();
+            for (int v = 0; v < size; v++) {
+                int own = first + v;
+                rows.add(IntStream.range(first, first + size)
+                        .filter(u -> u != own)
+                        .toArray());
+            }
         }
-        return of(nodes, rows);
+        return of(rows.size(), rows);
+    }
+
+    /**
+     * 306 complete graphs with the 6,519 nodes and 137,734 edges that the paper gives for BZR, which are those of the set BZR_MD;
+     * the molecules of BZR itself have nothing to share.
+     */
+    static TestRows bzrMd() {
+        int[] sizes = new int[306];
+        Arrays.fill(sizes, 0, 73, 27);
+        Arrays.fill(sizes, 73, 146, 15);
+        Arrays.fill(sizes, 146, 209, 21);
+        Arrays.fill(sizes, 209, 302, 22);
+        System.arraycopy(new int[] {26, 16, 22, 20}, 0, sizes, 302, 4);
+        return cliques(sizes);
     }
 
     /** Edges both ways between the first nodes and the others. */
