@@ -5,11 +5,12 @@ package io.anabranch.graph.hag;
  * result up to the order of additions.
  *
  * <p>Whoever sums over a whole graph goes through a plan: training and the forward pass of a finished model over a snapshot, and the
- * bulk pass over the graph of a partition. What factorises (degrees, the vertex's own term) is scaled outside, so that a plan sees
- * the weights of the edges alone and may share sums between targets.
+ * bulk pass over the graph of a partition. What factorises (degrees) is scaled outside, so that a plan sees the weights of the edges
+ * alone and may share sums between targets. A plan of closed rows ({@link HagOptions.Mode#CLOSED}) adds the target's own row, once.
  *
- * <p>Shapes: {@code in} is [sources, width], {@code out} is [targets, width], row-major. Plans are immutable and safe for any thread;
- * the caller owns both arrays, which must not be the same.
+ * <p>Shapes: {@code in} is [sources, width], {@code out} is [targets, width], row-major; every row of {@code out} is written. Plans are
+ * immutable and safe for any thread; the caller owns both arrays, which must not be the same. Every plan adds up each row in an order of its
+ * own that depends on nothing else: not on the width, the pass, or the number of threads.
  */
 public interface AggregationPlan {
 
@@ -21,6 +22,16 @@ public interface AggregationPlan {
 
     /** Row additions that one pass does. */
     long rowAdditions();
+
+    /** Which rows are summed. */
+    HagOptions.Mode mode();
+
+    /**
+     * The same plan on several threads: the caller's, and others of the common pool. Same bits. The plans share their memory.
+     *
+     * @throws IllegalArgumentException if there is no thread
+     */
+    AggregationPlan withThreads(int threads);
 
     /**
      * Writes the sums; rows without neighbours become zero.

@@ -1,6 +1,5 @@
 package io.anabranch.graph.hag;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,13 +12,18 @@ import org.jspecify.annotations.Nullable;
 public final class DirectPlan implements AggregationPlan {
 
     private final int sources;
-    private final Rows in;
+    private final DirectRows in;
+    private final HagOptions.Mode mode;
+    private final int threads;
     /** Made on first use. Threads that race make it twice, alike: it is immutable. */
-    private @Nullable Rows out;
+    private @Nullable DirectRows out;
 
-    private DirectPlan(int sources, Rows in) {
+    private DirectPlan(int sources, DirectRows in, @Nullable DirectRows out, HagOptions.Mode mode, int threads) {
         this.sources = sources;
         this.in = in;
+        this.out = out;
+        this.mode = mode;
+        this.threads = threads;
     }
 
     /**
@@ -32,18 +36,29 @@ public final class DirectPlan implements AggregationPlan {
      * @throws IllegalArgumentException if the arrays don't fit each other
      */
     public static DirectPlan of(int sources, int[] offsets, int[] neighbours, float @Nullable [] weights) {
-        Rows in = new Rows(offsets, neighbours, weights == null || areOnes(weights) ? null : weights);
+        DirectRows in =
+                new DirectRows(offsets, neighbours, EdgeWeights.of(weights) == EdgeWeights.ONES ? null : weights);
         in.check(sources, weights);
-        return new DirectPlan(sources, in);
+        return new DirectPlan(sources, in, null, HagOptions.Mode.OPEN, 1);
     }
 
-    private static boolean areOnes(float[] weights) {
-        for (float weight : weights) {
-            if (weight != 1f) {
-                return false;
-            }
+    /**
+     * The plan that adds to the sum of every target the row of the source of the same number, first and with weight 1. Shares its
+     * memory with this one.
+     *
+     * @throws IllegalArgumentException if a target has no such source
+     */
+    public DirectPlan closed() {
+        if (targets() > sources) {
+            throw new IllegalArgumentException("Closed rows of %d targets need a source for each, and there are %d."
+                    .formatted(targets(), sources));
         }
-        return true;
+        return new DirectPlan(sources, in, out, HagOptions.Mode.CLOSED, threads);
+    }
+
+    @Override
+    public DirectPlan withThreads(int newThreads) {
+        return new DirectPlan(sources, in, out, mode, Pieces.requireThreads(newThreads));
     }
 
     @Override
@@ -58,120 +73,30 @@ public final class DirectPlan implements AggregationPlan {
 
     @Override
     public long rowAdditions() {
-        return in.neighbours.length;
+        return in.edges() + ownRows();
+    }
+
+    @Override
+    public HagOptions.Mode mode() {
+        return mode;
     }
 
     @Override
     public void sum(float[] input, int inputAt, int width, float[] output, int outputAt) {
-        in.gather(input, inputAt, sources, width, output, outputAt);
+        in.sum(new RowPass(input, inputAt, sources, width, output, outputAt, targets(), ownRows()), threads);
     }
 
     @Override
     public void sumTransposed(float[] input, int width, float[] output) {
-        Rows transposed = out;
+        DirectRows transposed = out;
         if (transposed == null) {
             transposed = in.transpose(sources);
             out = transposed;
         }
-        transposed.gather(input, 0, targets(), width, output, 0);
+        transposed.sum(new RowPass(input, 0, targets(), width, output, 0, sources, ownRows()), threads);
     }
 
-    /** One direction. */
-    private static final class Rows {
-
-        private final int[] offsets;
-        private final int[] neighbours;
-        private final float @Nullable [] weights;
-
-        Rows(int[] offsets, int[] neighbours, float @Nullable [] weights) {
-            this.offsets = offsets;
-            this.neighbours = neighbours;
-            this.weights = weights;
-        }
-
-        int count() {
-            return offsets.length - 1;
-        }
-
-        void check(int sources, float @Nullable [] given) {
-            if (offsets.length == 0 || offsets[0] != 0 || offsets[count()] != neighbours.length) {
-                throw new IllegalArgumentException("The %d offsets must run from 0 to the number of edges (%d)."
-                        .formatted(offsets.length, neighbours.length));
-            }
-            for (int r = 0; r < count(); r++) {
-                if (offsets[r] > offsets[r + 1]) {
-                    throw new IllegalArgumentException(
-                            "The offset (%d) of row %d must not be below the one before (%d)."
-                                    .formatted(offsets[r + 1], r + 1, offsets[r]));
-                }
-            }
-            for (int neighbour : neighbours) {
-                if (neighbour < 0 || neighbour >= sources) {
-                    throw new IllegalArgumentException(
-                            "The neighbour (%d) must be from 0 to %d.".formatted(neighbour, sources - 1));
-                }
-            }
-            if (given != null && given.length != neighbours.length) {
-                throw new IllegalArgumentException(
-                        "There are %d weights for %d edges.".formatted(given.length, neighbours.length));
-            }
-        }
-
-        Rows transpose(int columns) {
-            int[] newOffsets = new int[columns + 1];
-            for (int neighbour : neighbours) {
-                newOffsets[neighbour + 1]++;
-            }
-            for (int c = 0; c < columns; c++) {
-                newOffsets[c + 1] += newOffsets[c];
-            }
-            int[] next = newOffsets.clone();
-            int[] newNeighbours = new int[neighbours.length];
-            float[] newWeights = weights == null ? null : new float[neighbours.length];
-            for (int r = 0; r < count(); r++) {
-                for (int i = offsets[r]; i < offsets[r + 1]; i++) {
-                    int at = next[neighbours[i]]++;
-                    newNeighbours[at] = r;
-                    if (newWeights != null && weights != null) {
-                        newWeights[at] = weights[i];
-                    }
-                }
-            }
-            return new Rows(newOffsets, newNeighbours, newWeights);
-        }
-
-        void gather(float[] input, int inputAt, int inputRows, int width, float[] output, int outputAt) {
-            requireLength("input", input, inputAt, inputRows, width);
-            requireLength("output", output, outputAt, count(), width);
-            Arrays.fill(output, outputAt, outputAt + count() * width, 0f);
-            for (int r = 0; r < count(); r++) {
-                int to = outputAt + r * width;
-                if (weights == null) {
-                    gatherRow(r, input, inputAt, width, output, to);
-                } else {
-                    gatherRow(r, weights, input, inputAt, width, output, to);
-                }
-            }
-        }
-
-        private void gatherRow(int row, float[] input, int inputAt, int width, float[] output, int to) {
-            for (int i = offsets[row]; i < offsets[row + 1]; i++) {
-                RowKernels.add(input, inputAt + neighbours[i] * width, output, to, width);
-            }
-        }
-
-        private void gatherRow(
-                int row, float[] factors, float[] input, int inputAt, int width, float[] output, int to) {
-            for (int i = offsets[row]; i < offsets[row + 1]; i++) {
-                RowKernels.addScaled(factors[i], input, inputAt + neighbours[i] * width, output, to, width);
-            }
-        }
-
-        private static void requireLength(String what, float[] array, int at, int rows, int width) {
-            if (array.length - at < (long) rows * width) {
-                throw new IllegalArgumentException("The %s has %d floats, %d rows of %d are needed."
-                        .formatted(what, array.length - at, rows, width));
-            }
-        }
+    private int ownRows() {
+        return mode == HagOptions.Mode.CLOSED ? targets() : 0;
     }
 }
