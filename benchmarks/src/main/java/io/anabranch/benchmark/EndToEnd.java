@@ -138,7 +138,8 @@ public final class EndToEnd implements Runnable {
                 new ReferenceForward("bench", convolution, dimension, shape.width(1), shape.width(2), random.split());
         activate(service, model);
 
-        print("| phase | events | seconds | events/s | stream processor, CPU µs an event |%n|---|---|---|---|---|%n");
+        print(
+                "| phase | events | seconds | events/s | stream processor, CPU µs an event | records an event |%n|---|---|---|---|---|---|%n");
         Phases phases = new Phases(service, producer, log);
         phases.run(
                 "bootstrap (%,d nodes, %,d edges)".formatted(shape.vertices(), shape.edges()),

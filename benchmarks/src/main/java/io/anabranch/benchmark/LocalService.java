@@ -53,6 +53,19 @@ final class LocalService implements Service {
         settings.putAll(more);
         startStream();
         this.server = startServer();
+        awaitServer();
+    }
+
+    private void awaitServer() {
+        try {
+            EndToEnd.await(
+                    Duration.ofMinutes(1),
+                    "the model service to be ready",
+                    () -> server.pending().isEmpty() ? 1 : 0);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("The start was interrupted.", e);
+        }
     }
 
     private ModelServer startServer() {

@@ -2,8 +2,10 @@ package io.anabranch.benchmark;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
@@ -14,8 +16,9 @@ import org.apache.kafka.common.TopicPartition;
 /** Where the service's topics end, as a reader of committed records sees it: when that stands still, the input is drained. */
 final class LogPosition implements AutoCloseable {
 
+    private static final String CHANGELOG = "anabranch-stream-partition-state-changelog";
     private static final Set<String> TOPICS =
-            Set.of("anabranch.updates", "anabranch.halo", "anabranch.graph", "anabranch.embeddings");
+            Set.of("anabranch.updates", "anabranch.halo", "anabranch.graph", "anabranch.embeddings", CHANGELOG);
     private static final Duration QUIET = Duration.ofSeconds(2);
 
     private final Admin admin;
@@ -39,9 +42,23 @@ final class LogPosition implements AutoCloseable {
         return changed;
     }
 
+    /** How many records each topic holds, by its name without the prefix; the marks of transactions count. */
+    Map<String, Long> records() throws InterruptedException, ExecutionException {
+        Map<String, Long> records = new TreeMap<>();
+        ends().forEach((partition, end) -> records.merge(name(partition.topic()), end, Long::sum));
+        return records;
+    }
+
+    private static String name(String topic) {
+        return topic.equals(CHANGELOG) ? "changelog" : topic.substring(topic.indexOf('.') + 1);
+    }
+
     private Map<TopicPartition, Long> ends() throws InterruptedException, ExecutionException {
         Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
-        admin.describeTopics(TOPICS)
+        // The changelog is made by the stream processor, at its leisure.
+        Set<String> present = new HashSet<>(admin.listTopics().names().get());
+        present.retainAll(TOPICS);
+        admin.describeTopics(present)
                 .allTopicNames()
                 .get()
                 .forEach((topic, description) -> description

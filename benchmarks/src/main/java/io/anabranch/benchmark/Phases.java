@@ -1,7 +1,9 @@
 package io.anabranch.benchmark;
 
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
@@ -20,6 +22,7 @@ final class Phases {
 
     void run(String name, List<byte[]> records) throws InterruptedException, ExecutionException {
         double cpu = service.streamCpuSeconds();
+        Map<String, Long> before = log.records();
         long start = System.nanoTime();
         for (byte[] record : records) {
             producer.send(new ProducerRecord<>(EndToEnd.EVENTS, record));
@@ -27,11 +30,21 @@ final class Phases {
         producer.flush();
         double elapsed = (log.awaitQuiet() - start) / 1e9;
         System.out.printf(
-                "| %s | %,d | %.1f | %,.0f | %.0f |%n",
+                "| %s | %,d | %.1f | %,.0f | %.0f | %s |%n",
                 name,
                 records.size(),
                 elapsed,
                 records.size() / elapsed,
-                (service.streamCpuSeconds() - cpu) * 1e6 / records.size());
+                (service.streamCpuSeconds() - cpu) * 1e6 / records.size(),
+                perEvent(before, log.records(), records.size()));
+    }
+
+    private static String perEvent(Map<String, Long> before, Map<String, Long> after, int events) {
+        return after.entrySet().stream()
+                .map(topic -> "%s %.1f"
+                        .formatted(
+                                topic.getKey(),
+                                (topic.getValue() - before.getOrDefault(topic.getKey(), 0L)) / (double) events))
+                .collect(Collectors.joining(", "));
     }
 }

@@ -14,6 +14,7 @@ import io.anabranch.stream.propagation.PartitionOutput;
 import io.anabranch.stream.propagation.PartitionState;
 import io.anabranch.stream.propagation.PartitionTask;
 import io.anabranch.stream.wire.EmbeddingCodec;
+import io.anabranch.stream.wire.HaloBundle;
 import io.anabranch.stream.wire.HaloCodec;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -77,7 +78,7 @@ final class TaskPair {
         for (byte[] next = halo.get(p).poll();
                 next != null;
                 next = heard < MAX_BATCH ? halo.get(p).poll() : null) {
-            var envelope = HaloCodec.decode(next);
+            var envelope = HaloCodec.decode(next).getFirst();
             long start = System.nanoTime();
             tasks[p].onHalo(envelope, new PartitionInput(0, envelope.eventTimeMs(), positions[p], haloOffsets[p]++));
             longestHalo = Math.max(longestHalo, System.nanoTime() - start);
@@ -125,7 +126,9 @@ final class TaskPair {
 
         @Override
         public void halo(int toPartition, HaloEnvelope envelope) {
-            byte[] record = HaloCodec.encode(envelope);
+            HaloBundle bundle = new HaloBundle();
+            bundle.add(HaloCodec.encode(envelope), 0);
+            byte[] record = bundle.take();
             greatestHalo = Math.max(greatestHalo, record.length);
             halo.get(toPartition).add(record);
         }

@@ -6,7 +6,8 @@ import java.util.function.IntConsumer;
 
 /**
  * The registers of edges: writes, the rule by which an edge lives, and burial, each written through to the journal. An edge lives iff its
- * register has a weight, its time is past the delete times of both ends, and its expiry is past the clock. Not thread-safe.
+ * register has a weight, its time is past the delete times of both ends, and its expiry is past the clock. A write that changes nothing is
+ * not journaled. Not thread-safe.
  */
 final class EdgeRegisters {
 
@@ -21,6 +22,8 @@ final class EdgeRegisters {
     private final ExpiryHeap expiries = new ExpiryHeap();
     /** Halo vertices whose first live edge came or last one went since they were taken. */
     private final VertexList wantChanges = new VertexList();
+
+    private final EdgeBefore before = new EdgeBefore();
 
     private long clock = PartitionGraph.NEVER;
 
@@ -54,11 +57,11 @@ final class EdgeRegisters {
             edges.enliven(slot, edge.weight(), edge.provenance() == Provenance.LEARNED);
             expiries.set(slot, edge.expiry());
             noteWant(u, edges.out().count(u) == 1);
-            journal.write(new FactJournal.EdgeFact(
+            write(new FactJournal.EdgeFact(
                     edge.edge(), edge.time(), true, edge.weight(), edge.provenance(), edge.expiry()));
         } else {
             kill(slot);
-            journal.write(tombstone(edge.edge(), edge.time(), edge.provenance()));
+            write(tombstone(edge.edge(), edge.time(), edge.provenance()));
         }
     }
 
@@ -67,7 +70,13 @@ final class EdgeRegisters {
         int slot = open(u, v, edge.edge(), edge.time());
         if (slot != EdgeTable.NO_EDGE) {
             kill(slot);
-            journal.write(tombstone(edge.edge(), edge.time(), Provenance.OBSERVED));
+            write(tombstone(edge.edge(), edge.time(), Provenance.OBSERVED));
+        }
+    }
+
+    private void write(FactJournal.EdgeFact fact) {
+        if (!before.is(fact)) {
+            journal.write(fact, before.live() || fact.live());
         }
     }
 
@@ -90,8 +99,12 @@ final class EdgeRegisters {
         recorder.track(slot);
         Provenance provenance = edges.learned(slot) ? Provenance.LEARNED : Provenance.OBSERVED;
         kill(slot);
-        journal.write(tombstone(
-                new EdgeId(ids.name(u), ids.name(v), types.name(edges.type(slot))), edges.time(slot), provenance));
+        journal.write(
+                tombstone(
+                        new EdgeId(ids.name(u), ids.name(v), types.name(edges.type(slot))),
+                        edges.time(slot),
+                        provenance),
+                true);
     }
 
     /** Forgets the tombstone. */
@@ -134,7 +147,7 @@ final class EdgeRegisters {
         return expiries.memoryBytes();
     }
 
-    /** The slot of the register if the write wins, with its new time; else no edge. */
+    /** The slot of the register if the write wins, with its new time, and what was there in {@link #before}; else no edge. */
     private int open(int u, int v, EdgeId id, long time) {
         recorder.touch(u);
         recorder.touch(v);
@@ -142,8 +155,11 @@ final class EdgeRegisters {
         int slot = edges.find(u, v, type);
         if (slot == EdgeTable.NO_EDGE) {
             slot = create(u, v, type, time);
+            before.none();
         } else if (time < edges.time(slot)) {
             return EdgeTable.NO_EDGE;
+        } else {
+            before.read(edges, expiries, slot);
         }
         recorder.track(slot);
         edges.setTime(slot, time);

@@ -13,14 +13,19 @@ public interface FactJournal {
     /** Keeps nothing; for graphs that need not survive. */
     FactJournal NONE = new FactJournal() {
         @Override
-        public void write(Fact fact) {}
+        public void write(Fact fact, boolean shows) {}
 
         @Override
         public void forget(FactKey key) {}
     };
 
-    /** Stores the register. An edge whose {@code live} is false, a node that is not alive and a label that is null are tombstones. */
-    void write(Fact fact);
+    /**
+     * Stores the register. An edge whose {@code live} is false, a node that is not alive and a label that is null are tombstones.
+     *
+     * @param shows whether it matters to who sees only what lives: false where nothing of this key lived or lives, or only the delete time
+     *     beside it changed
+     */
+    void write(Fact fact, boolean shows);
 
     /** Removes a register that is a tombstone. */
     void forget(FactKey key);

@@ -31,9 +31,14 @@ final class LabelRegisters {
 
     /** Takes the write iff its time is not before the stored one. */
     void write(int vertex, String task, long time, @Nullable Label label) {
+        boolean live = lives((long) vertex << 32 | tasks.intern(task));
         if (take(vertex, task, time, label == null)) {
-            journal.write(new FactJournal.LabelFact(ids.name(vertex), task, time, label));
+            journal.write(new FactJournal.LabelFact(ids.name(vertex), task, time, label), live || label != null);
         }
+    }
+
+    private boolean lives(long key) {
+        return times.containsKey(key) && !tombstones.containsKey(key);
     }
 
     void restore(int vertex, FactJournal.LabelFact fact) {

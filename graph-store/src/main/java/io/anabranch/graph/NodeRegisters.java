@@ -2,6 +2,7 @@ package io.anabranch.graph;
 
 import io.anabranch.graph.feature.FeatureSlab;
 import it.unimi.dsi.fastutil.ints.Int2ObjectOpenHashMap;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,8 +67,29 @@ final class NodeRegisters {
         if (node.time() < vertices.time[v]) {
             return;
         }
-        write(v, node.time(), true, types.intern(node.type()), row);
-        journal.write(vertices.is(v, VertexTable.PATCHED) ? fact(v) : fact(v, row));
+        int type = types.intern(node.type());
+        boolean same = holds(v, node.time(), type, row);
+        write(v, node.time(), true, type, row);
+        if (!same) {
+            journal.write(vertices.is(v, VertexTable.PATCHED) ? fact(v) : fact(v, row), true);
+        }
+    }
+
+    /** Whether the upsert is one that was taken already, and nothing was written since. */
+    private boolean holds(int v, long time, int type, @Nullable FeatureVector row) {
+        if (time != vertices.time[v]
+                || !vertices.is(v, VertexTable.ALIVE)
+                || vertices.is(v, VertexTable.PATCHED)
+                || type != vertices.type[v]) {
+            return false;
+        }
+        int held = vertices.featureRow[v];
+        if (row == null || held == FeatureSlab.NO_ROW) {
+            return row == null && held == FeatureSlab.NO_ROW;
+        }
+        float[] values = new float[dimension];
+        features.copyInto(held, values, 0);
+        return Arrays.equals(values, row.toArray());
     }
 
     /** @throws IllegalArgumentException if the patch is for rows of another dimension */
@@ -99,14 +121,15 @@ final class NodeRegisters {
         }
         vertices.featureRow[v] = row;
         keep(v, before.with(patch, time));
-        journal.write(fact(v));
+        journal.write(fact(v), true);
     }
 
     /** Returns whether the greatest delete time rose. */
     boolean remove(int v, long time) {
         recorder.touch(v);
         boolean raises = time > vertices.deleteTime[v];
-        boolean wins = time >= vertices.time[v];
+        boolean wins = time > vertices.time[v] || time == vertices.time[v] && vertices.is(v, VertexTable.ALIVE);
+        boolean present = vertices.is(v, VertexTable.ALIVE | VertexTable.PATCHED);
         if (wins) {
             write(v, time, false, 0, null);
         }
@@ -115,7 +138,7 @@ final class NodeRegisters {
             vertices.deleteTime[v] = time;
         }
         if (wins || raises) {
-            journal.write(fact(v));
+            journal.write(fact(v), wins && present);
         }
         return raises;
     }
@@ -124,7 +147,7 @@ final class NodeRegisters {
     void forgetDelete(int v) {
         vertices.deleteTime[v] = PartitionGraph.NEVER;
         if (vertices.is(v, VertexTable.ALIVE | VertexTable.PATCHED)) {
-            journal.write(fact(v));
+            journal.write(fact(v), false);
         } else {
             vertices.time[v] = PartitionGraph.NEVER;
             journal.forget(new FactJournal.NodeKey(ids.name(v)));

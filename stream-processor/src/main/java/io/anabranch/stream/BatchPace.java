@@ -17,6 +17,8 @@ import java.time.Duration;
 final class BatchPace {
 
     private static final int LAG_SHARE = 4;
+    /** Of the wait: so long nothing must come for the input to be taken as drained. A busy thread reads nothing for a while. */
+    private static final int QUIET_SHARE = 4;
 
     private final long targetMs;
     private final long boundMs;
@@ -24,6 +26,7 @@ final class BatchPace {
     private int records;
     private int recordsAtLook;
     private long firstReadMs;
+    private long lastReadMs;
     private long lagMs;
     private long lastRunMs;
 
@@ -39,6 +42,7 @@ final class BatchPace {
             firstReadMs = nowMs;
         }
         records++;
+        lastReadMs = nowMs;
         lagMs = nowMs - acceptedTimeMs;
     }
 
@@ -59,9 +63,9 @@ final class BatchPace {
 
     /** A look: whether the batch is due. */
     boolean due(long nowMs) {
-        boolean quiet = records == recordsAtLook;
-        recordsAtLook = records;
         long wait = Math.min(boundMs, Math.max(targetMs, Math.max(lagMs / LAG_SHARE, lastRunMs)));
+        boolean quiet = records == recordsAtLook && nowMs - lastReadMs >= wait / QUIET_SHARE;
+        recordsAtLook = records;
         return quiet || full() || nowMs - firstReadMs >= wait - targetMs;
     }
 

@@ -124,6 +124,7 @@ final class PartitionLife {
         } else if (due == null) {
             wakeIn(pace.untilLook(context.currentSystemTimeMs()));
         }
+        sinks.flush();
     }
 
     /** Whatever calls comes through here first. */
@@ -178,10 +179,11 @@ final class PartitionLife {
     }
 
     private void halo(Record<byte[], byte[]> record, long offset) {
-        HaloEnvelope envelope = HaloCodec.decode(record.value());
-        read(record);
-        task.onHalo(envelope, new PartitionInput(record.timestamp(), envelope.eventTimeMs(), position, offset));
-        metrics.haloReceived();
+        for (HaloEnvelope envelope : HaloCodec.decode(record.value())) {
+            read(record);
+            task.onHalo(envelope, new PartitionInput(record.timestamp(), envelope.eventTimeMs(), position, offset));
+            metrics.haloReceived();
+        }
     }
 
     private void read(Record<byte[], byte[]> record) {
@@ -203,15 +205,15 @@ final class PartitionLife {
             due = null;
         }
         called();
-        if (!task.pending()) {
-            return;
+        if (task.pending()) {
+            long now = context.currentSystemTimeMs();
+            if (pace.due(now) || sending) {
+                propagate();
+            } else {
+                wakeIn(pace.untilLook(now));
+            }
         }
-        long now = context.currentSystemTimeMs();
-        if (pace.due(now) || sending) {
-            propagate();
-        } else {
-            wakeIn(pace.untilLook(now));
-        }
+        sinks.flush();
     }
 
     private void propagate() {

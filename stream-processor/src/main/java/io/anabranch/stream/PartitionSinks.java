@@ -1,19 +1,19 @@
 package io.anabranch.stream;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.anabranch.graph.FactJournal.Fact;
+import io.anabranch.halo.v1.Envelope;
 import io.anabranch.stream.deadletter.DeadLetter;
 import io.anabranch.stream.ingest.RejectionReason;
 import io.anabranch.stream.propagation.AcceptedTimes;
 import io.anabranch.stream.propagation.EventPositions;
 import io.anabranch.stream.propagation.Freshness;
 import io.anabranch.stream.propagation.HaloEnvelope;
-import io.anabranch.stream.propagation.HaloMessage;
 import io.anabranch.stream.propagation.PartitionOutput;
 import io.anabranch.stream.wire.EmbeddingCodec;
 import io.anabranch.stream.wire.FactCodec;
+import io.anabranch.stream.wire.HaloBundle;
 import io.anabranch.stream.wire.HaloCodec;
+import java.util.Arrays;
 import java.util.function.LongSupplier;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where a partition's results go: halo records to the partition that they are addressed to, everything else to the
- * partition's own number. Records carry the time at which the oldest event behind them was accepted.
+ * partition's own number. Records carry the time at which the oldest event behind them was accepted. Halo messages are
+ * collected until {@link #flush}, which has to follow in the same call of the processor.
  */
 final class PartitionSinks implements PartitionOutput {
 
@@ -31,8 +32,9 @@ final class PartitionSinks implements PartitionOutput {
     private final LongSupplier epoch;
     private final StreamMetrics metrics;
     private long acceptedTimeMs;
+    private final HaloBundle[] bundles;
     private @Nullable HaloEnvelope lastEnvelope;
-    private byte[] lastBytes = {};
+    private Envelope lastEncoded = Envelope.getDefaultInstance();
 
     PartitionSinks(
             ProcessorContext<Addressed, byte[]> context,
@@ -45,6 +47,8 @@ final class PartitionSinks implements PartitionOutput {
         this.partitions = partitions;
         this.epoch = epoch;
         this.metrics = metrics;
+        this.bundles = new HaloBundle[partitions];
+        Arrays.setAll(bundles, to -> new HaloBundle());
     }
 
     /** Sets the time of records that have none of their own: facts, coverage, what no event is behind. */
@@ -54,34 +58,37 @@ final class PartitionSinks implements PartitionOutput {
 
     @Override
     public void halo(int toPartition, HaloEnvelope envelope) {
-        byte[] key = switch (envelope.message()) {
-            case HaloMessage.Value value -> value.vertexId().getBytes(UTF_8);
-            case HaloMessage.Subscribe subscribe -> subscribe.vertexId().getBytes(UTF_8);
-            case HaloMessage.Unsubscribe unsubscribe -> unsubscribe.vertexId().getBytes(UTF_8);
-            case HaloMessage.Sync sync -> sync.vertexId().getBytes(UTF_8);
-            case HaloMessage.Hello hello -> null;
-            case HaloMessage.End end -> null;
-            case HaloMessage.Mark mark -> null;
-            case HaloMessage.Gossip gossip -> null;
-            case HaloMessage.Frontier frontier -> null;
-        };
+        Envelope encoded = encoded(envelope);
+        if (bundles[toPartition].isFullFor(encoded)) {
+            flush(toPartition);
+        }
         long oldest = envelope.accepted().oldest();
-        forward(
-                new Addressed(toPartition, key),
-                encoded(envelope),
-                oldest == AcceptedTimes.NO_EVENT ? acceptedTimeMs : oldest,
-                TopologyFactory.HALO_SINK);
+        bundles[toPartition].add(encoded, oldest == AcceptedTimes.NO_EVENT ? acceptedTimeMs : oldest);
         metrics.haloSent();
     }
 
-    /** A VALUE goes to several partitions one after the other, with the same bytes. */
-    private byte[] encoded(HaloEnvelope envelope) {
+    /** A VALUE goes to several partitions one after the other, the same for all. */
+    private Envelope encoded(HaloEnvelope envelope) {
         HaloEnvelope before = lastEnvelope;
         if (before == null || envelope.message() != before.message() || !envelope.equals(before)) {
-            lastBytes = HaloCodec.encode(envelope);
+            lastEncoded = HaloCodec.encode(envelope);
             lastEnvelope = envelope;
         }
-        return lastBytes;
+        return lastEncoded;
+    }
+
+    /** Sends the halo messages that were collected. */
+    void flush() {
+        for (int to = 0; to < bundles.length; to++) {
+            if (!bundles[to].isEmpty()) {
+                flush(to);
+            }
+        }
+    }
+
+    private void flush(int toPartition) {
+        long timestamp = bundles[toPartition].timestampMs();
+        forward(new Addressed(toPartition, null), bundles[toPartition].take(), timestamp, TopologyFactory.HALO_SINK);
     }
 
     @Override

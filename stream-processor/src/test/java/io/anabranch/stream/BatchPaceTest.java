@@ -47,9 +47,18 @@ class BatchPaceTest {
 
     @Test
     void nothingWaitsWhenNothingComesAnyMore() {
-        pace.read(NOW, NOW - 60_000);
+        pace.read(NOW, NOW - 400);
         assertThat(pace.due(NOW + 40)).isFalse();
         assertThat(pace.due(NOW + 90)).isTrue();
+    }
+
+    @Test
+    void aLaggingInputIsNotDrainedBecauseItsThreadWasBusyForAMoment() {
+        pace.read(NOW, NOW - 60_000);
+        assertThat(pace.due(NOW + 40)).isFalse();
+        assertThat(pace.due(NOW + 90)).isFalse();
+        assertThat(pace.due(NOW + 240)).isFalse();
+        assertThat(pace.due(NOW + 290)).isTrue();
     }
 
     @Test

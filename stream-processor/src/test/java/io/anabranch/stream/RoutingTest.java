@@ -13,6 +13,7 @@ import io.anabranch.stream.propagation.Freshness;
 import io.anabranch.stream.propagation.HaloEnvelope;
 import io.anabranch.stream.propagation.HaloMessage;
 import io.anabranch.stream.propagation.LayerValues;
+import io.anabranch.stream.wire.HaloCodec;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -91,6 +92,9 @@ class RoutingTest {
         sinks.coverage(1);
         sinks.progress(EventPositions.of(1, 2));
         sinks.fact(new NodeFact("v", 1, true, "", null, Long.MIN_VALUE));
+        sinks.halo(3, new HaloEnvelope(2, 9, AcceptedTimes.of(60), -1, new HaloMessage.End(false)));
+        sinks.flush();
+        sinks.flush();
 
         assertThat(context.forwarded())
                 .extracting(forward -> "%s %d @%d"
@@ -99,13 +103,16 @@ class RoutingTest {
                                 forward.record().key().partition(),
                                 forward.record().timestamp()))
                 .containsExactly(
-                        "halo-sink 3 @40",
-                        "halo-sink 0 @50",
                         "embeddings-sink 2 @41",
                         "embeddings-sink 2 @42",
                         "embeddings-sink 2 @50",
                         "embeddings-sink 2 @50",
-                        "graph-sink 2 @50");
-        assertThat(context.forwarded().get(3).record().value()).isNull();
+                        "graph-sink 2 @50",
+                        "halo-sink 0 @50",
+                        "halo-sink 3 @40");
+        assertThat(context.forwarded().get(1).record().value()).isNull();
+        assertThat(HaloCodec.decode(context.forwarded().getLast().record().value()))
+                .extracting(HaloEnvelope::message)
+                .containsExactly(value, new HaloMessage.End(false));
     }
 }

@@ -42,8 +42,10 @@ final class GraphSnapshotTest {
     private static FactJournal into(GraphReplica replica) {
         return new FactJournal() {
             @Override
-            public void write(Fact fact) {
-                replica.accept(fact);
+            public void write(Fact fact, boolean shows) {
+                if (shows) {
+                    replica.accept(fact);
+                }
             }
 
             @Override

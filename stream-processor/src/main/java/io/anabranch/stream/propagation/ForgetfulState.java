@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /** Keeps nothing. */
 final class ForgetfulState implements PartitionState {
     @Override
-    public void write(Fact fact) {}
+    public void write(Fact fact, boolean shows) {}
 
     @Override
     public void forget(FactKey key) {}

@@ -1,10 +1,17 @@
 package io.anabranch.stream.state;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Big-endian primitives into a buffer that grows and is used again. Not thread-safe. */
 final class ByteSink {
+
+    private static final VarHandle SHORTS = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private byte[] bytes = new byte[512];
     private int size;
@@ -19,21 +26,40 @@ final class ByteSink {
     }
 
     ByteSink u8(int value) {
-        reserve(1);
+        reserve(Byte.BYTES);
         bytes[size++] = (byte) value;
         return this;
     }
 
     ByteSink u16(int value) {
-        return u8(value >>> 8).u8(value);
+        reserve(Short.BYTES);
+        SHORTS.set(bytes, size, (short) value);
+        size += Short.BYTES;
+        return this;
     }
 
     ByteSink i32(int value) {
-        return u16(value >>> 16).u16(value);
+        reserve(Integer.BYTES);
+        INTS.set(bytes, size, value);
+        size += Integer.BYTES;
+        return this;
     }
 
     ByteSink i64(long value) {
-        return i32((int) (value >>> 32)).i32((int) value);
+        reserve(Long.BYTES);
+        LONGS.set(bytes, size, value);
+        size += Long.BYTES;
+        return this;
+    }
+
+    /** The bits of all values, one behind the other. */
+    ByteSink floats(float[] values) {
+        reserve(Float.BYTES * values.length);
+        for (float value : values) {
+            INTS.set(bytes, size, Float.floatToRawIntBits(value));
+            size += Float.BYTES;
+        }
+        return this;
     }
 
     ByteSink f32(float value) {

@@ -17,11 +17,13 @@ final class RowCodec {
     static void write(ByteSink sink, FeatureVector vector) {
         int count = vector.storedCount();
         sink.u8(vector.isSparse() ? SPARSE : DENSE).i32(vector.dimension());
-        if (vector.isSparse()) {
-            sink.i32(count);
-            for (int i = 0; i < count; i++) {
-                sink.i32(vector.storedIndex(i));
-            }
+        if (!vector.isSparse()) {
+            sink.floats(vector.toArray());
+            return;
+        }
+        sink.i32(count);
+        for (int i = 0; i < count; i++) {
+            sink.i32(vector.storedIndex(i));
         }
         for (int i = 0; i < count; i++) {
             sink.f32(vector.storedValue(i));
@@ -43,24 +45,28 @@ final class RowCodec {
     }
 
     static void write(ByteSink sink, LayerValues layers, int layer) {
-        int width = layers.width(layer);
+        float[] row = new float[layers.width(layer)];
+        layers.copyInto(layer, row, 0);
+        int width = row.length;
         int nonZeros = 0;
-        for (int i = 0; i < width; i++) {
-            nonZeros += isZero(layers.at(layer, i)) ? 0 : 1;
+        for (float value : row) {
+            nonZeros += isZero(value) ? 0 : 1;
         }
         boolean sparse = 2 * nonZeros < width;
         sink.u8(sparse ? SPARSE : DENSE).i32(width);
-        if (sparse) {
-            sink.i32(nonZeros);
-            for (int i = 0; i < width; i++) {
-                if (!isZero(layers.at(layer, i))) {
-                    sink.i32(i);
-                }
+        if (!sparse) {
+            sink.floats(row);
+            return;
+        }
+        sink.i32(nonZeros);
+        for (int i = 0; i < width; i++) {
+            if (!isZero(row[i])) {
+                sink.i32(i);
             }
         }
-        for (int i = 0; i < width; i++) {
-            if (!sparse || !isZero(layers.at(layer, i))) {
-                sink.f32(layers.at(layer, i));
+        for (float value : row) {
+            if (!isZero(value)) {
+                sink.f32(value);
             }
         }
     }

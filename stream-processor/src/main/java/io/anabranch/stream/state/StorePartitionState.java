@@ -1,14 +1,10 @@
 package io.anabranch.stream.state;
 
 import io.anabranch.graph.EdgeId;
-import io.anabranch.graph.FactJournal.EdgeFact;
 import io.anabranch.graph.FactJournal.Fact;
-import io.anabranch.graph.FactJournal.LabelFact;
-import io.anabranch.graph.FactJournal.NodeFact;
 import io.anabranch.stream.propagation.HaloEntry;
 import io.anabranch.stream.propagation.PartitionState;
 import io.anabranch.stream.propagation.PublishedMark;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.common.utils.Bytes;
@@ -21,8 +17,7 @@ import org.jspecify.annotations.Nullable;
  * The state of a partition in one Kafka Streams store. Every write goes through at once; under exactly-once processing the
  * store, the outputs and the input position commit or roll back together, so nothing here is ever half done.
  *
- * <p>A register that is written with what it holds already is left alone. The register before is read for one purpose:
- * {@link LiveFacts} hears of a fact only when what the graph topic says of it changes.
+ * <p>Nothing is read back before the next life: what is there is what the graph in memory holds.
  *
  * <p>One writer: the stream task.
  */
@@ -46,15 +41,9 @@ public final class StorePartitionState implements PartitionState {
     }
 
     @Override
-    public void write(Fact fact) {
-        Bytes key = Bytes.wrap(keys.of(fact.key()));
-        byte[] value = values.of(fact);
-        byte @Nullable [] before = store.get(key);
-        if (Arrays.equals(before, value)) {
-            return;
-        }
-        store.put(key, value);
-        if (before == null ? isLive(fact) : liveChanged(fact, before)) {
+    public void write(Fact fact, boolean shows) {
+        put(keys.of(fact.key()), values.of(fact));
+        if (shows) {
             liveFacts.changed(fact);
         }
     }
@@ -80,33 +69,6 @@ public final class StorePartitionState implements PartitionState {
                 }
             }
         }
-    }
-
-    private static boolean liveChanged(Fact fact, byte[] before) {
-        Fact previous = switch (fact) {
-            case NodeFact node -> {
-                NodeFact stored = StateValues.node(node.id(), before);
-                yield new NodeFact(
-                        stored.id(),
-                        stored.time(),
-                        stored.alive(),
-                        stored.type(),
-                        stored.features(),
-                        node.deleteTime(),
-                        stored.columns());
-            }
-            case EdgeFact edge -> StateValues.edge(edge.edge(), before);
-            case LabelFact label -> StateValues.label(label.nodeId(), label.task(), before);
-        };
-        return (isLive(fact) || isLive(previous)) && !fact.equals(previous);
-    }
-
-    private static boolean isLive(Fact fact) {
-        return switch (fact) {
-            case NodeFact node -> node.present();
-            case EdgeFact edge -> edge.live();
-            case LabelFact label -> label.label() != null;
-        };
     }
 
     @Override

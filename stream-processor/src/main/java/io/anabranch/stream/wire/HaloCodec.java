@@ -2,6 +2,7 @@ package io.anabranch.stream.wire;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.anabranch.halo.v1.End;
+import io.anabranch.halo.v1.Envelope;
 import io.anabranch.halo.v1.Frontier;
 import io.anabranch.halo.v1.Gossip;
 import io.anabranch.halo.v1.HaloRecord;
@@ -16,6 +17,7 @@ import io.anabranch.stream.propagation.EventPositions;
 import io.anabranch.stream.propagation.HaloEntry;
 import io.anabranch.stream.propagation.HaloEnvelope;
 import io.anabranch.stream.propagation.HaloMessage;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -24,8 +26,9 @@ public final class HaloCodec {
 
     private HaloCodec() {}
 
-    public static byte[] encode(HaloEnvelope envelope) {
-        HaloRecord.Builder record = HaloRecord.newBuilder()
+    /** One message; {@link HaloBundle} makes records of them. */
+    public static Envelope encode(HaloEnvelope envelope) {
+        Envelope.Builder record = Envelope.newBuilder()
                 .setFrom(envelope.from())
                 .setEpoch(envelope.epoch())
                 .setEventTimeMs(envelope.eventTimeMs());
@@ -51,7 +54,7 @@ public final class HaloCodec {
                         Mark.newBuilder().setModelVersion(mark.modelVersion()).setLevel(mark.level()));
             case HaloMessage.Frontier frontier -> record.setFrontier(encode(frontier));
         }
-        return record.build().toByteArray();
+        return record.build();
     }
 
     private static Frontier encode(HaloMessage.Frontier frontier) {
@@ -75,11 +78,11 @@ public final class HaloCodec {
     }
 
     /**
-     * Decodes one record of the halo topic.
+     * Decodes one record of the halo topic: its messages, in order.
      *
      * @throws IllegalArgumentException if no partition wrote it
      */
-    public static HaloEnvelope decode(byte[] value) {
+    public static List<HaloEnvelope> decode(byte[] value) {
         HaloRecord record;
         try {
             record = HaloRecord.parseFrom(value);
@@ -89,6 +92,13 @@ public final class HaloCodec {
                             .formatted(value.length),
                     e);
         }
+        if (record.getEnvelopesCount() == 0) {
+            throw new IllegalArgumentException("A halo record says nothing.");
+        }
+        return record.getEnvelopesList().stream().map(HaloCodec::decode).toList();
+    }
+
+    private static HaloEnvelope decode(Envelope record) {
         return new HaloEnvelope(
                 record.getFrom(),
                 record.getEpoch(),
@@ -99,7 +109,7 @@ public final class HaloCodec {
                 message(record));
     }
 
-    private static HaloMessage message(HaloRecord record) {
+    private static HaloMessage message(Envelope record) {
         return switch (record.getMessageCase()) {
             case VALUE -> value(record.getValue());
             case SUBSCRIBE -> new HaloMessage.Subscribe(record.getSubscribe().getVertexId());
@@ -123,7 +133,7 @@ public final class HaloCodec {
                                 .toArray()));
             case MESSAGE_NOT_SET ->
                 throw new IllegalArgumentException(
-                        "The halo record of partition %d says nothing.".formatted(record.getFrom()));
+                        "The halo message of partition %d says nothing.".formatted(record.getFrom()));
         };
     }
 

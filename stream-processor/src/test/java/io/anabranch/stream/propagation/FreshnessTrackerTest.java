@@ -78,7 +78,7 @@ class FreshnessTrackerTest {
         }
 
         @Override
-        public void write(Fact fact) {
+        public void write(Fact fact, boolean shows) {
             throw new UnsupportedOperationException();
         }
 

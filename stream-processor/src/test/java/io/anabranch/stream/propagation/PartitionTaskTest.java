@@ -250,7 +250,8 @@ class PartitionTaskTest {
     void aBatchLeavesInSlicesAndCoverageBehindIt() {
         for (int v = 0; v < 5; v++) {
             state.write(
-                    new FactJournal.NodeFact("v" + v, 1, true, "", FeatureVector.dense(1, v, 2), PartitionGraph.NEVER));
+                    new FactJournal.NodeFact("v" + v, 1, true, "", FeatureVector.dense(1, v, 2), PartitionGraph.NEVER),
+                    true);
         }
         var task = new PartitionTask(
                 new PartitionConfig(

@@ -95,7 +95,7 @@ final class SimulatedState implements PartitionState {
     }
 
     @Override
-    public void write(Fact fact) {
+    public void write(Fact fact, boolean shows) {
         var edge = buriedBy(fact);
         if (edge == null) {
             put("fact", fact.key(), fact);

@@ -5,15 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.anabranch.graph.ColumnTimes;
 import io.anabranch.graph.EdgeId;
-import io.anabranch.graph.FactJournal;
 import io.anabranch.graph.FactJournal.EdgeFact;
 import io.anabranch.graph.FactJournal.Fact;
 import io.anabranch.graph.FactJournal.LabelFact;
 import io.anabranch.graph.FactJournal.NodeFact;
+import io.anabranch.graph.FeaturePatch;
 import io.anabranch.graph.FeatureVector;
+import io.anabranch.graph.GraphMutation;
 import io.anabranch.graph.Label;
 import io.anabranch.graph.LabelValue;
+import io.anabranch.graph.Ownership;
 import io.anabranch.graph.Part;
+import io.anabranch.graph.PartitionGraph;
 import io.anabranch.graph.Provenance;
 import io.anabranch.stream.propagation.HaloEntry;
 import io.anabranch.stream.propagation.HaloValue;
@@ -150,7 +153,7 @@ class StorePartitionStateTest {
                 new LabelFact("n4", "task", 1, label(new LabelValue.Target(-2.5), Part.TEST)),
                 new LabelFact("n5", "task", 9, null));
         StorePartitionState state = state();
-        facts.forEach(state::write);
+        facts.forEach(fact -> state.write(fact, true));
         assertThat(restored()).containsExactlyInAnyOrderElementsOf(facts);
     }
 
@@ -162,7 +165,7 @@ class StorePartitionStateTest {
                 new EdgeFact(new EdgeId("a", "bc", ""), 1, true, 3, Provenance.OBSERVED),
                 new EdgeFact(new EdgeId("bc", "a", "d"), 1, true, 4, Provenance.OBSERVED));
         StorePartitionState state = state();
-        facts.forEach(state::write);
+        facts.forEach(fact -> state.write(fact, true));
         assertThat(restored()).containsExactlyInAnyOrderElementsOf(facts);
     }
 
@@ -223,69 +226,114 @@ class StorePartitionStateTest {
     }
 
     @Test
-    void onlyChangesOfTheLiveFactAreTold() {
+    void onlyWhatShowsIsTold() {
         StorePartitionState state = state();
-        NodeFact first = node(1, NEVER, FeatureVector.dense(1, 2));
-        state.write(first);
-        state.write(node(1, NEVER, FeatureVector.dense(1, 2)));
-        assertThat(changed).containsExactly(first);
-
-        changed.clear();
-        state.write(node(1, 0, FeatureVector.dense(1, 2)));
-        assertThat(changed)
-                .as("a late delete changes only what is not published")
-                .isEmpty();
-
-        NodeFact other = node(2, 0, FeatureVector.dense(1, 3));
+        NodeFact alive = node(1, NEVER, FeatureVector.dense(1, 2));
         NodeFact dead = new NodeFact("a", 3, false, "", null, 3);
-        state.write(other);
-        state.write(dead);
-        assertThat(changed).containsExactly(other, dead);
+        state.write(alive, true);
+        state.write(dead, false);
+        assertThat(changed).containsExactly(alive);
+        assertThat(restored()).containsExactly(dead);
+    }
 
+    /** The graph and its journal together. */
+    private List<Fact> told(GraphMutation... mutations) {
+        PartitionGraph graph = PartitionGraph.open(Ownership.byHash(1, 0), 2, state());
         changed.clear();
-        state.write(new NodeFact("a", 4, false, "", null, 4));
-        state.write(new NodeFact("never seen", 4, false, "", null, 4));
-        state.write(new EdgeFact(EDGE, 1, false, 0, Provenance.OBSERVED));
-        state.write(new LabelFact("a", "task", 1, null));
-        assertThat(changed).as("what was not live and is not live").isEmpty();
+        for (GraphMutation mutation : mutations) {
+            graph.apply(mutation);
+        }
+        return List.copyOf(changed);
+    }
+
+    private static GraphMutation upsert(long time, float... features) {
+        return new GraphMutation.UpsertNode("a", "account", FeatureVector.dense(features), time);
     }
 
     @Test
-    void aPatchedNodeIsLiveAndAForgottenOneIsNoNews() {
-        StorePartitionState state = state();
-        NodeFact patched = new NodeFact(
-                "a", 3, false, "", FeatureVector.dense(1, 0), 3, ColumnTimes.of(new int[] {0}, new long[] {4}));
-        NodeFact dead = new NodeFact("a", 5, false, "", null, 5);
-        List.of(patched, dead).forEach(state::write);
-        state.forget(dead.key());
-        EdgeFact buried = new EdgeFact(EDGE, 1, false, 0, Provenance.OBSERVED);
-        state.write(buried);
-        state.forget(buried.key());
-        state.write(new LabelFact("a", "task", 1, null));
-        state.forget(new FactJournal.LabelKey("a", "task"));
+    void ofANodeWhatLivesIsTold() {
+        assertThat(told(upsert(5, 1, 2), upsert(5, 1, 2), new GraphMutation.RemoveNode("a", 4)))
+                .as("the same again; a late delete changes only what is not published")
+                .containsExactly(node(5, NEVER, FeatureVector.dense(1, 2)));
+        assertThat(told(
+                        upsert(5, 1, 2),
+                        upsert(5, 1, 3),
+                        new GraphMutation.RemoveNode("a", 6),
+                        new GraphMutation.RemoveNode("a", 6),
+                        new GraphMutation.RemoveNode("a", 7),
+                        new GraphMutation.RemoveNode("never seen", 4)))
+                .containsExactly(
+                        node(5, NEVER, FeatureVector.dense(1, 2)),
+                        node(5, NEVER, FeatureVector.dense(1, 3)),
+                        new NodeFact("a", 6, false, "", null, 6));
+    }
 
-        assertThat(changed).containsExactly(patched, dead);
-        assertThat(restored()).isEmpty();
+    @Test
+    void aPatchedNodeLives() {
+        FeaturePatch patch = FeaturePatch.of(2, new int[] {0}, new float[] {1});
+        assertThat(told(
+                        new GraphMutation.RemoveNode("a", 3),
+                        new GraphMutation.PatchNode("a", patch, 4),
+                        new GraphMutation.RemoveNode("a", 5)))
+                .containsExactly(
+                        new NodeFact(
+                                "a",
+                                3,
+                                false,
+                                "",
+                                FeatureVector.dense(1, 0),
+                                3,
+                                ColumnTimes.of(new int[] {0}, new long[] {4})),
+                        new NodeFact("a", 5, false, "", null, 5));
     }
 
     @Test
     void anEdgesWeightExpiryAndEndAreTold() {
+        assertThat(told(
+                        new GraphMutation.UpsertEdge(EDGE, 1, Provenance.OBSERVED, 1),
+                        new GraphMutation.UpsertEdge(EDGE, 1, Provenance.OBSERVED, 1),
+                        new GraphMutation.UpsertEdge(EDGE, 2, Provenance.OBSERVED, 1),
+                        new GraphMutation.UpsertEdge(EDGE, 2, Provenance.OBSERVED, 1, 7),
+                        new GraphMutation.UpsertEdge(EDGE, 2, Provenance.LEARNED, 1, 7),
+                        new GraphMutation.RemoveEdge(EDGE, 1),
+                        new GraphMutation.RemoveEdge(EDGE, 1),
+                        new GraphMutation.RemoveEdge(EDGE, 2)))
+                .containsExactly(
+                        new EdgeFact(EDGE, 1, true, 1, Provenance.OBSERVED),
+                        new EdgeFact(EDGE, 1, true, 2, Provenance.OBSERVED),
+                        new EdgeFact(EDGE, 1, true, 2, Provenance.OBSERVED, 7),
+                        new EdgeFact(EDGE, 1, true, 2, Provenance.LEARNED, 7),
+                        new EdgeFact(EDGE, 1, false, 0, Provenance.OBSERVED));
+    }
+
+    @Test
+    void aLabelAndItsEndAreTold() {
+        Label yes = label(new LabelValue.OneClass("yes"), Part.TRAIN);
+        assertThat(told(
+                        new GraphMutation.RemoveLabel("a", "task", 1),
+                        new GraphMutation.SetLabel("a", yes, 2),
+                        new GraphMutation.RemoveLabel("a", "task", 3),
+                        new GraphMutation.RemoveLabel("a", "task", 4)))
+                .containsExactly(new LabelFact("a", "task", 2, yes), new LabelFact("a", "task", 3, null));
+    }
+
+    @Test
+    void whatIsForgottenIsNoNews() {
         StorePartitionState state = state();
-        EdgeFact live = new EdgeFact(EDGE, 1, true, 1, Provenance.OBSERVED);
-        EdgeFact heavier = new EdgeFact(EDGE, 1, true, 2, Provenance.OBSERVED);
-        EdgeFact buried = new EdgeFact(EDGE, 1, false, 0, Provenance.OBSERVED);
-        EdgeFact shorter = new EdgeFact(EDGE, 1, true, 2, Provenance.OBSERVED, 7);
-        List.of(live, live, heavier, shorter, buried, buried).forEach(state::write);
-        assertThat(changed).containsExactly(live, heavier, shorter, buried);
+        LabelFact gone = new LabelFact("a", "task", 1, null);
+        state.write(gone, false);
+        state.forget(gone.key());
+        assertThat(changed).isEmpty();
+        assertThat(restored()).isEmpty();
     }
 
     @Test
     void theLayoutIsTheDocumentedOne() {
-        state().write(new EdgeFact(new EdgeId("s", "t", "x"), 258, true, 1.5f, Provenance.LEARNED));
+        state().write(new EdgeFact(new EdgeId("s", "t", "x"), 258, true, 1.5f, Provenance.LEARNED), true);
         byte[] key = HexFormat.of().parseHex("65" + "000174" + "000173" + "78");
         assertThat(store.get(Bytes.wrap(key)))
                 .isEqualTo(HexFormat.of().parseHex("02" + "0000000000000102" + "03" + "3fc00000"));
-        state().write(new EdgeFact(new EdgeId("s", "t", "x"), 258, true, 1.5f, Provenance.LEARNED, 259));
+        state().write(new EdgeFact(new EdgeId("s", "t", "x"), 258, true, 1.5f, Provenance.LEARNED, 259), true);
         assertThat(store.get(Bytes.wrap(key)))
                 .isEqualTo(HexFormat.of().parseHex("02" + "0000000000000102" + "07" + "3fc00000" + "0000000000000103"));
     }

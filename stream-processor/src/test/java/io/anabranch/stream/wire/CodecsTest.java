@@ -33,7 +33,7 @@ import io.anabranch.graph.Provenance;
 import io.anabranch.graph.v1.EdgeKey;
 import io.anabranch.graph.v1.FactKey;
 import io.anabranch.graph.v1.FactRecord;
-import io.anabranch.halo.v1.HaloRecord;
+import io.anabranch.halo.v1.Envelope;
 import io.anabranch.stream.propagation.AcceptedTimes;
 import io.anabranch.stream.propagation.ClockTick;
 import io.anabranch.stream.propagation.EventPositions;
@@ -42,6 +42,8 @@ import io.anabranch.stream.propagation.HaloEntry;
 import io.anabranch.stream.propagation.HaloEnvelope;
 import io.anabranch.stream.propagation.HaloMessage;
 import io.anabranch.stream.propagation.LayerValues;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -71,23 +73,55 @@ class CodecsTest {
                 new HaloMessage.Gossip(1_234),
                 new HaloMessage.Mark(4, -1),
                 new HaloMessage.Frontier(2, EventPositions.of(7, 0, 9)));
+        List<HaloEnvelope> all = new ArrayList<>();
+        HaloBundle bundle = new HaloBundle();
         for (HaloMessage message : messages) {
             HaloEnvelope envelope =
                     new HaloEnvelope(3, 5, AcceptedTimes.of(1_000, AcceptedTimes.NO_EVENT, 800), 900, message);
-            assertThat(HaloCodec.decode(HaloCodec.encode(envelope))).isEqualTo(envelope);
+            all.add(envelope);
+            bundle.add(HaloCodec.encode(envelope), 1_000 - all.size());
         }
+        assertThat(bundle.timestampMs()).isEqualTo(1_000 - all.size());
+        assertThat(HaloCodec.decode(bundle.take())).isEqualTo(all);
+        assertThat(bundle.isEmpty()).isTrue();
     }
 
     @Test
-    void rowsAreSentInTheShorterForm() throws InvalidProtocolBufferException {
+    void aRecordIsFullBeforeTheProducersBatchIs() {
+        HaloBundle bundle = new HaloBundle();
+        Envelope value = HaloCodec.encode(new HaloEnvelope(
+                0, 1, AcceptedTimes.NONE, 1, new HaloMessage.Value("v", 1, 0, 0, LayerValues.owning(new float[][] {
+                    ones(1_000)
+                }))));
+        int messages = 0;
+        for (; !bundle.isFullFor(value); messages++) {
+            bundle.add(value, 0);
+        }
+        byte[] record = bundle.take();
+        assertThat(messages).isEqualTo(HaloBundle.FULL_BYTES / 4_000);
+        assertThat(record.length).isBetween(44 * 1024, HaloBundle.FULL_BYTES);
+        Envelope great = HaloCodec.encode(new HaloEnvelope(
+                0, 1, AcceptedTimes.NONE, 1, new HaloMessage.Value("v", 1, 0, 0, LayerValues.owning(new float[][] {
+                    ones(20_000)
+                }))));
+        assertThat(bundle.isFullFor(great)).as("alone in its record").isFalse();
+    }
+
+    private static float[] ones(int width) {
+        float[] row = new float[width];
+        Arrays.fill(row, 1);
+        return row;
+    }
+
+    @Test
+    void rowsAreSentInTheShorterForm() {
         float[] mostlyZero = new float[1_000];
         mostlyZero[7] = 1;
         float[] full = {1, 2, 0, 4};
-        byte[] bytes = HaloCodec.encode(new HaloEnvelope(
+        Envelope record = HaloCodec.encode(new HaloEnvelope(
                 0, 1, AcceptedTimes.NONE, 1, new HaloMessage.Value("v", 1, 0, 0, LayerValues.owning(new float[][] {
                     mostlyZero, full
                 }))));
-        HaloRecord record = HaloRecord.parseFrom(bytes);
         assertThat(record.getValue().getLayers(0).getSparse().getIndicesList()).containsExactly(7);
         assertThat(record.getValue().getLayers(1).getDense().getValuesList()).containsExactly(1f, 2f, 0f, 4f);
     }
