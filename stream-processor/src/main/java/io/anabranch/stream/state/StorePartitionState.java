@@ -5,6 +5,7 @@ import io.anabranch.graph.FactJournal.Fact;
 import io.anabranch.stream.propagation.HaloEntry;
 import io.anabranch.stream.propagation.PartitionState;
 import io.anabranch.stream.propagation.PublishedMark;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.common.utils.Bytes;
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * The state of a partition in one Kafka Streams store. Every write goes through at once; under exactly-once processing the
  * store, the outputs and the input position commit or roll back together, so nothing here is ever half done.
  *
- * <p>Nothing is read back before the next life: what is there is what the graph in memory holds.
+ * <p>Nothing is read back before the next life, since the graph in memory holds the same, but for labels: what they say is here alone,
+ * so that only here it shows that a write changes nothing.
  *
  * <p>One writer: the stream task.
  */
@@ -42,7 +44,12 @@ public final class StorePartitionState implements PartitionState {
 
     @Override
     public void write(Fact fact, boolean shows) {
-        put(keys.of(fact.key()), values.of(fact));
+        Bytes key = Bytes.wrap(keys.of(fact.key()));
+        byte[] value = values.of(fact);
+        if (fact instanceof LabelFact && Arrays.equals(store.get(key), value)) {
+            return;
+        }
+        store.put(key, value);
         if (shows) {
             liveFacts.changed(fact);
         }

@@ -312,6 +312,7 @@ class StorePartitionStateTest {
         assertThat(told(
                         new GraphMutation.RemoveLabel("a", "task", 1),
                         new GraphMutation.SetLabel("a", yes, 2),
+                        new GraphMutation.SetLabel("a", yes, 2),
                         new GraphMutation.RemoveLabel("a", "task", 3),
                         new GraphMutation.RemoveLabel("a", "task", 4)))
                 .containsExactly(new LabelFact("a", "task", 2, yes), new LabelFact("a", "task", 3, null));
