@@ -89,7 +89,7 @@ public final class Settings {
             new Setting(
                     "anabranch.propagation.max-delay",
                     new Span(Duration.ofMillis(1)),
-                    "PT1S",
+                    "PT3S",
                     "Longest time it waits when the partition lags and batches grow."),
             new Setting(
                     "anabranch.propagation.clock-interval",
