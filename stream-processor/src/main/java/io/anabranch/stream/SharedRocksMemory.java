@@ -15,8 +15,8 @@ import org.rocksdb.WriteBufferManager;
 public final class SharedRocksMemory implements RocksDBConfigSetter {
 
     private static final long CACHE_BYTES = 96L << 20;
-    private static final long WRITE_BUFFERS_BYTES = 192L << 20;
-    private static final long WRITE_BUFFER_BYTES = 32L << 20;
+    private static final long WRITE_BUFFERS_BYTES = 64L << 20;
+    private static final long WRITE_BUFFER_BYTES = 8L << 20;
     private static final int WRITE_BUFFERS = 2;
 
     /** Lives as long as the process, as the stores of all runtimes share it. */

@@ -193,7 +193,7 @@ public record StreamConfig(
         return new PropagationSettings(
                 settings.integer(MAX_BATCH, 100_000, 1, 1_000_000),
                 settings.duration(LATENCY_TARGET, Duration.ofMillis(50), Duration.ofMillis(1), Duration.ofSeconds(10)),
-                settings.duration(MAX_DELAY, Duration.ofSeconds(1), Duration.ofMillis(1), Duration.ofSeconds(30)),
+                settings.duration(MAX_DELAY, Duration.ofSeconds(3), Duration.ofMillis(1), Duration.ofSeconds(30)),
                 settings.duration(CLOCK_INTERVAL, Duration.ofMillis(100), Duration.ofMillis(10), Duration.ofMinutes(1)),
                 settings.choice(ASSERTION_MODE, AssertionMode.OFF));
     }
