@@ -61,6 +61,16 @@ public final class DirectPlan implements AggregationPlan {
         return new DirectPlan(sources, in, out, mode, Pieces.requireThreads(newThreads));
     }
 
+    /** Whether there are weights other than 1. */
+    boolean weighted() {
+        return in.weighted();
+    }
+
+    /** Searches its open rows for shared sums. */
+    SharedSums search(HagOptions options) {
+        return in.search(sources, options);
+    }
+
     @Override
     public int sources() {
         return sources;

@@ -23,6 +23,14 @@ final class DirectRows {
         return neighbours.length;
     }
 
+    boolean weighted() {
+        return weights != null;
+    }
+
+    SharedSums search(int sources, HagOptions options) {
+        return HagSearch.search(sources, offsets, neighbours, options);
+    }
+
     /** @param given the weights as they were given */
     void check(int sources, float @Nullable [] given) {
         if (offsets.length == 0 || offsets[0] != 0 || offsets[count()] != neighbours.length) {

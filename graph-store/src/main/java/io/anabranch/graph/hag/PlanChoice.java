@@ -26,6 +26,10 @@ public record PlanChoice(Plan plan, Reason reason) {
         WEIGHTS("the weights of the edges do not factor into numbers of source and target"),
         /** Reading fewer rows must pay for writing more. */
         TOO_LITTLE("too few transfers are saved"),
+        /** A pass takes microseconds. */
+        SMALL("the graph is too small for a search"),
+        /** A search costs as much as hundreds of passes. */
+        FEW_PASSES("too few passes would pay for the search"),
         /** It was slower when tried. */
         SLOWER("it was slower than the direct plan when both were run");
 

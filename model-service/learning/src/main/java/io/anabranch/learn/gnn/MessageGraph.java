@@ -2,15 +2,20 @@ package io.anabranch.learn.gnn;
 
 import io.anabranch.graph.hag.AggregationPlan;
 import io.anabranch.graph.hag.DirectPlan;
+import io.anabranch.graph.hag.GraphPlans;
+import io.anabranch.graph.hag.HagOptions;
+import io.anabranch.graph.hag.PlanSettings;
 import io.anabranch.graph.snapshot.GraphSnapshot;
 import io.anabranch.model.v1.Convolution;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.IntToDoubleFunction;
 
 /**
  * Who sends to whom: the in-edges of n vertices as compressed rows (row = target, column = source) with their weights.
- * Parallel edges are entries of their own. All convolutions sum over one aggregation plan.
+ * Parallel edges are entries of their own. All convolutions sum over one aggregation plan of the in-edges, or over one of the in-edges and the vertex
+ * itself.
  *
  * <p>Bytes: 8 per edge (twice that once it was differentiated), and 4 per vertex for each convolution in use. Not
  * thread-safe: the sums are made on first use.
@@ -20,22 +25,23 @@ public final class MessageGraph {
     private final int[] starts;
     private final int[] sources;
     private final float[] weights;
-    private final AggregationPlan plan;
+    private final GraphPlans plans;
     private final Map<Convolution, NeighbourSum> sums = new EnumMap<>(Convolution.class);
 
-    private MessageGraph(int[] starts, int[] sources, float[] weights) {
+    private MessageGraph(int[] starts, int[] sources, float[] weights, PlanSettings settings) {
         this.starts = starts;
         this.sources = sources;
         this.weights = weights;
-        this.plan = DirectPlan.of(starts.length - 1, starts, sources, weights);
+        this.plans = GraphPlans.of(DirectPlan.of(starts.length - 1, starts, sources, weights), settings);
     }
 
-    /** The graph of a snapshot; shares its arrays. */
+    /** The graph of a snapshot; shares its arrays. Each vertex sums by itself. */
     public static MessageGraph of(GraphSnapshot snapshot) {
         return new MessageGraph(
                 snapshot.in().offsets(),
                 snapshot.in().neighbours(),
-                snapshot.in().weights());
+                snapshot.in().weights(),
+                PlanSettings.DIRECT);
     }
 
     /** A graph of n vertices of which edge i goes from {@code sources[i]} to {@code targets[i]}. */
@@ -55,7 +61,17 @@ public final class MessageGraph {
             columns[entry] = sources[i];
             ordered[entry] = weights[i];
         }
-        return new MessageGraph(starts, columns, ordered);
+        return new MessageGraph(starts, columns, ordered, PlanSettings.DIRECT);
+    }
+
+    /** The same graph, summed over by plans that are chosen so; shares its arrays. */
+    public MessageGraph planned(PlanSettings settings) {
+        return new MessageGraph(starts, sources, weights, settings);
+    }
+
+    /** Which plans were made, and why. */
+    public List<String> planReport() {
+        return plans.report();
     }
 
     /** The same vertices, nobody sends: what a network without a graph sees. */
@@ -88,9 +104,9 @@ public final class MessageGraph {
         return weights[edge];
     }
 
-    /** How the sums over all in-edges are computed. */
-    AggregationPlan plan() {
-        return plan;
+    /** How the sums over all in-edges are computed, or over these and the vertex itself. */
+    AggregationPlan plan(HagOptions.Mode mode) {
+        return plans.plan(mode);
     }
 
     /**

@@ -1,52 +1,54 @@
 package io.anabranch.learn.gnn;
 
 import io.anabranch.graph.hag.AggregationPlan;
+import io.anabranch.graph.hag.HagOptions.Mode;
 import io.anabranch.learn.tensor.LinearMap;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What each vertex receives of the messages, [n, width] → [n, width]: {@code y = F (A (G x) [+ G x])} with diagonal factors F at the
- * receiver and G at the sender, the own message added or not, and A the sum over in-edges. The factors stay out of A, so that every
- * convolution runs over the same {@link AggregationPlan}, which sees the edges' own weights alone.
+ * receiver and G at the sender, the own message added or not, and A the sum over in-edges. The factors stay out of A, so that
+ * convolutions run over the same {@link AggregationPlan}, which sees the edges' own weights alone: of open rows, or of closed ones where
+ * the own message is added.
  *
  * <p>Immutable; takes 4 bytes per vertex and factor. Double precision, which serves checks, goes edge by edge.
  */
 final class NeighbourSum implements LinearMap {
 
     private final MessageGraph graph;
+    private final AggregationPlan plan;
     private final float @Nullable [] before;
     private final float @Nullable [] after;
-    private final boolean withOwn;
     /** Whether the sums run against the edges. */
     private final boolean backward;
 
     private NeighbourSum(
             MessageGraph graph,
+            AggregationPlan plan,
             float @Nullable [] before,
             float @Nullable [] after,
-            boolean withOwn,
             boolean backward) {
         this.graph = graph;
+        this.plan = plan;
         this.before = before;
         this.after = after;
-        this.withOwn = withOwn;
         this.backward = backward;
     }
 
     /** {@code y_v = Σ w x_u} */
     static NeighbourSum plain(MessageGraph graph) {
-        return new NeighbourSum(graph, null, null, false, false);
+        return new NeighbourSum(graph, graph.plan(Mode.OPEN), null, null, false);
     }
 
     /** {@code y_v = factor_v Σ w x_u} */
     static NeighbourSum scaled(MessageGraph graph, float[] factor) {
-        return new NeighbourSum(graph, null, factor, false, false);
+        return new NeighbourSum(graph, graph.plan(Mode.OPEN), null, factor, false);
     }
 
     /** {@code y_v = factor_v (Σ w factor_u x_u + factor_v x_v)} */
     static NeighbourSum symmetric(MessageGraph graph, float[] factor) {
-        return new NeighbourSum(graph, factor, factor, true, false);
+        return new NeighbourSum(graph, graph.plan(Mode.CLOSED), factor, factor, false);
     }
 
     @Override
@@ -61,21 +63,16 @@ final class NeighbourSum implements LinearMap {
 
     @Override
     public NeighbourSum transposed() {
-        return new NeighbourSum(graph, after, before, withOwn, !backward);
+        return new NeighbourSum(graph, plan, after, before, !backward);
     }
 
     @Override
     public void apply(float[] x, int width, float[] y) {
         scale(before, x, width);
         if (backward) {
-            graph.plan().sumTransposed(x, width, y);
+            plan.sumTransposed(x, width, y);
         } else {
-            graph.plan().sum(x, width, y);
-        }
-        if (withOwn) {
-            for (int i = 0; i < graph.vertices() * width; i++) {
-                y[i] += x[i];
-            }
+            plan.sum(x, width, y);
         }
         scale(after, y, width);
     }
@@ -83,7 +80,7 @@ final class NeighbourSum implements LinearMap {
     @Override
     public void apply(double[] x, int width, double[] y) {
         scale(before, x, width);
-        if (withOwn) {
+        if (plan.mode() == Mode.CLOSED) {
             System.arraycopy(x, 0, y, 0, graph.vertices() * width);
         } else {
             Arrays.fill(y, 0, graph.vertices() * width, 0);

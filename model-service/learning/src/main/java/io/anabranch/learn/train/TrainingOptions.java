@@ -1,5 +1,7 @@
 package io.anabranch.learn.train;
 
+import io.anabranch.graph.hag.PlanPolicy;
+import io.anabranch.graph.hag.PlanSettings;
 import io.anabranch.learn.gnn.TrainableLayers;
 import io.anabranch.model.v1.Convolution;
 import io.anabranch.model.v1.FeatureEncoding;
@@ -28,6 +30,8 @@ import java.util.TreeMap;
  * @param featureEncoding unspecified: row-normalised for sparse features without negative values (words of a text),
  *     standardised for all others
  * @param classWeighting of multi-class tasks
+ * @param aggregation how sums over neighbours are computed. It changes their rounding at most, and time: DIRECT repeats to the bit, AUTO
+ *     may take another plan from run to run
  */
 public record TrainingOptions(
         String modelName,
@@ -42,7 +46,8 @@ public record TrainingOptions(
         int patience,
         long seed,
         FeatureEncoding featureEncoding,
-        ClassWeighting classWeighting) {
+        ClassWeighting classWeighting,
+        PlanPolicy aggregation) {
 
     private static final int MAX_WIDTH = 4096;
     private static final List<FeatureEncoding> ENCODINGS = List.of(
@@ -97,7 +102,13 @@ public record TrainingOptions(
         builder.seed = seed;
         builder.featureEncoding = featureEncoding;
         builder.classWeighting = classWeighting;
+        builder.aggregation = aggregation;
         return builder;
+    }
+
+    /** How the sums of a training are planned: every epoch passes each layer forward, backward, and once more to validate. */
+    PlanSettings planSettings() {
+        return PlanSettings.of(aggregation, 3L * layers * maxEpochs);
     }
 
     /** As the provenance of a model names them. */
@@ -114,6 +125,7 @@ public record TrainingOptions(
         named.put("patience", Integer.toString(patience));
         named.put("feature_encoding", featureEncoding.name());
         named.put("class_weighting", classWeighting.name());
+        named.put("aggregation", aggregation.name());
         return named;
     }
 
@@ -148,6 +160,7 @@ public record TrainingOptions(
         private long seed = 1;
         private FeatureEncoding featureEncoding = FeatureEncoding.FEATURE_ENCODING_UNSPECIFIED;
         private ClassWeighting classWeighting = ClassWeighting.AUTOMATIC;
+        private PlanPolicy aggregation = PlanPolicy.AUTO;
 
         private Builder() {}
 
@@ -216,6 +229,11 @@ public record TrainingOptions(
             return this;
         }
 
+        public Builder aggregation(PlanPolicy value) {
+            aggregation = value;
+            return this;
+        }
+
         /** Throws {@link TrainingException} naming the option, its value and what is allowed. */
         public TrainingOptions build() {
             return new TrainingOptions(
@@ -231,7 +249,8 @@ public record TrainingOptions(
                     patience,
                     seed,
                     featureEncoding,
-                    classWeighting);
+                    classWeighting,
+                    aggregation);
         }
     }
 }

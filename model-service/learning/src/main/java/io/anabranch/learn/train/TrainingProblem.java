@@ -37,7 +37,7 @@ record TrainingProblem(
         boolean linearHead = objective.alwaysLinear() || (options.embeddingWidth() > 0 && objective.logits() > 0);
         FeatureRows features = encoder.encode(raw);
         return new TrainingProblem(
-                messages,
+                messages.planned(options.planSettings()),
                 features,
                 featureScale(encoding, features),
                 encoder,

@@ -125,6 +125,7 @@ final class TrainingRun implements AutoCloseable {
         if (!metrics.containsKey(Part.TEST)) {
             notes.add("There is no test part: what the model is worth on unseen rows is not known.");
         }
+        problem.messages().planReport().forEach(plan -> notes.add("Aggregation of " + plan));
         return new TrainingReport(
                 problem.objective().head().getTask(),
                 problem.objective().metricName(),

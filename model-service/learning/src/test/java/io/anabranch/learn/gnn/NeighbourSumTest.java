@@ -3,6 +3,8 @@ package io.anabranch.learn.gnn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.anabranch.graph.hag.PlanPolicy;
+import io.anabranch.graph.hag.PlanSettings;
 import io.anabranch.graph.testkit.Randomized;
 import io.anabranch.model.v1.Convolution;
 import java.util.Arrays;
@@ -58,6 +60,31 @@ class NeighbourSumTest {
             requireClose(narrow(map, x, width), y);
             requireClose(narrow(map.transposed(), g, width), back);
         }
+    }
+
+    /** The double sums go edge by edge, whatever the plan. */
+    @Randomized(runs = 40)
+    void sharedPlansMapTheSameWay(RandomGenerator random) {
+        int n = 1 + random.nextInt(20);
+        int edges = random.nextInt(10 * n);
+        float[] ones = new float[edges];
+        Arrays.fill(ones, 1);
+        MessageGraph graph = MessageGraph.ofEdges(
+                        n,
+                        random.ints(edges, 0, n).toArray(),
+                        random.ints(edges, 0, n).toArray(),
+                        ones)
+                .planned(PlanSettings.of(PlanPolicy.SHARED, 1));
+        int width = 1 + random.nextInt(40);
+        for (Convolution convolution : CONVOLUTIONS) {
+            NeighbourSum map = graph.sum(convolution);
+            double[] x = random.doubles(n * width, -1, 1).toArray();
+            requireClose(narrow(map, x, width), wide(map, x, width));
+            requireClose(narrow(map.transposed(), x, width), wide(map.transposed(), x, width));
+        }
+        assertThat(graph.planReport())
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(line).contains("SHARED plan"));
     }
 
     private static double[] wide(NeighbourSum map, double[] x, int width) {

@@ -3,6 +3,7 @@ package io.anabranch.learn.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.anabranch.graph.hag.PlanPolicy;
 import io.anabranch.model.v1.Convolution;
 import io.anabranch.model.v1.FeatureEncoding;
 import org.junit.jupiter.api.Test;
@@ -29,11 +30,13 @@ class TrainingOptionsTest {
                 .seed(9)
                 .featureEncoding(FeatureEncoding.FEATURE_ENCODING_IDENTITY)
                 .classWeighting(ClassWeighting.EQUAL)
+                .aggregation(PlanPolicy.SHARED)
                 .build();
 
         assertThat(changed.toBuilder().build()).isEqualTo(changed);
         assertThat(changed.hyperParameters())
                 .containsEntry("dropout", "0.125")
+                .containsEntry("aggregation", "SHARED")
                 .containsEntry("convolution", "CONVOLUTION_SAGE_SUM");
     }
 
