@@ -253,6 +253,14 @@ public final class Variable {
         return tape.apply(new ConcatColumns(), all);
     }
 
+    /** This and the others one below the other; all have the same columns. */
+    public Variable concatRows(Variable... others) {
+        Variable[] all = new Variable[others.length + 1];
+        all[0] = this;
+        System.arraycopy(others, 0, all, 1, others.length);
+        return tape.apply(new ConcatRows(), all);
+    }
+
     /** The columns from (inclusive) to (exclusive). */
     public Variable sliceColumns(int from, int to) {
         return tape.apply(new SliceColumns(from, to), this);

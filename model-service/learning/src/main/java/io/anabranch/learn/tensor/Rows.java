@@ -2,6 +2,7 @@ package io.anabranch.learn.tensor;
 
 import io.anabranch.learn.tensor.Scratch.Slot;
 import java.util.Arrays;
+import java.util.List;
 import java.util.random.RandomGenerator;
 
 /** Kernels that treat a tensor as a list of rows. The result is a new tensor of the scope. */
@@ -54,6 +55,28 @@ public final class Rows {
         Tensor y = Tensor.uninitialised(scope, x.type(), indices.length, width);
         for (int i = 0; i < indices.length; i++) {
             y.copyRows(i, x, indices[i], 1);
+        }
+        return y;
+    }
+
+    /** [n_i, d] one below the other: [Σ n_i, d]. */
+    public static Tensor concat(TensorScope scope, List<Tensor> parts) {
+        Tensor first = parts.getFirst();
+        int rows = 0;
+        for (Tensor part : parts) {
+            Shapes.checkSameType("concatenate", first, part);
+            if (part.columns() != first.columns()) {
+                throw new IllegalArgumentException(
+                        "Cannot put the shapes %s and %s one below the other: %d ≠ %d columns."
+                                .formatted(first.shape(), part.shape(), first.columns(), part.columns()));
+            }
+            rows = Math.addExact(rows, part.rows());
+        }
+        Tensor y = Tensor.uninitialised(scope, first.type(), rows, first.columns());
+        int to = 0;
+        for (Tensor part : parts) {
+            y.copyRows(to, part, 0, part.rows());
+            to += part.rows();
         }
         return y;
     }

@@ -133,6 +133,10 @@ class EveryOpTest implements GradientCheck {
                 "ScatterAddRows",
                 List.of(new Case(v -> v.get(0).scatterAddRows(5, indices).square(), x)));
         cases.put(
+                "ConcatRows",
+                List.of(new Case(
+                        v -> v.get(0).concatRows(v.get(1), v.get(0)).square(), x, Matrix.awayFromZero(random, 2, 4))));
+        cases.put(
                 "ConcatColumns",
                 List.of(new Case(
                         v -> v.get(0).concatColumns(v.get(1), v.get(0)).square(),
