@@ -127,7 +127,7 @@ final class TaskPair {
         @Override
         public void halo(int toPartition, HaloEnvelope envelope) {
             HaloBundle bundle = new HaloBundle();
-            bundle.add(HaloCodec.encode(envelope), 0);
+            bundle.add(HaloCodec.encode(envelope));
             byte[] record = bundle.take();
             greatestHalo = Math.max(greatestHalo, record.length);
             halo.get(toPartition).add(record);

@@ -25,8 +25,8 @@ public final class DrainWatch implements AutoCloseable {
     private static final List<String> INPUTS = List.of("events", "updates", "halo");
     private static final List<String> OUTPUTS = List.of("graph", "embeddings", "dead-letters");
 
-    /** A batch may wait for a few hundred milliseconds after its input was committed. */
-    private static final int QUIET_ROUNDS = 4;
+    /** Of 150 ms. A batch of a partition that lagged waits for five looks, 250 ms, after its last input was committed. */
+    private static final int QUIET_ROUNDS = 8;
 
     /** Past the last record of a partition there may lie transaction markers, which nobody commits. */
     private static final int MOST_MARKERS = 64;

@@ -17,8 +17,10 @@ import java.time.Duration;
 final class BatchPace {
 
     private static final int LAG_SHARE = 4;
-    /** Of the wait: so long nothing must come for the input to be taken as drained. A busy thread reads nothing for a while. */
+    /** Of the wait, in looks: so often nothing may have come before the input is taken for drained. */
     private static final int QUIET_SHARE = 4;
+    /** Looks, not time: between two of them the thread has read at least once, however busy it is. */
+    private static final int MOST_QUIET_LOOKS = 5;
 
     private final long targetMs;
     private final long boundMs;
@@ -26,7 +28,7 @@ final class BatchPace {
     private int records;
     private int recordsAtLook;
     private long firstReadMs;
-    private long lastReadMs;
+    private int quietLooks;
     private long lagMs;
     private long lastRunMs;
 
@@ -42,7 +44,6 @@ final class BatchPace {
             firstReadMs = nowMs;
         }
         records++;
-        lastReadMs = nowMs;
         lagMs = nowMs - acceptedTimeMs;
     }
 
@@ -64,8 +65,9 @@ final class BatchPace {
     /** A look: whether the batch is due. */
     boolean due(long nowMs) {
         long wait = Math.min(boundMs, Math.max(targetMs, Math.max(lagMs / LAG_SHARE, lastRunMs)));
-        boolean quiet = records == recordsAtLook && nowMs - lastReadMs >= wait / QUIET_SHARE;
+        quietLooks = records == recordsAtLook ? quietLooks + 1 : 0;
         recordsAtLook = records;
+        boolean quiet = quietLooks >= Math.clamp(wait / (QUIET_SHARE * targetMs), 1, MOST_QUIET_LOOKS);
         return quiet || full() || nowMs - firstReadMs >= wait - targetMs;
     }
 
@@ -79,5 +81,6 @@ final class BatchPace {
     void settled() {
         records = 0;
         recordsAtLook = 0;
+        quietLooks = 0;
     }
 }

@@ -7,6 +7,7 @@ import io.anabranch.graph.PartitionGraph;
 import io.anabranch.stream.deadletter.DeadLetter;
 import io.anabranch.stream.ingest.Ingested.Rejected;
 import io.anabranch.stream.ingest.RejectionReason;
+import io.anabranch.stream.propagation.AcceptedTimes;
 import io.anabranch.stream.propagation.ClockTick;
 import io.anabranch.stream.propagation.Guarantee;
 import io.anabranch.stream.propagation.HaloEnvelope;
@@ -137,7 +138,7 @@ final class PartitionLife {
 
     private void update(Record<byte[], byte[]> record, long offset) {
         position = offset + 1;
-        read(record);
+        read(record.timestamp());
         switch (UpdateCodec.decode(record.value())) {
             case UpdateContent.Fact(var mutation) -> {
                 if (task.onUpdate(mutation, new PartitionInput(record.timestamp(), mutation.time(), position))) {
@@ -180,15 +181,17 @@ final class PartitionLife {
 
     private void halo(Record<byte[], byte[]> record, long offset) {
         for (HaloEnvelope envelope : HaloCodec.decode(record.value())) {
-            read(record);
-            task.onHalo(envelope, new PartitionInput(record.timestamp(), envelope.eventTimeMs(), position, offset));
+            long oldest = envelope.accepted().oldest();
+            long accepted = oldest == AcceptedTimes.NO_EVENT ? record.timestamp() : oldest;
+            read(accepted);
+            task.onHalo(envelope, new PartitionInput(accepted, envelope.eventTimeMs(), position, offset));
             metrics.haloReceived();
         }
     }
 
-    private void read(Record<byte[], byte[]> record) {
-        sinks.at(record.timestamp());
-        pace.read(context.currentSystemTimeMs(), record.timestamp());
+    private void read(long acceptedTimeMs) {
+        sinks.at(acceptedTimeMs);
+        pace.read(context.currentSystemTimeMs(), acceptedTimeMs);
         meters.pending(pace.records());
     }
 

@@ -4,7 +4,6 @@ import io.anabranch.graph.FactJournal.Fact;
 import io.anabranch.halo.v1.Envelope;
 import io.anabranch.stream.deadletter.DeadLetter;
 import io.anabranch.stream.ingest.RejectionReason;
-import io.anabranch.stream.propagation.AcceptedTimes;
 import io.anabranch.stream.propagation.EventPositions;
 import io.anabranch.stream.propagation.Freshness;
 import io.anabranch.stream.propagation.HaloEnvelope;
@@ -21,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where a partition's results go: halo records to the partition that they are addressed to, everything else to the
- * partition's own number. Records carry the time at which the oldest event behind them was accepted. Halo messages are
- * collected until {@link #flush}, which has to follow in the same call of the processor.
+ * partition's own number. Records carry the time at which the oldest event behind them was accepted, those of the halo topic the
+ * present time, since its retention counts from there and their messages have times of their own. Halo messages are collected until
+ * {@link #flush}, which has to follow in the same call of the processor.
  */
 final class PartitionSinks implements PartitionOutput {
 
@@ -51,7 +51,7 @@ final class PartitionSinks implements PartitionOutput {
         Arrays.setAll(bundles, to -> new HaloBundle());
     }
 
-    /** Sets the time of records that have none of their own: facts, coverage, what no event is behind. */
+    /** Sets the time of records that have none of their own: facts, coverage, progress. */
     void at(long acceptedTimeMs) {
         this.acceptedTimeMs = Math.max(0, acceptedTimeMs);
     }
@@ -62,8 +62,7 @@ final class PartitionSinks implements PartitionOutput {
         if (bundles[toPartition].isFullFor(encoded)) {
             flush(toPartition);
         }
-        long oldest = envelope.accepted().oldest();
-        bundles[toPartition].add(encoded, oldest == AcceptedTimes.NO_EVENT ? acceptedTimeMs : oldest);
+        bundles[toPartition].add(encoded);
         metrics.haloSent();
     }
 
@@ -87,8 +86,7 @@ final class PartitionSinks implements PartitionOutput {
     }
 
     private void flush(int toPartition) {
-        long timestamp = bundles[toPartition].timestampMs();
-        forward(new Addressed(toPartition, null), bundles[toPartition].take(), timestamp, TopologyFactory.HALO_SINK);
+        forward(new Addressed(toPartition, null), bundles[toPartition].take(), now(), TopologyFactory.HALO_SINK);
     }
 
     @Override

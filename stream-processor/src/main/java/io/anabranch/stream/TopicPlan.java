@@ -35,12 +35,13 @@ record TopicPlan(List<PlannedTopic> topics) {
                 log(names.events(), partitions, false, FOR_EVER, Map.of("message.timestamp.type", "LogAppendTime")),
                 log(names.deadLetters(), 1, true, FOR_EVER, Map.of()),
                 log(names.updates(), partitions, false, FOR_EVER, Map.of()),
+                // Also here: what is said today of an event of last month must not be too old to be kept.
                 log(
                         names.halo(),
                         partitions,
                         false,
                         Long.toString(config.haloRetention().toMillis()),
-                        Map.of()),
+                        Map.of("message.timestamp.type", "LogAppendTime")),
                 compacted(names.graph(), partitions, false),
                 compacted(names.embeddings(), partitions, false),
                 compacted(names.models(), 1, true)));

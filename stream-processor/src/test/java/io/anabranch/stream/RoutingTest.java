@@ -82,6 +82,7 @@ class RoutingTest {
 
     @Test
     void haloRecordsGoToTheirReceiverAndTheRestToTheOwnPartition() {
+        context.setCurrentSystemTimeMs(7_000);
         PartitionSinks sinks = new PartitionSinks(context, 2, 4, () -> 9, StreamMetrics.none());
         sinks.at(50);
         HaloMessage value = new HaloMessage.Value("v", 1, 0, 0, LayerValues.owning(new float[][] {{1}}));
@@ -108,8 +109,8 @@ class RoutingTest {
                         "embeddings-sink 2 @50",
                         "embeddings-sink 2 @50",
                         "graph-sink 2 @50",
-                        "halo-sink 0 @50",
-                        "halo-sink 3 @40");
+                        "halo-sink 0 @7000",
+                        "halo-sink 3 @7000");
         assertThat(context.forwarded().get(1).record().value()).isNull();
         assertThat(HaloCodec.decode(context.forwarded().getLast().record().value()))
                 .extracting(HaloEnvelope::message)

@@ -16,13 +16,10 @@ public final class HaloBundle {
 
     private final HaloRecord.Builder record = HaloRecord.newBuilder();
     private int bytes;
-    private long timestamp = Long.MAX_VALUE;
 
-    /** @param timestampMs when the oldest event behind the message was accepted */
-    public void add(Envelope envelope, long timestampMs) {
+    public void add(Envelope envelope) {
         record.addEnvelopes(envelope);
         bytes += envelope.getSerializedSize() + FIELD_BYTES;
-        timestamp = Math.min(timestamp, timestampMs);
     }
 
     public boolean isEmpty() {
@@ -34,17 +31,11 @@ public final class HaloBundle {
         return !isEmpty() && bytes + envelope.getSerializedSize() + FIELD_BYTES > FULL_BYTES;
     }
 
-    /** The least of the messages' timestamps. */
-    public long timestampMs() {
-        return timestamp;
-    }
-
     /** The record's value; the bundle is empty then. */
     public byte[] take() {
         byte[] value = record.build().toByteArray();
         record.clear();
         bytes = 0;
-        timestamp = Long.MAX_VALUE;
         return value;
     }
 }
