@@ -5,6 +5,7 @@ import io.anabranch.graph.GraphDelta;
 import io.anabranch.graph.GraphMutation;
 import io.anabranch.graph.Ownership;
 import io.anabranch.graph.PartitionGraph;
+import io.anabranch.graph.hag.PlanPolicy;
 import io.anabranch.stream.frozen.FrozenModel;
 import java.util.Set;
 
@@ -53,7 +54,8 @@ public final class EngineHarness {
             case DELTA -> EngineTuning.Strategy.DELTA;
             case AFFECTED_SET -> EngineTuning.Strategy.GATHER;
         };
-        engine = new Engine(model, graph, halo, new EngineTuning(strategy, RowSlab.SEGMENT_FLOATS), Set.of());
+        engine = new Engine(
+                model, graph, halo, new EngineTuning(strategy, RowSlab.SEGMENT_FLOATS, PlanPolicy.AUTO), Set.of());
         engine.start();
     }
 

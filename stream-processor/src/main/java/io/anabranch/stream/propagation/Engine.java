@@ -3,6 +3,10 @@ package io.anabranch.stream.propagation;
 import io.anabranch.graph.GraphDelta;
 import io.anabranch.graph.PartitionGraph;
 import io.anabranch.graph.hag.AggregationPlan;
+import io.anabranch.graph.hag.GraphPlans;
+import io.anabranch.graph.hag.HagOptions;
+import io.anabranch.graph.hag.PlanPolicy;
+import io.anabranch.graph.hag.PlanSettings;
 import io.anabranch.stream.frozen.FrozenModel;
 import java.util.Arrays;
 import java.util.Set;
@@ -35,6 +39,7 @@ final class Engine {
     private final VertexSet payloadChanged = new VertexSet();
     private final VertexSet embeddingChanged = new VertexSet();
     private final FromScratch fromScratch;
+    private final PlanPolicy bulkPlan;
     private final VertexSet nobody = new VertexSet();
     /** By owned vertex: bit l is set if the last batch changed h_l. */
     private int[] changedLayers = {};
@@ -48,6 +53,7 @@ final class Engine {
         this.model = model;
         this.graph = graph;
         this.faults = faults;
+        bulkPlan = tuning.bulkPlan();
         sources = new Sources(model.version(), graph, halo, faults);
         changes = new BatchChanges(graph);
         fromScratch = new FromScratch(graph, sources);
@@ -170,7 +176,8 @@ final class Engine {
         @Override
         public AggregationPlan get() {
             if (plan == null) {
-                plan = sources.plan(sinks);
+                plan = GraphPlans.of(sources.plan(sinks), PlanSettings.of(bulkPlan, layers.length))
+                        .plan(HagOptions.Mode.OPEN);
             }
             return plan;
         }

@@ -3,7 +3,7 @@ package io.anabranch.stream.propagation;
 import io.anabranch.graph.EdgeChanges;
 import io.anabranch.graph.GraphDelta;
 import io.anabranch.graph.PartitionGraph;
-import io.anabranch.graph.hag.AggregationPlan;
+import io.anabranch.graph.hag.DirectPlan;
 import java.util.Arrays;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -121,7 +121,7 @@ final class Sources {
     }
 
     /** The in-edges that bring a value, as they are now, from ordinals to sinks. */
-    AggregationPlan plan(SinkRows sinks) {
+    DirectPlan plan(SinkRows sinks) {
         return ValuedEdges.plan(graph, hasValue, valued, sinks);
     }
 

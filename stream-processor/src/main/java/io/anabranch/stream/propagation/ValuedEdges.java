@@ -1,7 +1,6 @@
 package io.anabranch.stream.propagation;
 
 import io.anabranch.graph.PartitionGraph;
-import io.anabranch.graph.hag.AggregationPlan;
 import io.anabranch.graph.hag.DirectPlan;
 
 /**
@@ -20,7 +19,7 @@ final class ValuedEdges {
      * @param valued by ordinal, how many of the vertex's in-edges come from a source with a value
      * @param sinks rows of the vertices that exist, as handed out at first: ascending with the ordinals
      */
-    static AggregationPlan plan(PartitionGraph graph, boolean[] hasValue, int[] valued, SinkRows sinks) {
+    static DirectPlan plan(PartitionGraph graph, boolean[] hasValue, int[] valued, SinkRows sinks) {
         int vertices = graph.vertexCapacity();
         int[] offsets = new int[sinks.count() + 1];
         for (int v = 0; v < vertices; v++) {

@@ -1,6 +1,7 @@
 package io.anabranch.stream.propagation;
 
 import io.anabranch.graph.Ownership;
+import io.anabranch.graph.hag.PlanPolicy;
 import io.anabranch.stream.wire.UpdateContent;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,12 +58,13 @@ final class SimulatedPartition implements PartitionOutput {
         task = open(0);
     }
 
-    /** Either way to propagate, or the choice between them; rows in one array or in many. */
+    /** Either way to propagate, or the choice between them; rows in one array or in many; a start that shares sums or not. */
     private static EngineTuning tuning(SplittableRandom random) {
         var strategies = EngineTuning.Strategy.values();
         return new EngineTuning(
                 strategies[random.nextInt(strategies.length)],
-                random.nextBoolean() ? RowSlab.SEGMENT_FLOATS : random.nextInt(1, 200));
+                random.nextBoolean() ? RowSlab.SEGMENT_FLOATS : random.nextInt(1, 200),
+                random.nextBoolean() ? PlanPolicy.AUTO : PlanPolicy.SHARED);
     }
 
     private PartitionTask open(int models) {

@@ -34,12 +34,12 @@ final class SoloEngine {
 
     /** A second engine that starts on the graph as it is. */
     Engine startedNow() {
+        return startedNow(EngineTuning.DEFAULT);
+    }
+
+    Engine startedNow(EngineTuning tuning) {
         var started = new Engine(
-                model,
-                graph,
-                new HaloTable(graph, new SimulatedState(0)),
-                EngineTuning.DEFAULT,
-                EnumSet.noneOf(Fault.class));
+                model, graph, new HaloTable(graph, new SimulatedState(0)), tuning, EnumSet.noneOf(Fault.class));
         started.start();
         return started;
     }
