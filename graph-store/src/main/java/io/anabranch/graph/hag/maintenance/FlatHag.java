@@ -1,7 +1,6 @@
 package io.anabranch.graph.hag.maintenance;
 
 import io.anabranch.graph.hag.Hag;
-import java.util.Arrays;
 
 /** Writes a patched graph as a {@link Hag}: nodes that were freed are left out, and the others keep their order. */
 final class FlatHag {
@@ -30,13 +29,8 @@ final class FlatHag {
         int at = 0;
         for (int node = 0; node < nodes.count(); node++) {
             if (nodes.isLive(node)) {
-                for (int i = nodes.start(node); i < nodes.end(node); i++) {
-                    nodeChildren[at + i - nodes.start(node)] = nodes.child(i);
-                }
-                int end = at + nodes.end(node) - nodes.start(node);
-                renumber(nodeChildren, at, end);
-                nodeStarts[number[node] + 1] = end;
-                at = end;
+                at = write(nodes.children(), nodes.start(node), nodes.end(node), nodeChildren, at);
+                nodeStarts[number[node] + 1] = at;
             }
         }
         int[] order = layout.order(rows.count());
@@ -44,10 +38,8 @@ final class FlatHag {
         int[] targetChildren = new int[Math.toIntExact(rows.transfers())];
         for (int position = 0; position < order.length; position++) {
             int target = order[position];
-            int start = targetStarts[position];
-            targetStarts[position + 1] = start + rows.size(target);
-            System.arraycopy(rows.children(target), 0, targetChildren, start, rows.size(target));
-            renumber(targetChildren, start, targetStarts[position + 1]);
+            targetStarts[position + 1] =
+                    write(rows.children(target), 0, rows.size(target), targetChildren, targetStarts[position]);
         }
         return new Hag(
                 sources,
@@ -61,19 +53,18 @@ final class FlatHag {
                 layout.componentTargets(rows.count()));
     }
 
-    /** Turns children from nodes, last first, and sources into sources and nodes, all ascending. */
-    private void renumber(int[] children, int from, int to) {
-        int sourcesFrom = from;
-        while (sourcesFrom < to && children[sourcesFrom] < 0) {
-            sourcesFrom++;
+    /** Writes children that are nodes, last first, and sources as sources and nodes, all ascending; returns where they end. */
+    private int write(int[] children, int from, int to, int[] out, int at) {
+        int firstSource = from;
+        while (firstSource < to && children[firstSource] < 0) {
+            firstSource++;
         }
-        if (sourcesFrom == from) {
-            return;
+        System.arraycopy(children, firstSource, out, at, to - firstSource);
+        int next = at + to - firstSource;
+        for (int i = firstSource - 1; i >= from; i--) {
+            out[next++] = sources + number[~children[i]];
         }
-        for (int i = from; i < sourcesFrom; i++) {
-            children[i] = sources + number[~children[i]];
-        }
-        Arrays.sort(children, from, to);
+        return next;
     }
 
     private int[] componentNodes() {

@@ -82,6 +82,11 @@ final class SharedNodes {
         return starts[node + 1];
     }
 
+    /** The children of all nodes; not to be changed. */
+    int[] children() {
+        return children;
+    }
+
     int child(int at) {
         return children[at];
     }
