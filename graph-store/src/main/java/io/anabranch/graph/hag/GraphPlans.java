@@ -10,8 +10,8 @@ import java.util.Map;
  * sum over the graph.
  *
  * <p>By {@link PlanPolicy#AUTO} a graph below {@value #LEAST_EDGES} edges, or with fewer than {@value #LEAST_PASSES} passes to serve, is summed
- * directly: a pass over the one takes microseconds, and the search costs as much as some hundred passes (up to a thousand where
- * little is shared). Otherwise there is a search; what it finds is taken if {@link HagPlanner} says so, and {@link TriedPlan} gives it up if it
+ * directly: a pass over the one takes microseconds, and the search costs as much as ten passes where much is shared, and hundreds
+ * where little is. Otherwise there is a search; what it finds is taken if {@link HagPlanner} says so, and {@link TriedPlan} gives it up if it
  * turns out slower. By {@link PlanPolicy#SHARED} there is a search in any case, and its plan is taken. Weights other than 1 are never shared.
  *
  * <p>Safe for any thread. The first call for a mode takes as long as the search: about 0.2 µs an edge where much is shared, 2 where little is.
