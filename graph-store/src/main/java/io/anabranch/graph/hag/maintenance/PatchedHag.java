@@ -224,8 +224,8 @@ public final class PatchedHag {
      * The graph as it is now, to be executed. Components are those of the search, as an edge that appears brings no node along; new
      * targets are a component without nodes, at the end. Components may share sources.
      *
-     * <p>Time: all transfers are copied and checked, some nanoseconds each. That is from a fifth of a pass of 64 floats a row to as much
-     * as one where rows stay in the cache, so whoever executes it writes it out for several passes, one a layer, and not after
+     * <p>Time: all transfers are copied and checked, some nanoseconds each. That is from a fifth of a pass of 64 floats a row to
+     * three where rows stay in the cache, so whoever executes it writes it out for several passes, one a layer, and not after
      * every edit. The last answer is kept until the next one.
      */
     public Hag toHag() {
