@@ -9,8 +9,6 @@ import io.anabranch.graph.hag.HagReport;
 import io.anabranch.graph.hag.HagSearch;
 import io.anabranch.graph.hag.SharedSums;
 import io.anabranch.graph.snapshot.DataSetFolder;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -71,7 +69,7 @@ public final class HagKernel implements Runnable {
         System.out.printf(
                 "| graph | mode | width | table MB | direct ms | ns an edge | GB/s | copy GB/s | of the copy | transfers ÷ | shared ms | direct ÷ shared | backward direct ms | backward ÷ |%n|---|---|---|---|---|---|---|---|---|---|---|---|---|---|%n");
         for (Path folder : folders) {
-            DataSetFolder data = open(folder);
+            DataSetFolder data = DataSets.open(folder);
             int[][] rows = HagRows.of(data.inRows());
             for (HagOptions.Mode mode : HagOptions.Mode.values()) {
                 compare(data.name(), rows, mode);
@@ -137,13 +135,5 @@ public final class HagKernel implements Runnable {
                 shared == null ? "" : "%.2f".formatted((double) turns.median(directSum) / turns.median(sharedSum)),
                 turns.median(directBack) / 1e6,
                 shared == null ? "" : "%.2f".formatted((double) turns.median(directBack) / turns.median(sharedBack)));
-    }
-
-    private static DataSetFolder open(Path folder) {
-        try {
-            return DataSetFolder.open(folder);
-        } catch (IOException e) {
-            throw new UncheckedIOException("The data set %s cannot be read.".formatted(folder), e);
-        }
     }
 }

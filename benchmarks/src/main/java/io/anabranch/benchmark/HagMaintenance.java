@@ -9,8 +9,6 @@ import io.anabranch.graph.hag.maintenance.MaintainedHag;
 import io.anabranch.graph.hag.maintenance.PatchedHag;
 import io.anabranch.graph.hag.maintenance.RebuildRule;
 import io.anabranch.graph.snapshot.DataSetFolder;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -59,7 +57,7 @@ public final class HagMaintenance implements Runnable {
     @Override
     public void run() {
         for (Path folder : folders) {
-            DataSetFolder data = open(folder);
+            DataSetFolder data = DataSets.open(folder);
             for (HagOptions.Mode mode : HagOptions.Mode.values()) {
                 measure(data.name(), HagRows.of(data.inRows()), mode);
             }
@@ -216,13 +214,5 @@ public final class HagMaintenance implements Runnable {
 
     private static double micros(long[] ascending, double quantile) {
         return ascending[(int) Math.min(ascending.length - 1L, (long) (quantile * ascending.length))] / 1e3;
-    }
-
-    private static DataSetFolder open(Path folder) {
-        try {
-            return DataSetFolder.open(folder);
-        } catch (IOException e) {
-            throw new UncheckedIOException("The data set %s cannot be read.".formatted(folder), e);
-        }
     }
 }

@@ -7,8 +7,6 @@ import io.anabranch.graph.hag.HagReport;
 import io.anabranch.graph.hag.HagSearch;
 import io.anabranch.graph.hag.SharedSums;
 import io.anabranch.graph.snapshot.DataSetFolder;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
@@ -62,7 +60,7 @@ public final class HagSearchTimes implements Runnable {
                 "| set | mode | nodes | edges | search s | plan s | whole s | ns an edge | extra MB | graph MB | aggregations ÷ | transfers ÷ |"
                         + " nodes of the plan | depth | rows left out |%n|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|%n");
         for (Path folder : folders) {
-            DataSetFolder data = open(folder);
+            DataSetFolder data = DataSets.open(folder);
             int[][] rows = HagRows.of(data.inRows());
             for (HagOptions.Mode mode : HagOptions.Mode.values()) {
                 measure(data.name(), rows, mode);
@@ -137,14 +135,6 @@ public final class HagSearchTimes implements Runnable {
                 report.shared().nodes(),
                 report.depth(),
                 report.hubRows() + report.hubSources());
-    }
-
-    private static DataSetFolder open(Path folder) {
-        try {
-            return DataSetFolder.open(folder);
-        } catch (IOException e) {
-            throw new UncheckedIOException("The data set %s cannot be read.".formatted(folder), e);
-        }
     }
 
     private static double median(double[] times) {

@@ -11,8 +11,6 @@ import io.anabranch.learn.nn.Parameter;
 import io.anabranch.learn.tensor.DataType;
 import io.anabranch.learn.tensor.Tensor;
 import io.anabranch.learn.tensor.TensorScope;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -52,15 +50,11 @@ public final class LstmSharing implements Runnable {
                 "| set | states alone | states shared | ÷ | steps | forward alone ms | shared ms | ÷ | with gradient alone ms | shared ms | ÷ |%n"
                         + "|---|---|---|---|---|---|---|---|---|---|---|%n");
         for (Path folder : folders) {
-            try {
-                measure(DataSetFolder.open(folder));
-            } catch (IOException e) {
-                throw new UncheckedIOException("The data set %s cannot be read.".formatted(folder), e);
-            }
+            measure(DataSets.open(folder));
         }
     }
 
-    private void measure(DataSetFolder data) throws IOException {
+    private void measure(DataSetFolder data) {
         int[][] rows = HagRows.of(data.inRows());
         int n = rows[0].length - 1;
         PrefixSharing search = PrefixSharing.search(n, rows[0], rows[1], PrefixSharing.Order.DEGREE);
