@@ -1,7 +1,9 @@
 package io.anabranch.serve.predict;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,22 +14,40 @@ import org.jspecify.annotations.Nullable;
 public final class EmbeddingView {
 
     private final ConcurrentHashMap<Long, ConcurrentHashMap<String, NodeVector>> versions = new ConcurrentHashMap<>();
+    private final List<EmbeddingListener> listeners = new CopyOnWriteArrayList<>();
+
+    /** Tells the listener of every change from now on. Before the feed starts, or it misses some. */
+    public void listen(EmbeddingListener listener) {
+        listeners.add(listener);
+    }
 
     /** @return what was there before */
     public @Nullable NodeVector put(long version, String vertexId, NodeVector vector) {
-        return versions.computeIfAbsent(version, v -> new ConcurrentHashMap<>()).put(vertexId, vector);
+        NodeVector before = versions.computeIfAbsent(version, v -> new ConcurrentHashMap<>())
+                .put(vertexId, vector);
+        for (EmbeddingListener listener : listeners) {
+            listener.changed(version, vertexId, before, vector);
+        }
+        return before;
     }
 
     public void remove(long version, String vertexId) {
         ConcurrentHashMap<String, NodeVector> vectors = versions.get(version);
-        if (vectors != null) {
-            vectors.remove(vertexId);
+        NodeVector before = vectors == null ? null : vectors.remove(vertexId);
+        if (before != null) {
+            for (EmbeddingListener listener : listeners) {
+                listener.changed(version, vertexId, before, null);
+            }
         }
     }
 
     /** Forgets a version that is retired. */
     public void drop(long version) {
-        versions.remove(version);
+        if (versions.remove(version) != null) {
+            for (EmbeddingListener listener : listeners) {
+                listener.dropped(version);
+            }
+        }
     }
 
     public int size(long version) {

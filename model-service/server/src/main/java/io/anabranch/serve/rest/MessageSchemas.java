@@ -3,7 +3,12 @@ package io.anabranch.serve.rest;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.EnumDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
-import io.anabranch.v1.Service;
+import com.google.protobuf.Descriptors.FileDescriptor;
+import io.anabranch.v1.AuditServiceProto;
+import io.anabranch.v1.IngestServiceProto;
+import io.anabranch.v1.ModelServiceProto;
+import io.anabranch.v1.PredictionServiceProto;
+import io.anabranch.v1.StatusServiceProto;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -21,10 +26,20 @@ import org.eclipse.microprofile.openapi.models.media.Schema.SchemaType;
  */
 public final class MessageSchemas implements OASModelReader {
 
+    private static final List<FileDescriptor> SERVICES = List.of(
+            AuditServiceProto.getDescriptor(),
+            IngestServiceProto.getDescriptor(),
+            ModelServiceProto.getDescriptor(),
+            PredictionServiceProto.getDescriptor(),
+            StatusServiceProto.getDescriptor());
+
     @Override
     public OpenAPI buildModel() {
         Map<String, Schema> schemas = new TreeMap<>();
-        Deque<Descriptor> left = new ArrayDeque<>(Service.getDescriptor().getMessageTypes());
+        Deque<Descriptor> left = new ArrayDeque<>();
+        for (FileDescriptor file : SERVICES) {
+            left.addAll(file.getMessageTypes());
+        }
         while (!left.isEmpty()) {
             Descriptor message = left.remove();
             if (!schemas.containsKey(message.getName())) {
