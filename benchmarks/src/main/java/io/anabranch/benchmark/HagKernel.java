@@ -1,13 +1,12 @@
 package io.anabranch.benchmark;
 
 import io.anabranch.graph.hag.AggregationPlan;
-import io.anabranch.graph.hag.DirectPlan;
 import io.anabranch.graph.hag.Hag;
 import io.anabranch.graph.hag.HagOptions;
-import io.anabranch.graph.hag.HagPlan;
-import io.anabranch.graph.hag.HagReport;
-import io.anabranch.graph.hag.HagSearch;
-import io.anabranch.graph.hag.SharedSums;
+import io.anabranch.graph.hag.pass.DirectPlan;
+import io.anabranch.graph.hag.pass.HagPlan;
+import io.anabranch.graph.hag.search.HagSearch;
+import io.anabranch.graph.hag.search.SharedSums;
 import io.anabranch.graph.snapshot.DataSetFolder;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -87,7 +86,7 @@ public final class HagKernel implements Runnable {
         HagOptions options = HagOptions.of(mode).withLambda(lambda);
         SharedSums found = HagSearch.search(nodes, rows[0], rows[1], options);
         Hag hag = found.plan(options);
-        double saved = HagReport.of(found, hag).transfersFactor();
+        double saved = found.report(hag).transfersFactor();
         DirectPlan direct = DirectPlan.of(nodes, rows[0], rows[1], null);
         for (int width : widths) {
             measure(

@@ -4,8 +4,8 @@ import io.anabranch.graph.hag.Hag;
 import io.anabranch.graph.hag.HagCapacity;
 import io.anabranch.graph.hag.HagOptions;
 import io.anabranch.graph.hag.HagReport;
-import io.anabranch.graph.hag.HagSearch;
-import io.anabranch.graph.hag.SharedSums;
+import io.anabranch.graph.hag.search.HagSearch;
+import io.anabranch.graph.hag.search.SharedSums;
 import io.anabranch.graph.snapshot.DataSetFolder;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
@@ -108,7 +108,7 @@ public final class HagSearchTimes implements Runnable {
             Hag hag = shared.plan(options);
             long end = System.nanoTime();
             extra = Math.max(extra, peak() - before);
-            report = HagReport.of(shared, hag);
+            report = shared.report(hag);
             if (run >= 0) {
                 search[run] = (searched - start) / 1e9;
                 plan[run] = (end - searched) / 1e9;

@@ -1,7 +1,7 @@
 package io.anabranch.benchmark;
 
-import io.anabranch.graph.hag.PlanPolicy;
-import io.anabranch.graph.hag.PlanSettings;
+import io.anabranch.graph.hag.choice.PlanPolicy;
+import io.anabranch.graph.hag.choice.PlanSettings;
 import io.anabranch.graph.snapshot.CompressedRows;
 import io.anabranch.graph.snapshot.DataSetFolder;
 import io.anabranch.learn.autodiff.Losses;

@@ -1,8 +1,8 @@
 package io.anabranch.benchmark;
 
 import io.anabranch.graph.hag.HagCapacity;
-import io.anabranch.graph.hag.PrefixSharing;
-import io.anabranch.graph.hag.ReadingSteps;
+import io.anabranch.graph.hag.pass.ReadingSteps;
+import io.anabranch.graph.hag.search.PrefixSharing;
 import io.anabranch.graph.snapshot.DataSetFolder;
 import io.anabranch.learn.autodiff.Tape;
 import io.anabranch.learn.autodiff.Variable;

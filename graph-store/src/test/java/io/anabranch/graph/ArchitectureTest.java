@@ -2,6 +2,7 @@ package io.anabranch.graph;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -42,7 +43,32 @@ final class ArchitectureTest {
                 .resideInAnyPackage("io.anabranch.graph.adjacency", "io.anabranch.graph.feature")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.anabranch.graph", "io.anabranch.graph.snapshot", "io.anabranch.graph.hag")
+                .resideInAnyPackage("io.anabranch.graph", "io.anabranch.graph.snapshot", "io.anabranch.graph.hag..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void sharedSumsAreSearchedThenSummedThenChosen() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .layer("terms")
+                .definedBy("io.anabranch.graph.hag")
+                .layer("search")
+                .definedBy("io.anabranch.graph.hag.search")
+                .layer("maintenance")
+                .definedBy("io.anabranch.graph.hag.maintenance")
+                .layer("pass")
+                .definedBy("io.anabranch.graph.hag.pass")
+                .layer("choice")
+                .definedBy("io.anabranch.graph.hag.choice")
+                .whereLayer("terms")
+                .mayNotAccessAnyLayer()
+                .whereLayer("search")
+                .mayOnlyAccessLayers("terms")
+                .whereLayer("maintenance")
+                .mayOnlyAccessLayers("terms", "search")
+                .whereLayer("pass")
+                .mayOnlyAccessLayers("terms", "search")
                 .check(CLASSES);
     }
 }

@@ -2,7 +2,7 @@ package io.anabranch.cli;
 
 import io.anabranch.graph.hag.HagCapacity;
 import io.anabranch.graph.hag.HagOptions;
-import io.anabranch.graph.hag.PrefixSharing;
+import io.anabranch.graph.hag.search.PrefixSharing;
 import io.anabranch.graph.snapshot.DataSetFolder;
 import io.anabranch.graph.snapshot.MalformedDataSetException;
 import java.io.IOException;

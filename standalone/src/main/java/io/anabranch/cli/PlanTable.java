@@ -6,12 +6,12 @@ import io.anabranch.graph.hag.Hag;
 import io.anabranch.graph.hag.HagCapacity;
 import io.anabranch.graph.hag.HagCost;
 import io.anabranch.graph.hag.HagOptions;
-import io.anabranch.graph.hag.HagPlanner;
 import io.anabranch.graph.hag.HagReport;
-import io.anabranch.graph.hag.HagSearch;
-import io.anabranch.graph.hag.PlanChoice;
-import io.anabranch.graph.hag.PrefixSharing;
-import io.anabranch.graph.hag.SharedSums;
+import io.anabranch.graph.hag.choice.HagPlanner;
+import io.anabranch.graph.hag.choice.PlanChoice;
+import io.anabranch.graph.hag.search.HagSearch;
+import io.anabranch.graph.hag.search.PrefixSharing;
+import io.anabranch.graph.hag.search.SharedSums;
 import io.anabranch.graph.snapshot.CompressedRows;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -66,7 +66,7 @@ final class PlanTable {
         double seconds = (System.nanoTime() - start) / 1e9;
         for (Map.Entry<String, HagOptions> plan : plans(search).entrySet()) {
             Hag hag = found.plan(plan.getValue());
-            HagReport report = HagReport.of(found, hag);
+            HagReport report = found.report(hag);
             add(mode, plan.getKey(), report, seconds, HagPlanner.choose(Aggregator.SUM, weights, report));
         }
     }
@@ -99,7 +99,7 @@ final class PlanTable {
             plans.put("unlimited", HagCapacity.UNLIMITED);
         }
         for (Map.Entry<String, HagCapacity> plan : plans.entrySet()) {
-            HagReport report = HagReport.of(found, found.plan(plan.getValue()));
+            HagReport report = found.report(found.plan(plan.getValue()));
             add(Mode.SEQUENTIAL, plan.getKey(), report, seconds, HagPlanner.choose(Aggregator.LSTM, weights, report));
         }
     }

@@ -5,7 +5,7 @@ import io.anabranch.graph.GraphDelta;
 import io.anabranch.graph.GraphMutation;
 import io.anabranch.graph.Ownership;
 import io.anabranch.graph.PartitionGraph;
-import io.anabranch.graph.hag.PlanPolicy;
+import io.anabranch.graph.hag.choice.PlanPolicy;
 import io.anabranch.stream.frozen.FrozenModel;
 import java.util.Set;
 

@@ -19,9 +19,9 @@ public enum Aggregator {
 
     /** What may be shared between targets. */
     public enum Sharing {
-        /** Any set of neighbours that targets have in common: {@link HagSearch}. */
+        /** Any set of neighbours that targets have in common: {@link io.anabranch.graph.hag.search.HagSearch}. */
         SETS,
-        /** What their lists begin with: {@link PrefixSharing}. */
+        /** What their lists begin with: {@link io.anabranch.graph.hag.search.PrefixSharing}. */
         PREFIXES,
         /** Nothing. */
         NOTHING

@@ -14,23 +14,6 @@ package io.anabranch.graph.hag;
 public record HagReport(
         HagCost direct, HagCost shared, int depth, int scratchRows, int equalRows, int hubRows, int hubSources) {
 
-    /** Reports a plan of this search. */
-    public static HagReport of(SharedSums search, Hag plan) {
-        return new HagReport(
-                search.direct(),
-                HagCost.of(plan),
-                plan.depth(),
-                plan.scratchRows(),
-                search.equalRows(),
-                search.hubRows(),
-                search.hubSources());
-    }
-
-    /** Reports a plan of shared prefixes. */
-    public static HagReport of(PrefixSharing search, Hag plan) {
-        return new HagReport(search.direct(), HagCost.of(plan), plan.depth(), plan.scratchRows(), 0, 0, 0);
-    }
-
     /** How many times fewer binary aggregations; 1 where there are none. */
     public double aggregationsFactor() {
         return factor(direct.aggregations(), shared.aggregations());

@@ -1,5 +1,7 @@
 package io.anabranch.graph.hag;
 
+import io.anabranch.graph.hag.search.HagSearch;
+import io.anabranch.graph.hag.search.SharedSums;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -8,19 +10,19 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /** Rows of in-neighbours for tests, and what computation graphs over them must hold. */
-final class TestRows {
+public final class TestRows {
 
-    final int sources;
-    final int[] offsets;
-    final int[] neighbours;
+    public final int sources;
+    public final int[] offsets;
+    public final int[] neighbours;
 
-    TestRows(int sources, int[] offsets, int[] neighbours) {
+    public TestRows(int sources, int[] offsets, int[] neighbours) {
         this.sources = sources;
         this.offsets = offsets;
         this.neighbours = neighbours;
     }
 
-    static TestRows of(int sources, List<int[]> rows) {
+    public static TestRows of(int sources, List<int[]> rows) {
         int[] offsets = new int[rows.size() + 1];
         for (int v = 0; v < rows.size(); v++) {
             offsets[v + 1] = offsets[v] + rows.get(v).length;
@@ -30,12 +32,12 @@ final class TestRows {
     }
 
     /** Everybody is a neighbour of everybody else. */
-    static TestRows complete(int nodes) {
+    public static TestRows complete(int nodes) {
         return cliques(nodes);
     }
 
     /** Complete graphs side by side. */
-    static TestRows cliques(int... sizes) {
+    public static TestRows cliques(int... sizes) {
         List<int[]> rows = new ArrayList<>();
         for (int size : sizes) {
             int first = rows.size();
@@ -53,7 +55,7 @@ final class TestRows {
      * 306 complete graphs with the 6,519 nodes and 137,734 edges that the paper gives for BZR, which are those of the set BZR_MD;
      * the molecules of BZR itself have nothing to share.
      */
-    static TestRows bzrMd() {
+    public static TestRows bzrMd() {
         int[] sizes = new int[306];
         Arrays.fill(sizes, 0, 73, 27);
         Arrays.fill(sizes, 73, 146, 15);
@@ -64,7 +66,7 @@ final class TestRows {
     }
 
     /** Edges both ways between the first nodes and the others. */
-    static TestRows bipartite(int first, int second) {
+    public static TestRows bipartite(int first, int second) {
         List<int[]> rows = new ArrayList<>();
         for (int v = 0; v < first + second; v++) {
             rows.add(
@@ -76,7 +78,7 @@ final class TestRows {
     }
 
     /** Rows in any order that overlap much: several components, hubs, empty rows, and now and then parallel edges and self-loops. */
-    static TestRows random(RandomGenerator random, int most) {
+    public static TestRows random(RandomGenerator random, int most) {
         int components = random.nextInt(1, 4);
         int size = random.nextInt(1, most);
         int sources = components * size + random.nextInt(4);
@@ -97,16 +99,16 @@ final class TestRows {
         return of(sources, rows);
     }
 
-    int targets() {
+    public int targets() {
         return offsets.length - 1;
     }
 
-    SharedSums search(HagOptions options) {
+    public SharedSums search(HagOptions options) {
         return HagSearch.search(sources, offsets, neighbours, options);
     }
 
     /** What target v must cover, ascending. */
-    int[] row(int v, HagOptions.Mode mode) {
+    public int[] row(int v, HagOptions.Mode mode) {
         int[] row = Arrays.copyOfRange(neighbours, offsets[v], offsets[v + 1]);
         if (mode == HagOptions.Mode.CLOSED) {
             row = Arrays.copyOf(row, row.length + 1);
@@ -117,7 +119,7 @@ final class TestRows {
     }
 
     /** Throws unless every target covers its row, as multisets. */
-    void requireCovers(Hag hag, HagOptions.Mode mode) {
+    public void requireCovers(Hag hag, HagOptions.Mode mode) {
         for (int position = 0; position < targets(); position++) {
             int v = hag.targetOrder()[position];
             int[] cover = cover(hag, position);
@@ -130,7 +132,7 @@ final class TestRows {
     }
 
     /** The sources below the target at a position, from left to right. */
-    static int[] cover(Hag hag, int position) {
+    public static int[] cover(Hag hag, int position) {
         IntStream.Builder cover = IntStream.builder();
         for (int i = hag.targetStarts()[position]; i < hag.targetStarts()[position + 1]; i++) {
             collect(hag, hag.targetChildren()[i], cover);
@@ -150,7 +152,7 @@ final class TestRows {
     }
 
     /** Throws unless sums of random 64-bit values through the graph are the direct ones, modulo 2^64. */
-    void requireEqualSums(Hag hag, HagOptions.Mode mode) {
+    public void requireEqualSums(Hag hag, HagOptions.Mode mode) {
         SplittableRandom random = new SplittableRandom(hag.transfers());
         long[] values = Arrays.copyOf(random.longs(sources).toArray(), sources + hag.nodes());
         for (int node = 0; node < hag.nodes(); node++) {

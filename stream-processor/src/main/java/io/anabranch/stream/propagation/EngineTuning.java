@@ -1,6 +1,6 @@
 package io.anabranch.stream.propagation;
 
-import io.anabranch.graph.hag.PlanPolicy;
+import io.anabranch.graph.hag.choice.PlanPolicy;
 
 /**
  * How an engine goes about its work, which never changes what comes out.

@@ -7,7 +7,7 @@ import io.anabranch.graph.GraphMutation;
 import io.anabranch.graph.Ownership;
 import io.anabranch.graph.PartitionGraph;
 import io.anabranch.graph.Provenance;
-import io.anabranch.graph.hag.DirectPlan;
+import io.anabranch.graph.hag.pass.DirectPlan;
 import io.anabranch.stream.frozen.FrozenModel;
 import io.anabranch.stream.frozen.KernelWarmUp;
 import java.util.Arrays;

@@ -3,7 +3,7 @@ package io.anabranch.stream.propagation;
 import io.anabranch.graph.EdgeChanges;
 import io.anabranch.graph.GraphDelta;
 import io.anabranch.graph.PartitionGraph;
-import io.anabranch.graph.hag.DirectPlan;
+import io.anabranch.graph.hag.pass.DirectPlan;
 import java.util.Arrays;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

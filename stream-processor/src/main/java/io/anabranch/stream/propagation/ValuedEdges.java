@@ -1,7 +1,7 @@
 package io.anabranch.stream.propagation;
 
 import io.anabranch.graph.PartitionGraph;
-import io.anabranch.graph.hag.DirectPlan;
+import io.anabranch.graph.hag.pass.DirectPlan;
 
 /**
  * The live in-edges that carry a message: from a source with a value, by ordinal, to a vertex that exists, by its row among the

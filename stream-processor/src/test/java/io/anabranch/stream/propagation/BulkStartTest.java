@@ -8,7 +8,7 @@ import io.anabranch.graph.GraphMutation;
 import io.anabranch.graph.GraphMutation.UpsertEdge;
 import io.anabranch.graph.GraphMutation.UpsertNode;
 import io.anabranch.graph.Provenance;
-import io.anabranch.graph.hag.PlanPolicy;
+import io.anabranch.graph.hag.choice.PlanPolicy;
 import io.anabranch.model.v1.Convolution;
 import io.anabranch.model.v1.FeatureEncoding;
 import io.anabranch.model.v1.Layer;

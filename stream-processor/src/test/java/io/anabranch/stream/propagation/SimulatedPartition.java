@@ -1,7 +1,7 @@
 package io.anabranch.stream.propagation;
 
 import io.anabranch.graph.Ownership;
-import io.anabranch.graph.hag.PlanPolicy;
+import io.anabranch.graph.hag.choice.PlanPolicy;
 import io.anabranch.stream.wire.UpdateContent;
 import java.util.ArrayList;
 import java.util.List;

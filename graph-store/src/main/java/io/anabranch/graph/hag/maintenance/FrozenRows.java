@@ -2,7 +2,7 @@ package io.anabranch.graph.hag.maintenance;
 
 import io.anabranch.graph.hag.Hag;
 import io.anabranch.graph.hag.HagOptions;
-import io.anabranch.graph.hag.HagSearch;
+import io.anabranch.graph.hag.search.HagSearch;
 import java.util.Arrays;
 import java.util.BitSet;
 

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A search that fails leaves the graph as it is, is counted, and its cause is kept in {@link #lastFailure}; the next one is
  * due when the cost has grown by the same factor again.
  *
- * <p>Memory: that of the patched graph; during a search that of the search ({@link io.anabranch.graph.hag.HagSearch}), a second patched
+ * <p>Memory: that of the patched graph; during a search that of the search ({@link io.anabranch.graph.hag.search.HagSearch}), a second patched
  * graph, and 12 bytes for each edit that waits, without a bound: an executor that never runs lets the log grow.
  *
  * <p>Not thread-safe: one thread owns it, and only the search runs elsewhere.

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.anabranch.graph.hag.Hag;
 import io.anabranch.graph.hag.HagCost;
 import io.anabranch.graph.hag.HagOptions;
-import io.anabranch.graph.hag.HagSearch;
+import io.anabranch.graph.hag.search.HagSearch;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.util.ArrayList;
 import java.util.Arrays;

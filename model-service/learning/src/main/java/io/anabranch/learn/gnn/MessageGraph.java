@@ -1,10 +1,10 @@
 package io.anabranch.learn.gnn;
 
 import io.anabranch.graph.hag.AggregationPlan;
-import io.anabranch.graph.hag.DirectPlan;
-import io.anabranch.graph.hag.GraphPlans;
 import io.anabranch.graph.hag.HagOptions;
-import io.anabranch.graph.hag.PlanSettings;
+import io.anabranch.graph.hag.choice.GraphPlans;
+import io.anabranch.graph.hag.choice.PlanSettings;
+import io.anabranch.graph.hag.pass.DirectPlan;
 import io.anabranch.graph.snapshot.GraphSnapshot;
 import io.anabranch.model.v1.Convolution;
 import java.util.EnumMap;

@@ -1,6 +1,6 @@
 package io.anabranch.learn.gnn;
 
-import io.anabranch.graph.hag.ReadingSteps;
+import io.anabranch.graph.hag.pass.ReadingSteps;
 import io.anabranch.learn.autodiff.Variable;
 import io.anabranch.learn.nn.Initialiser;
 import io.anabranch.learn.nn.LstmCell;

@@ -16,7 +16,7 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Trains graph neural networks, full batch. The same snapshot, task and options give the same weights on the same machine;
- * with {@link io.anabranch.graph.hag.PlanPolicy#AUTO} on a graph that is large enough for a shared plan, up to rounding.
+ * with {@link io.anabranch.graph.hag.choice.PlanPolicy#AUTO} on a graph that is large enough for a shared plan, up to rounding.
  * Holds no state: any number of trainings may run at a time, each on its caller's thread.
  *
  * {@snippet :

@@ -1,7 +1,7 @@
 package io.anabranch.learn.train;
 
-import io.anabranch.graph.hag.PlanPolicy;
-import io.anabranch.graph.hag.PlanSettings;
+import io.anabranch.graph.hag.choice.PlanPolicy;
+import io.anabranch.graph.hag.choice.PlanSettings;
 import io.anabranch.learn.gnn.TrainableLayers;
 import io.anabranch.model.v1.Convolution;
 import io.anabranch.model.v1.FeatureEncoding;

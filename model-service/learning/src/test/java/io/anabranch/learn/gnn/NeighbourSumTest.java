@@ -3,8 +3,8 @@ package io.anabranch.learn.gnn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.anabranch.graph.hag.PlanPolicy;
-import io.anabranch.graph.hag.PlanSettings;
+import io.anabranch.graph.hag.choice.PlanPolicy;
+import io.anabranch.graph.hag.choice.PlanSettings;
 import io.anabranch.graph.testkit.Randomized;
 import io.anabranch.model.v1.Convolution;
 import java.util.Arrays;

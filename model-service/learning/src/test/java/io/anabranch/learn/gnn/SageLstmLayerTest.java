@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import io.anabranch.graph.hag.HagCapacity;
-import io.anabranch.graph.hag.PrefixSharing;
-import io.anabranch.graph.hag.ReadingSteps;
+import io.anabranch.graph.hag.pass.ReadingSteps;
+import io.anabranch.graph.hag.search.PrefixSharing;
 import io.anabranch.learn.autodiff.Tape;
 import io.anabranch.learn.autodiff.Variable;
 import io.anabranch.learn.nn.Parameter;

@@ -8,7 +8,7 @@ import io.anabranch.graph.FeatureVector;
 import io.anabranch.graph.Label;
 import io.anabranch.graph.LabelValue;
 import io.anabranch.graph.Part;
-import io.anabranch.graph.hag.PlanPolicy;
+import io.anabranch.graph.hag.choice.PlanPolicy;
 import io.anabranch.graph.snapshot.GraphSnapshot;
 import io.anabranch.model.v1.Convolution;
 import java.util.SplittableRandom;

@@ -3,7 +3,7 @@ package io.anabranch.learn.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.anabranch.graph.hag.PlanPolicy;
+import io.anabranch.graph.hag.choice.PlanPolicy;
 import io.anabranch.model.v1.Convolution;
 import io.anabranch.model.v1.FeatureEncoding;
 import org.junit.jupiter.api.Test;

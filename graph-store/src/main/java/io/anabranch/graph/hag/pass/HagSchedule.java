@@ -1,0 +1,156 @@
+package io.anabranch.graph.hag.pass;
+
+import io.anabranch.graph.hag.Hag;
+import java.util.ArrayList;
+import java.util.List;
+
+/** In which order, and on which threads, the rows of a {@link Hag} are summed. Immutable. */
+final class HagSchedule {
+
+    private final Hag hag;
+    /** Children with sources before nodes. */
+    private final SplitRows nodes;
+
+    private final SplitRows targets;
+    private final int threads;
+    /** Runs of components, each a piece, by their ends; the large components are no part of them. */
+    private final int[] pieces;
+
+    private final List<DepthOrder> large;
+    /** Scratch rows that the pieces need. */
+    private int scratchRows;
+
+    private HagSchedule(Hag hag, SplitRows nodes, SplitRows targets, int threads) {
+        this.hag = hag;
+        this.nodes = nodes;
+        this.targets = targets;
+        this.threads = threads;
+        this.large = new ArrayList<>();
+        this.pieces = layOut();
+    }
+
+    static HagSchedule of(Hag hag, int threads) {
+        return new HagSchedule(
+                hag,
+                SplitRows.of(hag.sources(), hag.nodeStarts(), hag.nodeChildren()),
+                SplitRows.of(hag.sources(), hag.targetStarts(), hag.targetChildren()),
+                threads);
+    }
+
+    HagSchedule withThreads(int newThreads) {
+        return new HagSchedule(hag, nodes, targets, newThreads);
+    }
+
+    Hag hag() {
+        return hag;
+    }
+
+    /** Pairs of bounds. */
+    private int[] layOut() {
+        long size = Pieces.size(hag.transfers(), threads);
+        List<Integer> bounds = new ArrayList<>();
+        int begin = 0;
+        long sum = 0;
+        for (int c = 0; c < hag.components(); c++) {
+            long transfers = transfers(c);
+            boolean isLarge = transfers > size && transfers > 2L * Pieces.LEAST_TRANSFERS;
+            if (isLarge) {
+                add(bounds, begin, c);
+                large.add(DepthOrder.of(hag, c));
+                begin = c + 1;
+                sum = 0;
+            } else {
+                scratchRows = Math.max(scratchRows, hag.componentNodes()[c + 1] - hag.componentNodes()[c]);
+                sum += transfers;
+                if (sum >= size) {
+                    add(bounds, begin, c + 1);
+                    begin = c + 1;
+                    sum = 0;
+                }
+            }
+        }
+        add(bounds, begin, hag.components());
+        return bounds.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    private static void add(List<Integer> bounds, int from, int to) {
+        if (from < to) {
+            bounds.add(from);
+            bounds.add(to);
+        }
+    }
+
+    private long transfers(int component) {
+        int[] starts = hag.nodeStarts();
+        int[] ends = hag.targetStarts();
+        return (long) starts[hag.componentNodes()[component + 1]]
+                - starts[hag.componentNodes()[component]]
+                + ends[hag.componentTargets()[component + 1]]
+                - ends[hag.componentTargets()[component]];
+    }
+
+    void run(RowPass pass, ScratchRows scratch) {
+        Pieces.run(threads, pieces.length / 2, () -> new Run(pass, scratch));
+        for (DepthOrder component : large) {
+            run(pass, scratch, component);
+        }
+    }
+
+    /** One component at a time, whole. */
+    private final class Run implements Pieces.Worker {
+
+        private final RowPass pass;
+        private final ScratchRows scratch;
+        private final float[] rows;
+        private final RowSums sums;
+
+        Run(RowPass pass, ScratchRows scratch) {
+            this.pass = pass;
+            this.scratch = scratch;
+            this.rows = scratch.take(Math.multiplyExact(scratchRows, pass.width));
+            this.sums = new RowSums(pass.in, pass.inAt, pass.width, rows);
+        }
+
+        @Override
+        public void run(int piece) {
+            for (int c = pieces[2 * piece]; c < pieces[2 * piece + 1]; c++) {
+                int first = hag.componentNodes()[c];
+                sums.firstNode(hag.sources() + first);
+                nodes.sum(sums, first, hag.componentNodes()[c + 1], rows, pass.width);
+                targets.sum(sums, hag.componentTargets()[c], hag.componentTargets()[c + 1], hag.targetOrder(), pass);
+            }
+        }
+
+        @Override
+        public void close() {
+            scratch.giveBack(rows);
+        }
+    }
+
+    private void run(RowPass pass, ScratchRows scratch, DepthOrder component) {
+        float[] rows = scratch.take(Math.multiplyExact(component.nodes(), pass.width));
+        for (int depth = 0; depth < component.depths(); depth++) {
+            int[] bounds = component.bounds(depth, threads);
+            Pieces.run(threads, bounds.length - 1, () -> {
+                RowSums sums = sums(pass, rows, component);
+                return piece -> nodes.sum(sums, component, bounds[piece], bounds[piece + 1], rows, pass.width);
+            });
+        }
+        int[] bounds = Pieces.bounds(
+                hag.targetStarts(),
+                component.firstTarget(),
+                component.endTarget(),
+                Pieces.size(hag.transfers(), threads));
+        Pieces.run(threads, bounds.length - 1, () -> {
+            RowSums sums = sums(pass, rows, component);
+            return piece -> targets.sum(sums, bounds[piece], bounds[piece + 1], hag.targetOrder(), pass);
+        });
+        scratch.giveBack(rows);
+    }
+
+    private RowSums sums(RowPass pass, float[] rows, DepthOrder component) {
+        RowSums sums = new RowSums(pass.in, pass.inAt, pass.width, rows);
+        sums.firstNode(hag.sources() + component.firstNode());
+        return sums;
+    }
+}
