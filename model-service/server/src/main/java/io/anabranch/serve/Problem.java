@@ -85,6 +85,14 @@ public sealed interface Problem {
         }
     }
 
+    /** No state of this service would answer it. */
+    record Unsupported(String message) implements Problem {
+        @Override
+        public String reason() {
+            return "UNSUPPORTED";
+        }
+    }
+
     /** Too much at once. */
     record Exhausted(String message, Duration retryAfter) implements Problem {
         @Override

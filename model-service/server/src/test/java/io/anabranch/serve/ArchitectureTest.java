@@ -25,6 +25,8 @@ class ArchitectureTest {
                 .definedBy("io.anabranch.serve.grpc..", "io.anabranch.serve.rest..")
                 .layer("feed")
                 .definedBy("io.anabranch.serve.feed..")
+                .layer("inference")
+                .definedBy("io.anabranch.serve.inference..")
                 .layer("wire")
                 .definedBy("io.anabranch.serve.wire..")
                 .layer("use cases")
@@ -41,12 +43,14 @@ class ArchitectureTest {
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("feed")
                 .mayOnlyBeAccessedByLayers("ops")
-                .whereLayer("wire")
+                .whereLayer("inference")
                 .mayOnlyBeAccessedByLayers("transport", "ops")
+                .whereLayer("wire")
+                .mayOnlyBeAccessedByLayers("transport", "inference", "ops")
                 .whereLayer("use cases")
-                .mayOnlyBeAccessedByLayers("wire", "feed", "ops", "transport")
+                .mayOnlyBeAccessedByLayers("wire", "inference", "feed", "ops", "transport")
                 .whereLayer("registry")
-                .mayOnlyBeAccessedByLayers("use cases", "wire", "feed", "ops")
+                .mayOnlyBeAccessedByLayers("use cases", "wire", "inference", "feed", "ops")
                 .check(classes);
     }
 

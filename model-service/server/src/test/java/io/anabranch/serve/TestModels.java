@@ -54,6 +54,18 @@ public final class TestModels {
                 .build();
     }
 
+    /** One head of each kind; the embedding itself is the logits, and the value its first column. */
+    public static ModelSnapshot everyTask(String name) {
+        return model(
+                        name,
+                        "imported",
+                        head("class", HeadKind.HEAD_KIND_MULTI_CLASS, "a", "b"),
+                        head("tags", HeadKind.HEAD_KIND_MULTI_LABEL, "x", "y"),
+                        head("amount", HeadKind.HEAD_KIND_REGRESSION),
+                        head("link", HeadKind.HEAD_KIND_LINK))
+                .build();
+    }
+
     public static Tensor tensor(String name, List<Integer> shape, float... values) {
         ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         for (float value : values) {

@@ -1,6 +1,7 @@
 package io.anabranch.serve.ops;
 
 import grpc.health.v1.HealthOuterClass.HealthCheckResponse.ServingStatus;
+import io.anabranch.inference.GRPCInferenceServiceGrpc;
 import io.anabranch.v1.IngestServiceGrpc;
 import io.anabranch.v1.ModelServiceGrpc;
 import io.anabranch.v1.PredictionServiceGrpc;
@@ -19,7 +20,10 @@ final class GrpcHealth implements AutoCloseable {
 
     private static final long PERIOD_MS = 200;
     private static final List<String> GATED = List.of(
-            GrpcHealthStorage.DEFAULT_SERVICE_NAME, PredictionServiceGrpc.SERVICE_NAME, ModelServiceGrpc.SERVICE_NAME);
+            GrpcHealthStorage.DEFAULT_SERVICE_NAME,
+            PredictionServiceGrpc.SERVICE_NAME,
+            ModelServiceGrpc.SERVICE_NAME,
+            GRPCInferenceServiceGrpc.SERVICE_NAME);
     private static final List<String> ALWAYS = List.of(IngestServiceGrpc.SERVICE_NAME, StatusServiceGrpc.SERVICE_NAME);
 
     private final GrpcHealthStorage storage;

@@ -3,6 +3,7 @@ package io.anabranch.serve.ops;
 import io.anabranch.serve.audit.Audits;
 import io.anabranch.serve.feed.FreshnessMeter;
 import io.anabranch.serve.feed.Links;
+import io.anabranch.serve.inference.OpenInference;
 import io.anabranch.serve.ingest.EventDoor;
 import io.anabranch.serve.predict.Consistency;
 import io.anabranch.serve.predict.EmbeddingView;
@@ -121,6 +122,12 @@ public final class ModelServer implements AutoCloseable {
 
     public PredictionCalls predictionCalls() {
         return new PredictionCalls(predictions, new Consistency(progress, links::eventEnds, config.maxWait()));
+    }
+
+    /** The Open Inference Protocol over the same use cases. Once: its counts are its own. */
+    public OpenInference openInference() {
+        return OpenInference.over(
+                predictionCalls(), registry, publisher, links::dead, links::servingPending, codeVersion, clock);
     }
 
     public AuditCalls auditCalls() {

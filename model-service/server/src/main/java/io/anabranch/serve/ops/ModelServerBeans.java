@@ -2,6 +2,9 @@ package io.anabranch.serve.ops;
 
 import io.anabranch.serve.feed.KafkaLinks;
 import io.anabranch.serve.feed.Links;
+import io.anabranch.serve.inference.InferenceCalls;
+import io.anabranch.serve.inference.OpenInference;
+import io.anabranch.serve.inference.RepositoryCalls;
 import io.anabranch.serve.train.LearningTrainer;
 import io.anabranch.serve.train.ModelTrainer;
 import io.anabranch.serve.wire.AuditCalls;
@@ -76,6 +79,24 @@ final class ModelServerBeans {
     @Singleton
     PredictionCalls predictionCalls(ModelServer server) {
         return server.predictionCalls();
+    }
+
+    @Produces
+    @Singleton
+    OpenInference openInference(ModelServer server) {
+        return server.openInference();
+    }
+
+    @Produces
+    @Singleton
+    InferenceCalls inferenceCalls(OpenInference protocol) {
+        return protocol.inference();
+    }
+
+    @Produces
+    @Singleton
+    RepositoryCalls repositoryCalls(OpenInference protocol) {
+        return protocol.repository();
     }
 
     @Produces

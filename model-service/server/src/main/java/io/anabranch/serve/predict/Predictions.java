@@ -17,7 +17,6 @@ import io.anabranch.serve.predict.Prediction.ScoredLinks;
 import io.anabranch.serve.registry.ModelRegistry;
 import io.anabranch.serve.registry.ModelVersion;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -34,8 +33,6 @@ public final class Predictions {
 
     public static final int MAX_BATCH = 1000;
     public static final int MAX_ID_BYTES = 256;
-
-    private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final ModelRegistry registry;
     private final ModelChooser chooser;
@@ -70,7 +67,7 @@ public final class Predictions {
 
     public Classified classify(ModelChoice choice, String task, List<String> nodeIds) {
         checkNodes(nodeIds);
-        requireReady();
+        readiness.require();
         Predicate<Head> kinds = head -> switch (head.getKind()) {
             case HEAD_KIND_MULTI_CLASS, HEAD_KIND_MULTI_LABEL, HEAD_KIND_REGRESSION -> true;
             case HEAD_KIND_LINK, HEAD_KIND_UNSPECIFIED, UNRECOGNIZED -> false;
@@ -88,7 +85,7 @@ public final class Predictions {
 
     public ScoredLinks scoreLinks(ModelChoice choice, String task, List<Pair> pairs) {
         checkPairs(pairs);
-        requireReady();
+        readiness.require();
         Predicate<Head> kinds = head -> head.getKind() == HeadKind.HEAD_KIND_LINK;
         ModelVersion version = chooser.readable(choice, suits(kinds, task), "a link task");
         FrozenHead head = frozen(version, ModelChooser.head(version, task, kinds, "link task"));
@@ -111,7 +108,7 @@ public final class Predictions {
 
     public Embedded embeddings(ModelChoice choice, List<String> nodeIds) {
         checkNodes(nodeIds);
-        requireReady();
+        readiness.require();
         ModelVersion version = chooser.readable(choice, v -> true, "");
         List<NodeVector> vectors = vectors(version, nodeIds);
         List<NodeEmbedding> nodes = new ArrayList<>(nodeIds.size());
@@ -189,13 +186,6 @@ public final class Predictions {
         return version -> version.spec().getHeadsList().stream()
                 .anyMatch(head ->
                         kinds.test(head) && (task.isEmpty() || head.getTask().equals(task)));
-    }
-
-    private void requireReady() {
-        List<String> pending = readiness.pending();
-        if (!pending.isEmpty()) {
-            throw new Problem.Unready("Not ready yet: " + String.join("; ", pending), RETRY).exception();
-        }
     }
 
     private static void checkBatch(String field, int size) {

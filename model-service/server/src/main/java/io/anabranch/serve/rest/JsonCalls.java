@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
 import io.anabranch.serve.Problem;
+import io.anabranch.serve.wire.PositionText;
 import io.anabranch.v1.EventPosition;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -12,8 +13,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The JSON form of protobuf messages, both ways. Names may be written in lowerCamelCase or as in the .proto file. */
@@ -23,8 +22,6 @@ final class JsonCalls {
     // With zeros: a probability of 0 is an answer, not an absence.
     private static final JsonFormat.Printer PRINTER =
             JsonFormat.printer().omittingInsignificantWhitespace().alwaysPrintFieldsWithNoPresence();
-
-    private static final Pattern POSITION = Pattern.compile("(\\d{1,9}):(\\d{1,18})");
 
     private JsonCalls() {}
 
@@ -36,10 +33,16 @@ final class JsonCalls {
 
     /** The same for a call that may be answered later. */
     static CompletionStage<Response> answerLater(CompletableFuture<? extends Message> call) {
+        return respondLater(call, JsonCalls::json);
+    }
+
+    /** A response that is made when the call is answered. */
+    static <T> CompletionStage<Response> respondLater(
+            CompletableFuture<? extends T> call, Function<? super T, Response> response) {
         CompletableFuture<Response> answer = new CompletableFuture<>();
-        var unused = call.whenComplete((message, failure) -> {
+        var unused = call.<Response>thenApply(response::apply).whenComplete((made, failure) -> {
             if (failure == null) {
-                answer.complete(json(message));
+                answer.complete(made);
             } else {
                 Throwable cause = failure.getCause();
                 answer.completeExceptionally(failure instanceof CompletionException && cause != null ? cause : failure);
@@ -50,18 +53,7 @@ final class JsonCalls {
 
     /** Events as a query names them: {@code partition:offset}. */
     static List<EventPosition> positions(List<String> after) {
-        return after.stream().map(JsonCalls::position).toList();
-    }
-
-    private static EventPosition position(String text) {
-        Matcher matcher = POSITION.matcher(text);
-        if (!matcher.matches()) {
-            throw Problem.invalid("after", "Must be PARTITION:OFFSET, such as 2:1041, but is %s.".formatted(text));
-        }
-        return EventPosition.newBuilder()
-                .setPartition(Integer.parseInt(matcher.group(1)))
-                .setOffset(Long.parseLong(matcher.group(2)))
-                .build();
+        return after.stream().map(text -> PositionText.read("after", text)).toList();
     }
 
     static <B extends Message.Builder> B read(B request, @Nullable String body) {

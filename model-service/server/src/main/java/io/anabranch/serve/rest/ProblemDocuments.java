@@ -9,12 +9,14 @@ import io.anabranch.serve.Problem.Late;
 import io.anabranch.serve.Problem.Missing;
 import io.anabranch.serve.Problem.Unmet;
 import io.anabranch.serve.Problem.Unready;
+import io.anabranch.serve.Problem.Unsupported;
 import io.anabranch.serve.ProblemException;
 import io.anabranch.serve.wire.ProblemStatus;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
 import java.time.Duration;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
@@ -28,13 +30,16 @@ public class ProblemDocuments {
 
     static final String MEDIA_TYPE = "application/problem+json";
 
+    /** Under it errors also have the member that this protocol's clients read. */
+    private static final String INFERENCE_PROTOCOL = "/v2";
+
     private static final Logger LOG = Logger.getLogger(ProblemDocuments.class);
 
     @ServerExceptionMapper
-    public Response of(ProblemException exception) {
+    public Response of(ProblemException exception, UriInfo uri) {
         Problem problem = exception.problem();
         Code code = Code.forNumber(ProblemStatus.of(problem).getCode());
-        JsonObject document = document(status(problem), title(problem), problem.message())
+        JsonObject document = document(uri, status(problem), title(problem), problem.message())
                 .put("code", code.name())
                 .put("reason", problem.reason());
         switch (problem) {
@@ -63,32 +68,34 @@ public class ProblemDocuments {
             }
             case Unmet unmet -> {}
             case Beyond beyond -> {}
+            case Unsupported unsupported -> {}
         }
         return response(document, null);
     }
 
     @ServerExceptionMapper
-    public Response of(WebApplicationException exception) {
+    public Response of(WebApplicationException exception, UriInfo uri) {
         Response.StatusType status = exception.getResponse().getStatusInfo();
-        return response(document(status.getStatusCode(), status.getReasonPhrase(), exception.getMessage()), null);
+        return response(document(uri, status.getStatusCode(), status.getReasonPhrase(), exception.getMessage()), null);
     }
 
     /** The one place where a fault of ours becomes an answer. */
     @ServerExceptionMapper
-    public Response of(RuntimeException exception) {
+    public Response of(RuntimeException exception, UriInfo uri) {
         LOG.error("A call failed by a fault of this server.", exception);
         return response(
-                document(500, "Internal fault", "Internal fault; the server's log has it.")
+                document(uri, 500, "Internal fault", "Internal fault; the server's log has it.")
                         .put("code", Code.INTERNAL.name()),
                 null);
     }
 
-    private static JsonObject document(int status, String title, @Nullable String detail) {
-        return new JsonObject()
+    private static JsonObject document(UriInfo uri, int status, String title, @Nullable String detail) {
+        JsonObject document = new JsonObject()
                 .put("type", "about:blank")
                 .put("title", title)
                 .put("status", status)
                 .put("detail", detail);
+        return uri.getPath().startsWith(INFERENCE_PROTOCOL) ? document.put("error", detail) : document;
     }
 
     private static Response response(JsonObject document, @Nullable Duration retryAfter) {
@@ -110,6 +117,7 @@ public class ProblemDocuments {
             case Exhausted exhausted -> 429;
             case Late late -> 504;
             case Beyond beyond -> 400;
+            case Unsupported unsupported -> 501;
         };
     }
 
@@ -122,6 +130,7 @@ public class ProblemDocuments {
             case Exhausted exhausted -> "Too much at once";
             case Late late -> "Not reached in time";
             case Beyond beyond -> "Behind the end";
+            case Unsupported unsupported -> "Not supported";
         };
     }
 }

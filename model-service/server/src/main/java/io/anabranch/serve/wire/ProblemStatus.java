@@ -16,6 +16,7 @@ import io.anabranch.serve.Problem.Late;
 import io.anabranch.serve.Problem.Missing;
 import io.anabranch.serve.Problem.Unmet;
 import io.anabranch.serve.Problem.Unready;
+import io.anabranch.serve.Problem.Unsupported;
 import io.anabranch.serve.Problem.Violation;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,6 +51,7 @@ public final class ProblemStatus {
             case Exhausted exhausted -> details.add(retry(exhausted.retryAfter()));
             case Late late -> late.facts().forEach((name, fact) -> info.putMetadata(name, shortened(fact)));
             case Beyond beyond -> {}
+            case Unsupported unsupported -> {}
             case Unmet unmet -> info.putMetadata("state", shortened(unmet.message()));
         }
         status.addDetails(Any.pack(info.build()));
@@ -66,6 +68,7 @@ public final class ProblemStatus {
             case Exhausted exhausted -> Code.RESOURCE_EXHAUSTED;
             case Late late -> Code.DEADLINE_EXCEEDED;
             case Beyond beyond -> Code.OUT_OF_RANGE;
+            case Unsupported unsupported -> Code.UNIMPLEMENTED;
         };
     }
 

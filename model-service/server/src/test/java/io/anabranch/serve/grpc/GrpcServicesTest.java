@@ -344,6 +344,7 @@ class GrpcServicesTest {
                         "anabranch.v1.PredictionService",
                         "anabranch.v1.ModelService",
                         "anabranch.v1.StatusService",
+                        "inference.GRPCInferenceService",
                         "grpc.health.v1.Health");
         asking.onNext(ServerReflectionRequest.newBuilder()
                 .setFileContainingSymbol("anabranch.v1.PredictionService")

@@ -175,7 +175,9 @@ class RestTest {
                 "/v1/models/{name}/rollback",
                 "/v1/training",
                 "/v1/training/{id}",
-                "/v1/status")) {
+                "/v1/status",
+                "/v2",
+                "/v2/models/{name}/infer")) {
             document.body("paths", hasKey(path));
         }
         for (String schema : List.of(
