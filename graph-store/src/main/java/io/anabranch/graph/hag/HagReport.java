@@ -14,6 +14,11 @@ package io.anabranch.graph.hag;
 public record HagReport(
         HagCost direct, HagCost shared, int depth, int scratchRows, int equalRows, int hubRows, int hubSources) {
 
+    /** Reports a plan of which the search is not at hand; equal rows and hubs count as none. */
+    public static HagReport of(HagCost direct, Hag plan) {
+        return new HagReport(direct, HagCost.of(plan), plan.depth(), plan.scratchRows(), 0, 0, 0);
+    }
+
     /** How many times fewer binary aggregations; 1 where there are none. */
     public double aggregationsFactor() {
         return factor(direct.aggregations(), shared.aggregations());

@@ -6,6 +6,7 @@
  * <ul>
  *   <li>{@link io.anabranch.graph.hag.search} finds what rows share;
  *   <li>{@link io.anabranch.graph.hag.maintenance} keeps that up while the graph is edited;
+ *   <li>{@link io.anabranch.graph.hag.live} does so for a replica by id, and for its snapshots;
  *   <li>{@link io.anabranch.graph.hag.pass} sums, directly or along what is shared;
  *   <li>{@link io.anabranch.graph.hag.choice} decides which of the two.
  * </ul>

@@ -22,6 +22,7 @@ public final class GraphReplica {
     private record Edge(float weight, Provenance provenance) {}
 
     private final int featureDimension;
+    private final ReplicaWatcher watcher;
     private final Map<String, Node> nodes = new HashMap<>();
     private final Map<EdgeId, Edge> edges = new HashMap<>();
     private final Map<String, Map<String, Label>> labels = new HashMap<>();
@@ -29,7 +30,13 @@ public final class GraphReplica {
 
     /** An empty replica of a graph whose feature rows have this length. */
     public GraphReplica(int featureDimension) {
+        this(featureDimension, ReplicaWatcher.NONE);
+    }
+
+    /** The same, with somebody who is told of every change of nodes and edges. */
+    public GraphReplica(int featureDimension, ReplicaWatcher watcher) {
         this.featureDimension = featureDimension;
+        this.watcher = watcher;
     }
 
     /**
@@ -42,23 +49,35 @@ public final class GraphReplica {
             throw new IllegalArgumentException("The features of node (%s) have dimension %d, the graph has %d."
                     .formatted(id, features.dimension(), featureDimension));
         }
-        nodes.put(id, new Node(type, features));
         changes++;
+        if (nodes.put(id, new Node(type, features)) == null) {
+            watcher.nodeAdded(id);
+        }
     }
 
     public synchronized void removeNode(String id) {
-        nodes.remove(id);
         changes++;
+        if (nodes.remove(id) != null) {
+            watcher.nodeRemoved(id);
+        }
     }
 
     public synchronized void putEdge(EdgeId edge, float weight, Provenance provenance) {
-        edges.put(edge, new Edge(weight, provenance));
         changes++;
+        Edge before = edges.put(edge, new Edge(weight, provenance));
+        if (before == null) {
+            watcher.edgeAdded(edge, weight);
+        } else if (before.weight != weight) {
+            watcher.edgeReweighted(edge, before.weight, weight);
+        }
     }
 
     public synchronized void removeEdge(EdgeId edge) {
-        edges.remove(edge);
         changes++;
+        Edge before = edges.remove(edge);
+        if (before != null) {
+            watcher.edgeRemoved(edge, before.weight);
+        }
     }
 
     public synchronized void putLabel(String nodeId, Label label) {
@@ -107,6 +126,11 @@ public final class GraphReplica {
     /** How many puts and removes there were; tells whether a snapshot is out of date. */
     public synchronized long changes() {
         return changes;
+    }
+
+    /** Whether the node was put; it may exist by its edges all the same. */
+    public synchronized boolean isPut(String id) {
+        return nodes.containsKey(id);
     }
 
     /** Nodes that were put; ends of edges that were not are not counted. */

@@ -5,6 +5,8 @@ import io.anabranch.graph.hag.Aggregator;
 import io.anabranch.graph.hag.EdgeWeights;
 import io.anabranch.graph.hag.Hag;
 import io.anabranch.graph.hag.HagOptions;
+import io.anabranch.graph.hag.HagReport;
+import io.anabranch.graph.hag.KnownHags;
 import io.anabranch.graph.hag.pass.DirectPlan;
 import io.anabranch.graph.hag.pass.HagPlan;
 import io.anabranch.graph.hag.search.SharedSums;
@@ -20,7 +22,8 @@ import java.util.Map;
  * <p>By {@link PlanPolicy#AUTO} a graph below {@value #LEAST_EDGES} edges, or with fewer than {@value #LEAST_PASSES} passes to serve, is summed
  * directly: a pass over the one takes microseconds, and the search costs as much as ten passes where much is shared, and hundreds
  * where little is. Otherwise there is a search; what it finds is taken if {@link HagPlanner} says so, and {@link TriedPlan} gives it up if it
- * turns out slower. By {@link PlanPolicy#SHARED} there is a search in any case, and its plan is taken. Weights other than 1 are never shared.
+ * turns out slower. A computation graph that somebody has already ({@link KnownHags}) needs no search, however few the passes.
+ * By {@link PlanPolicy#SHARED} there is a search in any case, and its plan is taken. Weights other than 1 are never shared.
  *
  * <p>Safe for any thread. The first call for a mode takes as long as the search: about 0.2 µs an edge where much is shared, 2 where little is.
  */
@@ -35,21 +38,43 @@ public final class GraphPlans {
     private final DirectPlan direct;
     private final EdgeWeights weights;
     private final PlanSettings settings;
+    private final KnownHags known;
     private final Map<HagOptions.Mode, AggregationPlan> plans = new EnumMap<>(HagOptions.Mode.class);
     private final Map<HagOptions.Mode, PlanChoice> choices = new EnumMap<>(HagOptions.Mode.class);
 
-    private GraphPlans(DirectPlan direct, EdgeWeights weights, PlanSettings settings) {
+    private GraphPlans(DirectPlan direct, EdgeWeights weights, PlanSettings settings, KnownHags known) {
         this.direct = direct;
         this.weights = weights;
         this.settings = settings;
+        this.known = known;
     }
 
     /** @param direct the plan of the open rows, of whatever threads */
     public static GraphPlans of(DirectPlan direct, PlanSettings settings) {
+        return of(direct, settings, KnownHags.NONE);
+    }
+
+    /**
+     * The plans of a graph of which somebody may have computation graphs already; these need no search and serve few passes too.
+     *
+     * @param direct the plan of the open rows, of whatever threads
+     * @param known computation graphs of the same rows
+     */
+    public static GraphPlans of(DirectPlan direct, PlanSettings settings, KnownHags known) {
         return new GraphPlans(
                 direct.withThreads(settings.threads()),
                 direct.weighted() ? EdgeWeights.ANY : EdgeWeights.ONES,
-                settings);
+                settings,
+                known);
+    }
+
+    /** Whether a graph of so many edges, all of weight 1, is searched under these settings. */
+    public static boolean searches(long edges, PlanSettings settings) {
+        return switch (settings.policy()) {
+            case DIRECT -> false;
+            case SHARED -> true;
+            case AUTO -> edges >= LEAST_EDGES && settings.passes() >= LEAST_PASSES;
+        };
     }
 
     /** The plan of the open or of the closed rows. */
@@ -87,18 +112,28 @@ public final class GraphPlans {
             return own;
         }
         PlanChoice choice = beforeSearch();
+        Hag hag = choice.plan() == PlanChoice.Plan.SHARED ? known.find(mode) : null;
+        if (hag == null && choice.plan() == PlanChoice.Plan.SHARED && !searches(direct.rowAdditions(), settings)) {
+            choice = PlanChoice.direct(PlanChoice.Reason.FEW_PASSES);
+        }
         choices.put(mode, choice);
         if (choice.plan() == PlanChoice.Plan.DIRECT) {
             return own;
         }
-        HagOptions options = HagOptions.of(mode).withThreads(settings.threads());
-        SharedSums found = direct.search(options);
-        Hag hag = found.plan(options);
+        HagReport report;
+        if (hag == null) {
+            HagOptions options = HagOptions.of(mode).withThreads(settings.threads());
+            SharedSums found = direct.search(options);
+            hag = found.plan(options);
+            report = found.report(hag);
+        } else {
+            report = HagReport.of(own.cost(), hag);
+        }
         HagPlan shared = HagPlan.of(hag, mode).withThreads(settings.threads());
         if (settings.policy() == PlanPolicy.SHARED) {
             return shared;
         }
-        choice = HagPlanner.choose(Aggregator.SUM, weights, found.report(hag));
+        choice = HagPlanner.choose(Aggregator.SUM, weights, report);
         choices.put(mode, choice);
         return choice.plan() == PlanChoice.Plan.DIRECT ? own : new TriedPlan(own, shared, choice, settings.nanos());
     }
@@ -108,9 +143,6 @@ public final class GraphPlans {
         if (allowed.plan() == PlanChoice.Plan.DIRECT || settings.policy() == PlanPolicy.SHARED) {
             return allowed;
         }
-        if (direct.rowAdditions() < LEAST_EDGES) {
-            return PlanChoice.direct(PlanChoice.Reason.SMALL);
-        }
-        return settings.passes() < LEAST_PASSES ? PlanChoice.direct(PlanChoice.Reason.FEW_PASSES) : allowed;
+        return direct.rowAdditions() < LEAST_EDGES ? PlanChoice.direct(PlanChoice.Reason.SMALL) : allowed;
     }
 }

@@ -3,7 +3,7 @@ package io.anabranch.graph.hag.maintenance;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 
 /** Edits in their order, to be done again on another graph. 12 bytes an edit. */
-final class EditLog {
+final class EditLog implements GraphEdits {
 
     private static final int ADD = 0;
     private static final int REMOVE = 1;
@@ -16,27 +16,33 @@ final class EditLog {
     private final IntArrayList edits = new IntArrayList();
     private int done;
 
-    void add(int source, int target) {
+    @Override
+    public void add(int source, int target) {
         append(ADD, source, target);
     }
 
-    void remove(int source, int target) {
+    @Override
+    public void remove(int source, int target) {
         append(REMOVE, source, target);
     }
 
-    void addOwn(int vertex) {
+    @Override
+    public void addOwn(int vertex) {
         append(ADD_OWN, vertex, vertex);
     }
 
-    void removeOwn(int vertex) {
+    @Override
+    public void removeOwn(int vertex) {
         append(REMOVE_OWN, vertex, vertex);
     }
 
-    void clear(int target) {
+    @Override
+    public void clear(int target) {
         append(CLEAR, target, target);
     }
 
-    void grow(int sources, int targets) {
+    @Override
+    public void grow(int sources, int targets) {
         append(GROW, sources, targets);
     }
 
@@ -46,7 +52,7 @@ final class EditLog {
     }
 
     /** Does at most so many of them. */
-    void replay(PatchedHag onto, int most) {
+    void replay(GraphEdits onto, int most) {
         int end = done + Math.min(most, waiting());
         for (; done < end; done++) {
             int a = edits.getInt(INTS * done + 1);

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Not thread-safe: one thread owns it, and only the search runs elsewhere.
  */
-public final class MaintainedHag {
+public final class MaintainedHag implements GraphEdits {
 
     /** Logged edits that one edit does again: enough to catch up soon, few enough to stay within microseconds. */
     private static final int REPLAYED_PER_EDIT = 8;
@@ -71,14 +71,35 @@ public final class MaintainedHag {
 
     /** With another search. */
     MaintainedHag(Hag hag, RebuildRule rule, Executor executor, Function<FrozenRows, PatchedHag> search) {
+        this(PatchedHag.of(hag, rule.options().mode()), rule, executor, search);
+    }
+
+    private MaintainedHag(
+            PatchedHag graph, RebuildRule rule, Executor executor, Function<FrozenRows, PatchedHag> search) {
         this.rule = rule;
         this.executor = executor;
         this.search = search;
-        this.graph = PatchedHag.of(hag, rule.options().mode());
+        this.graph = graph;
         rememberCost(graph);
     }
 
-    /** As {@link PatchedHag#add}. */
+    /**
+     * Maintains rows that were not searched yet, with nothing shared until {@link #search} or the rule finds something.
+     *
+     * @param offsets targets + 1 offsets, first 0, ascending, last the number of edges
+     * @param neighbours the source of each edge; closed rows have an entry of their own besides
+     * @throws IllegalArgumentException if the arrays don't fit each other, or closed rows have more targets than sources
+     */
+    public static MaintainedHag ofRows(
+            int sources, int[] offsets, int[] neighbours, RebuildRule rule, Executor executor) {
+        return new MaintainedHag(
+                PatchedHag.ofRows(sources, offsets, neighbours, rule.options().mode()),
+                rule,
+                executor,
+                rows -> rows.search(rule.options()));
+    }
+
+    @Override
     public void add(int source, int target) {
         graph.add(source, target);
         if (rebuild != null) {
@@ -87,7 +108,7 @@ public final class MaintainedHag {
         edited();
     }
 
-    /** As {@link PatchedHag#remove}. */
+    @Override
     public void remove(int source, int target) {
         graph.remove(source, target);
         if (rebuild != null) {
@@ -96,7 +117,7 @@ public final class MaintainedHag {
         edited();
     }
 
-    /** As {@link PatchedHag#addOwn}. */
+    @Override
     public void addOwn(int vertex) {
         graph.addOwn(vertex);
         if (rebuild != null) {
@@ -105,7 +126,7 @@ public final class MaintainedHag {
         edited();
     }
 
-    /** As {@link PatchedHag#removeOwn}. */
+    @Override
     public void removeOwn(int vertex) {
         graph.removeOwn(vertex);
         if (rebuild != null) {
@@ -114,7 +135,7 @@ public final class MaintainedHag {
         edited();
     }
 
-    /** As {@link PatchedHag#clear}. */
+    @Override
     public void clear(int target) {
         graph.clear(target);
         if (rebuild != null) {
@@ -123,13 +144,27 @@ public final class MaintainedHag {
         edited();
     }
 
-    /** As {@link PatchedHag#grow}. */
+    @Override
     public void grow(int sources, int targets) {
         graph.grow(sources, targets);
         if (rebuild != null) {
             rebuild.log.grow(sources, targets);
         }
         edited();
+    }
+
+    /**
+     * Begins a search now, whatever the rule says.
+     *
+     * @return what it finds, of the rows as they are now; fails with the search, or if that is refused. Whoever waits for it must not
+     *     keep the executor from running
+     * @throws IllegalStateException if a search is under way, or has ended and is not taken over yet
+     */
+    public CompletableFuture<Hag> search() {
+        if (rebuild != null) {
+            throw new IllegalStateException("A search is under way.");
+        }
+        return begin();
     }
 
     /**
@@ -178,7 +213,7 @@ public final class MaintainedHag {
         edits++;
         if (rebuild == null) {
             if (graph.searchCost() > dueAbove()) {
-                begin();
+                CompletableFuture<Hag> unused = begin();
             }
         } else if (rebuild.search.isDone()) {
             catchUp(rebuild, REPLAYED_PER_EDIT);
@@ -190,13 +225,28 @@ public final class MaintainedHag {
         return rule.factor() * left * searchedCost;
     }
 
-    private void begin() {
+    /** Answers with what is found, written out by the search's thread, as nobody else may look at that graph once it is there. */
+    private CompletableFuture<Hag> begin() {
         FrozenRows rows = graph.freeze();
+        CompletableFuture<Hag> written = new CompletableFuture<>();
         try {
-            rebuild = new Rebuild(CompletableFuture.supplyAsync(() -> search.apply(rows), executor));
+            rebuild = new Rebuild(CompletableFuture.supplyAsync(
+                    () -> {
+                        try {
+                            PatchedHag found = search.apply(rows);
+                            written.complete(found.toHag());
+                            return found;
+                        } catch (RuntimeException | Error e) {
+                            written.completeExceptionally(e);
+                            throw e;
+                        }
+                    },
+                    executor));
         } catch (RejectedExecutionException e) {
+            written.completeExceptionally(e);
             fail(e);
         }
+        return written;
     }
 
     private boolean catchUp(Rebuild ended, int most) {

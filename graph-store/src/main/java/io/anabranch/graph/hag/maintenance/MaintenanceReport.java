@@ -33,4 +33,18 @@ public record MaintenanceReport(
     public long transfersSaved() {
         return direct.transfers() - shared.transfers();
     }
+
+    /** How many times fewer binary aggregations; 1 where there are none. */
+    public double aggregationsFactor() {
+        return factor(direct.aggregations(), shared.aggregations());
+    }
+
+    /** How many times fewer rows are read; 1 where there are none. */
+    public double transfersFactor() {
+        return factor(direct.transfers(), shared.transfers());
+    }
+
+    private static double factor(long before, long after) {
+        return after == 0 ? 1 : (double) before / after;
+    }
 }

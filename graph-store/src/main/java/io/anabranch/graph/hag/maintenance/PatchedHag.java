@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Not thread-safe: one thread owns it.
  */
-public final class PatchedHag {
+public final class PatchedHag implements GraphEdits {
 
     private final HagOptions.Mode mode;
     private final SharedNodes nodes;
@@ -93,6 +93,35 @@ public final class PatchedHag {
         return patched;
     }
 
+    /**
+     * The graph in which every target has its own row for children, and nothing is shared yet.
+     *
+     * @param offsets targets + 1 offsets, first 0, ascending, last the number of edges
+     * @param neighbours the source of each edge
+     * @throws IllegalArgumentException if the arrays don't fit each other, or closed rows have more targets than sources
+     */
+    static PatchedHag ofRows(int sources, int[] offsets, int[] neighbours, HagOptions.Mode mode) {
+        int targets = offsets.length - 1;
+        int own = mode == HagOptions.Mode.CLOSED ? 1 : 0;
+        int[] order = new int[targets];
+        int[] starts = new int[targets + 1];
+        int[] children = new int[Math.addExact(neighbours.length, own * targets)];
+        for (int v = 0; v < targets; v++) {
+            order[v] = v;
+            int degree = offsets[v + 1] - offsets[v];
+            System.arraycopy(neighbours, offsets[v], children, starts[v], degree);
+            starts[v + 1] = starts[v] + degree + own;
+            if (own > 0) {
+                children[starts[v + 1] - 1] = v;
+            }
+        }
+        int[] noNodes = {0, 0};
+        int[] oneComponent = {0, targets};
+        return of(
+                new Hag(sources, targets, new int[1], new int[0], order, starts, children, noNodes, oneComponent),
+                mode);
+    }
+
     /** Which rows the targets cover. */
     public HagOptions.Mode mode() {
         return mode;
@@ -108,11 +137,7 @@ public final class PatchedHag {
         return rows.count();
     }
 
-    /**
-     * Makes room for vertices that appear: new sources and targets without edges and, closed, without an entry of their own.
-     *
-     * @throws IllegalArgumentException if there would be fewer than before, or closed rows with more targets than sources
-     */
+    @Override
     public void grow(int newSources, int newTargets) {
         if (newSources < sources || newTargets < targets()) {
             throw new IllegalArgumentException("A graph of %d sources and %d targets cannot shrink to %d and %d."
@@ -127,21 +152,13 @@ public final class PatchedHag {
         sources = newSources;
     }
 
-    /**
-     * An edge appears. One that is there already becomes two parallel ones.
-     *
-     * @throws IllegalArgumentException if there is no such source or target
-     */
+    @Override
     public void add(int source, int target) {
         requireVertices(source, target);
         insert(source, target);
     }
 
-    /**
-     * An edge goes; of parallel ones, one.
-     *
-     * @throws IllegalArgumentException if there is no such edge
-     */
+    @Override
     public void remove(int source, int target) {
         requireVertices(source, target);
         boolean isOwnEntry = source == target && own.get(target);
@@ -150,22 +167,14 @@ public final class PatchedHag {
         }
     }
 
-    /**
-     * A vertex joins its own closed row.
-     *
-     * @throws IllegalArgumentException if rows are open, there is no such target, or it is in its row
-     */
+    @Override
     public void addOwn(int vertex) {
         requireOwn(vertex, false);
         own.set(vertex);
         insert(vertex, vertex);
     }
 
-    /**
-     * A vertex leaves its own closed row; edges from it to itself stay.
-     *
-     * @throws IllegalArgumentException if rows are open, there is no such target, or it is not in its row
-     */
+    @Override
     public void removeOwn(int vertex) {
         requireOwn(vertex, true);
         if (!drop(vertex, vertex)) {
@@ -174,11 +183,7 @@ public final class PatchedHag {
         own.clear(vertex);
     }
 
-    /**
-     * All edges into a target go; closed, its own entry stays if it was there.
-     *
-     * @throws IllegalArgumentException if there is no such target
-     */
+    @Override
     public void clear(int target) {
         requireTarget(target);
         flat = null;

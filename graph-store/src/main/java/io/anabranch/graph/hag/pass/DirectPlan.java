@@ -2,6 +2,7 @@ package io.anabranch.graph.hag.pass;
 
 import io.anabranch.graph.hag.AggregationPlan;
 import io.anabranch.graph.hag.EdgeWeights;
+import io.anabranch.graph.hag.HagCost;
 import io.anabranch.graph.hag.HagOptions;
 import io.anabranch.graph.hag.search.SharedSums;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +69,11 @@ public final class DirectPlan implements AggregationPlan {
     /** Whether there are weights other than 1. */
     public boolean weighted() {
         return in.weighted();
+    }
+
+    /** What a pass costs. */
+    public HagCost cost() {
+        return in.cost(mode);
     }
 
     /** Searches its open rows for shared sums. */

@@ -1,5 +1,6 @@
 package io.anabranch.graph.hag.pass;
 
+import io.anabranch.graph.hag.HagCost;
 import io.anabranch.graph.hag.HagOptions;
 import io.anabranch.graph.hag.search.HagSearch;
 import io.anabranch.graph.hag.search.SharedSums;
@@ -28,6 +29,10 @@ final class DirectRows {
 
     boolean weighted() {
         return weights != null;
+    }
+
+    HagCost cost(HagOptions.Mode mode) {
+        return HagCost.direct(offsets, mode);
     }
 
     SharedSums search(int sources, HagOptions options) {

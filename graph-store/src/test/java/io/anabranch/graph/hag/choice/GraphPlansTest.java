@@ -3,12 +3,17 @@ package io.anabranch.graph.hag.choice;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.anabranch.graph.hag.Hag;
+import io.anabranch.graph.hag.HagCapacity;
 import io.anabranch.graph.hag.HagOptions;
 import io.anabranch.graph.hag.HagOptions.Mode;
+import io.anabranch.graph.hag.KnownHags;
 import io.anabranch.graph.hag.TestRows;
 import io.anabranch.graph.hag.pass.DirectPlan;
 import io.anabranch.graph.hag.pass.HagPlan;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
@@ -61,6 +66,47 @@ final class GraphPlansTest {
     }
 
     @Test
+    void whatIsKnownIsNotSearched() {
+        HagOptions options = HagOptions.of(Mode.OPEN);
+        Hag known = CLIQUES.search(options).plan(options);
+        List<Mode> asked = new ArrayList<>();
+        KnownHags hags = mode -> {
+            asked.add(mode);
+            return mode == Mode.OPEN ? known : null;
+        };
+        GraphPlans plans = knowing(CLIQUES, settings(PlanPolicy.SHARED, 0), hags);
+        assertThat(plans.plan(Mode.OPEN))
+                .isInstanceOfSatisfying(
+                        HagPlan.class, plan -> assertThat(plan.hag()).isSameAs(known));
+        assertThat(plans.plan(Mode.CLOSED))
+                .as("searched, as nobody knows it")
+                .isInstanceOfSatisfying(
+                        HagPlan.class,
+                        plan -> assertThat(plan.hag().transfers()).isEqualTo(1_600));
+        assertThat(asked).containsExactly(Mode.OPEN, Mode.CLOSED);
+
+        GraphPlans few = knowing(CLIQUES, settings(PlanPolicy.AUTO, 1), hags);
+        assertThat(few.plan(Mode.OPEN)).as("costs no search").isInstanceOf(TriedPlan.class);
+        assertThat(few.plan(Mode.CLOSED)).as("a search for one pass").isInstanceOf(DirectPlan.class);
+
+        TestRows small = TestRows.cliques(40);
+        assertThat(knowing(small, settings(PlanPolicy.AUTO, GraphPlans.LEAST_PASSES), mode -> {
+                            throw new AssertionError("Nobody asks for the graph of a small one.");
+                        })
+                        .plan(Mode.OPEN))
+                .isInstanceOf(DirectPlan.class);
+    }
+
+    @Test
+    void aKnownGraphThatSavesTooLittleIsNotTaken() {
+        Hag nothing = CLIQUES.search(HagOptions.of(Mode.OPEN))
+                .plan(HagOptions.of(Mode.OPEN).withCapacity(HagCapacity.nodes(0)));
+        GraphPlans plans = knowing(CLIQUES, settings(PlanPolicy.AUTO, GraphPlans.LEAST_PASSES), mode -> nothing);
+        assertThat(plans.plan(Mode.OPEN)).isInstanceOf(DirectPlan.class);
+        assertThat(plans.report()).singleElement().asString().endsWith("too few transfers are saved.");
+    }
+
+    @Test
     void doesAsItIsTold() {
         assertThat(plans(CLIQUES, null, PlanSettings.DIRECT).plan(Mode.CLOSED)).isInstanceOf(DirectPlan.class);
         assertThat(plans(TestRows.cliques(3), null, settings(PlanPolicy.SHARED, 0))
@@ -107,6 +153,10 @@ final class GraphPlansTest {
                     .endsWith("rows read; width 1: %s plan, passes of 10.000 ms direct and %d.000 ms shared"
                             .formatted(sharedMillis == 5 ? "SHARED" : "DIRECT", sharedMillis));
         }
+    }
+
+    private static GraphPlans knowing(TestRows rows, PlanSettings settings, KnownHags known) {
+        return GraphPlans.of(DirectPlan.of(rows.sources, rows.offsets, rows.neighbours, null), settings, known);
     }
 
     private static GraphPlans plans(TestRows rows, float @Nullable [] weights, PlanSettings settings) {

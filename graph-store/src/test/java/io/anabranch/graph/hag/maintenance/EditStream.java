@@ -9,21 +9,6 @@ import java.util.random.RandomGenerator;
  */
 final class EditStream {
 
-    /** Who follows the edits. */
-    interface Follower {
-        void add(int source, int target);
-
-        void remove(int source, int target);
-
-        void addOwn(int vertex);
-
-        void removeOwn(int vertex);
-
-        void clear(int target);
-
-        void grow(int sources, int targets);
-    }
-
     /** Which edges there may be. */
     enum Shape {
         /** Ends by a power law, so that a few vertices have most edges. */
@@ -98,7 +83,7 @@ final class EditStream {
     }
 
     /** One edit. */
-    void next(Follower follower) {
+    void next(GraphEdits follower) {
         int kind = random.nextInt(1000);
         touched = -1;
         if (kind < 2 && graph.sources < mostVertices) {
@@ -124,7 +109,7 @@ final class EditStream {
         }
     }
 
-    private void add(Follower follower) {
+    private void add(GraphEdits follower) {
         touched = shape.target(random, graph.rows.size());
         int source = shape.source(random, touched, graph.sources);
         for (int attempt = 0; attempt < 8 && graph.rows.get(touched).contains(source); attempt++) {
@@ -136,7 +121,7 @@ final class EditStream {
         edges++;
     }
 
-    private void remove(Follower follower) {
+    private void remove(GraphEdits follower) {
         int at = random.nextInt(edges);
         int target = 0;
         while (at >= graph.rows.get(target).size()) {

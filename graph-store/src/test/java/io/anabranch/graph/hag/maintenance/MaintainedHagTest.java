@@ -192,9 +192,8 @@ final class MaintainedHagTest {
         EditStream stream = new EditStream(EditStream.Shape.values()[random.nextInt(4)], mode, random);
         EditedGraph graph = stream.graph();
         MaintainedHag hag = maintained(graph, searches::add);
-        EditStream.Follower follower = Following.maintained(hag);
         for (int edit = 0; edit < 3_000; edit++) {
-            stream.next(follower);
+            stream.next(hag);
             if (!searches.isEmpty() && random.nextInt(60) == 0) {
                 searches.remove().run();
                 if (random.nextBoolean()) {
@@ -215,15 +214,14 @@ final class MaintainedHagTest {
         EditStream stream = new EditStream(EditStream.Shape.values()[random.nextInt(4)], mode, random);
         HagOptions options = HagOptions.of(mode).withLambda(-1);
         PatchedHag patched = stream.graph().patched(options);
-        EditStream.Follower follower = Following.patched(patched);
         for (int edit = 0; edit < 30; edit++) {
-            stream.next(follower);
+            stream.next(patched);
         }
         FrozenRows frozen = patched.freeze();
         PatchedHag before = frozen.search(options);
         stream.graph().requireWhole(before);
         for (int edit = 0; edit < 300; edit++) {
-            stream.next(follower);
+            stream.next(patched);
         }
         stream.graph().requireWhole(patched);
         PatchedHag after = frozen.search(options);

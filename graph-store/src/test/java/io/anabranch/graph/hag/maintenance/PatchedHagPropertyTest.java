@@ -28,10 +28,9 @@ final class PatchedHagPropertyTest {
         EditedGraph graph = stream.graph();
         HagOptions options = HagOptions.of(mode).withLambda(-1);
         PatchedHag patched = graph.patched(options);
-        EditStream.Follower follower = Following.patched(patched);
         long unfoldings = 0;
         for (int edit = 1; edit <= EDITS; edit++) {
-            stream.next(follower);
+            stream.next(patched);
             graph.requireWhole(patched);
             if (edit % 50 == 0) {
                 requireExecutable(graph, patched);
@@ -39,7 +38,6 @@ final class PatchedHagPropertyTest {
             if (edit % EDITS_PER_SEARCH == 0) {
                 unfoldings += patched.unfoldings();
                 patched = graph.patched(options);
-                follower = Following.patched(patched);
             }
         }
         assertThat(unfoldings).isGreaterThan(EDITS / 50);
