@@ -2,6 +2,7 @@ package io.anabranch.cli;
 
 import io.anabranch.v1.FreshnessSummary;
 import io.anabranch.v1.GetStatusResponse;
+import io.anabranch.v1.SharedAggregation;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -42,7 +43,7 @@ final class StatusCommand implements Callable<Integer> {
 
     private static TextTable table(GetStatusResponse status) {
         FreshnessSummary fresh = status.getFreshness();
-        return new TextTable("status", "")
+        TextTable table = new TextTable("status", "")
                 .row("ready", status.getReady() ? "yes" : "no: " + String.join("; ", status.getPendingList()))
                 .row("vertices", count(status.getVertices()))
                 .row("edges", count(status.getEdges()))
@@ -53,6 +54,23 @@ final class StatusCommand implements Callable<Integer> {
                 .row("partitions", count(status.getPartitions()))
                 .row("freshness p50", millis(fresh.getP50Ms()))
                 .row("freshness p99", millis(fresh.getP99Ms()));
+        status.getSharedAggregationsList().forEach(shared -> table.row("shared sums", sharing(shared)));
+        return table;
+    }
+
+    /** As "closed rows: 1,234 of 5,678 rows read (4.60x), 12 edits, 1 searches". */
+    private static String sharing(SharedAggregation shared) {
+        return String.format(
+                Locale.ROOT,
+                "%s rows: %,d of %,d rows read (%.2fx fewer), %,d edits, searches: %,d%s%s",
+                shared.getRows().name().replace("AGGREGATED_ROWS_", "").toLowerCase(Locale.ROOT),
+                shared.getSharedTransfers(),
+                shared.getDirectTransfers(),
+                shared.getDirectTransfers() / Math.max(1.0, shared.getSharedTransfers()),
+                shared.getEdits(),
+                shared.getRebuilds(),
+                shared.getFailedRebuilds() > 0 ? ", %,d failed".formatted(shared.getFailedRebuilds()) : "",
+                shared.getRebuilding() ? ", one under way" : "");
     }
 
     static String count(long number) {

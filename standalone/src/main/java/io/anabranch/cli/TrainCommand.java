@@ -2,6 +2,7 @@ package io.anabranch.cli;
 
 import io.anabranch.model.v1.Convolution;
 import io.anabranch.model.v1.FeatureEncoding;
+import io.anabranch.v1.Aggregation;
 import io.anabranch.v1.StartTrainingRequest;
 import io.anabranch.v1.TrainingJob;
 import io.anabranch.v1.TrainingOptions;
@@ -61,6 +62,12 @@ final class TrainCommand implements Callable<Integer> {
             STANDARDIZED
         }
 
+        enum Sums {
+            AUTO,
+            DIRECT,
+            SHARED
+        }
+
         @Option(names = "--model", paramLabel = "NAME", defaultValue = "", description = "Name of the model.")
         private String model = "";
 
@@ -104,6 +111,9 @@ final class TrainCommand implements Callable<Integer> {
         @Option(names = "--patience", paramLabel = "N", description = "Epochs without improvement before stopping.")
         private int patience;
 
+        @Option(names = "--aggregation", description = "Sums over neighbours: one of ${COMPLETION-CANDIDATES}.")
+        private @Nullable Sums aggregation;
+
         @Option(names = "--seed", paramLabel = "N", description = "Seed of everything random.")
         private @Nullable Long seed;
 
@@ -120,6 +130,9 @@ final class TrainCommand implements Callable<Integer> {
             }
             if (encoding != null) {
                 options.setFeatureEncoding(FeatureEncoding.valueOf("FEATURE_ENCODING_" + encoding));
+            }
+            if (aggregation != null) {
+                options.setAggregation(Aggregation.valueOf("AGGREGATION_" + aggregation));
             }
             if (weightDecay != null) {
                 options.setWeightDecay(weightDecay);

@@ -159,6 +159,11 @@ public final class Settings {
                     new Whole(1, 100),
                     "2",
                     "Versions of a model that keep embeddings; older ones retire."),
+            new Setting(
+                    "anabranch.training.aggregation",
+                    OneOf.of("auto", "direct", "shared"),
+                    "auto",
+                    "How trainings sum over neighbours that don't say it themselves."),
             new Setting(BROKER_PORT, new Whole(0, 65_535), "9092", "The embedded broker's port; 0: any free one."),
             new Setting(GRPC_PORT, new Whole(0, 65_535), "9090", "gRPC port; 0: any free one."),
             new Setting(HTTP_PORT, new Whole(0, 65_535), "8080", "REST port; 0: any free one."));

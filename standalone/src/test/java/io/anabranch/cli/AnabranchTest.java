@@ -89,7 +89,10 @@ class AnabranchTest {
     @Test
     void statusAsTableAndAsJson() throws IOException {
         assertThat(run("status", "--address", service.address())).isEqualTo(ExitCode.OK);
-        assertThat(out.toString()).contains("vertices").contains("1,234");
+        assertThat(out.toString())
+                .contains("vertices")
+                .contains("1,234")
+                .contains("closed rows: 2,000 of 5,000 rows read (2.50x fewer), 17 edits, searches: 2");
 
         JsonNode status = json("status", "--address", service.address(), "--json");
         assertThat(status.get("ready").asBoolean()).isTrue();

@@ -1,6 +1,7 @@
 package io.anabranch.cli;
 
 import io.anabranch.event.v1.GraphEvent;
+import io.anabranch.v1.AggregatedRows;
 import io.anabranch.v1.AuditRepair;
 import io.anabranch.v1.AuditRequest;
 import io.anabranch.v1.AuditResponse;
@@ -18,6 +19,7 @@ import io.anabranch.v1.ModelServiceGrpc;
 import io.anabranch.v1.PredictionServiceGrpc;
 import io.anabranch.v1.PublishRequest;
 import io.anabranch.v1.PublishResponse;
+import io.anabranch.v1.SharedAggregation;
 import io.anabranch.v1.StartTrainingRequest;
 import io.anabranch.v1.StartTrainingResponse;
 import io.anabranch.v1.StatusServiceGrpc;
@@ -177,6 +179,12 @@ final class FakeService implements AutoCloseable {
                     .setReady(true)
                     .setVertices(1234)
                     .setFeatureDimension(12)
+                    .addSharedAggregations(SharedAggregation.newBuilder()
+                            .setRows(AggregatedRows.AGGREGATED_ROWS_CLOSED)
+                            .setDirectTransfers(5_000)
+                            .setSharedTransfers(2_000)
+                            .setEdits(17)
+                            .setRebuilds(2))
                     .addTopics(TopicStatus.newBuilder()
                             .setTopic("anabranch.events")
                             .setPartitions(4)

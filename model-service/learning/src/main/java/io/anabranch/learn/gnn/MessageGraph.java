@@ -2,6 +2,7 @@ package io.anabranch.learn.gnn;
 
 import io.anabranch.graph.hag.AggregationPlan;
 import io.anabranch.graph.hag.HagOptions;
+import io.anabranch.graph.hag.KnownHags;
 import io.anabranch.graph.hag.choice.GraphPlans;
 import io.anabranch.graph.hag.choice.PlanSettings;
 import io.anabranch.graph.hag.pass.DirectPlan;
@@ -25,23 +26,31 @@ public final class MessageGraph {
     private final int[] starts;
     private final int[] sources;
     private final float[] weights;
+    private final KnownHags known;
     private final GraphPlans plans;
     private final Map<Convolution, NeighbourSum> sums = new EnumMap<>(Convolution.class);
 
-    private MessageGraph(int[] starts, int[] sources, float[] weights, PlanSettings settings) {
+    private MessageGraph(int[] starts, int[] sources, float[] weights, PlanSettings settings, KnownHags known) {
         this.starts = starts;
         this.sources = sources;
         this.weights = weights;
-        this.plans = GraphPlans.of(DirectPlan.of(starts.length - 1, starts, sources, weights), settings);
+        this.known = known;
+        this.plans = GraphPlans.of(DirectPlan.of(starts.length - 1, starts, sources, weights), settings, known);
     }
 
     /** The graph of a snapshot; shares its arrays. Each vertex sums by itself. */
     public static MessageGraph of(GraphSnapshot snapshot) {
+        return of(snapshot, KnownHags.NONE);
+    }
+
+    /** The same, of which some computation graphs are known: {@link #planned} needs no search for these. */
+    public static MessageGraph of(GraphSnapshot snapshot, KnownHags known) {
         return new MessageGraph(
                 snapshot.in().offsets(),
                 snapshot.in().neighbours(),
                 snapshot.in().weights(),
-                PlanSettings.DIRECT);
+                PlanSettings.DIRECT,
+                known);
     }
 
     /** A graph of n vertices of which edge i goes from {@code sources[i]} to {@code targets[i]}. */
@@ -61,12 +70,12 @@ public final class MessageGraph {
             columns[entry] = sources[i];
             ordered[entry] = weights[i];
         }
-        return new MessageGraph(starts, columns, ordered, PlanSettings.DIRECT);
+        return new MessageGraph(starts, columns, ordered, PlanSettings.DIRECT, KnownHags.NONE);
     }
 
     /** The same graph, summed over by plans that are chosen so; shares its arrays. */
     public MessageGraph planned(PlanSettings settings) {
-        return new MessageGraph(starts, sources, weights, settings);
+        return new MessageGraph(starts, sources, weights, settings, known);
     }
 
     /** Which plans were made, and why. */

@@ -1,5 +1,6 @@
 package io.anabranch.learn.train;
 
+import io.anabranch.graph.hag.KnownHags;
 import io.anabranch.graph.snapshot.GraphSnapshot;
 import io.anabranch.learn.gnn.FeatureRows;
 import io.anabranch.learn.gnn.MessageGraph;
@@ -55,8 +56,24 @@ public final class Trainer {
             TrainingOptions options,
             ProgressListener progress,
             BooleanSupplier cancelled) {
+        return train(graph, KnownHags.NONE, task, options, progress, cancelled);
+    }
+
+    /**
+     * The same over a graph of which computation graphs are known, so that its sums need no search where they may be shared. Links are not
+     * learnt over all edges, and so not over these.
+     *
+     * @param hags computation graphs of the snapshot's rows
+     */
+    public TrainingResult train(
+            GraphSnapshot graph,
+            KnownHags hags,
+            TrainingTask task,
+            TrainingOptions options,
+            ProgressListener progress,
+            BooleanSupplier cancelled) {
         long start = clock.millis();
-        TrainingProblem problem = problem(graph, task, options);
+        TrainingProblem problem = problem(graph, hags, task, options);
         try (TrainingRun run = new TrainingRun(problem, options)) {
             List<WeightTensor> weights = run.fit(progress, cancelled);
             TrainingReport report = run.report(weights, (clock.millis() - start) / 1000.0);
@@ -65,6 +82,11 @@ public final class Trainer {
     }
 
     static TrainingProblem problem(GraphSnapshot graph, TrainingTask task, TrainingOptions options) {
+        return problem(graph, KnownHags.NONE, task, options);
+    }
+
+    private static TrainingProblem problem(
+            GraphSnapshot graph, KnownHags hags, TrainingTask task, TrainingOptions options) {
         if (graph.nodeCount() == 0) {
             throw new TrainingException(
                     "The graph is empty: there is nothing to train on.\nMaybe its events have not arrived yet.");
@@ -73,7 +95,7 @@ public final class Trainer {
             throw new TrainingException(
                     "The feature dimension of the graph is (0); a model needs features.\nMaybe (anabranch.features.dimension) is not set.");
         }
-        MessageGraph messages = MessageGraph.of(graph);
+        MessageGraph messages = MessageGraph.of(graph, hags);
         FeatureRows features = FeatureRows.of(graph.features());
         return switch (task) {
             case TrainingTask.MultiClass multiClass ->

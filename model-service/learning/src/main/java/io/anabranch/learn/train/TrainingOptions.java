@@ -1,5 +1,6 @@
 package io.anabranch.learn.train;
 
+import io.anabranch.graph.hag.HagOptions;
 import io.anabranch.graph.hag.choice.PlanPolicy;
 import io.anabranch.graph.hag.choice.PlanSettings;
 import io.anabranch.learn.gnn.TrainableLayers;
@@ -107,8 +108,13 @@ public record TrainingOptions(
     }
 
     /** How the sums of a training are planned: every epoch passes each layer forward, backward, and once more to validate. */
-    PlanSettings planSettings() {
+    public PlanSettings planSettings() {
         return PlanSettings.of(aggregation, 3L * layers * maxEpochs);
+    }
+
+    /** Which rows a training sums over: GCN adds each vertex to its own. */
+    public HagOptions.Mode summedRows() {
+        return convolution == Convolution.CONVOLUTION_GCN ? HagOptions.Mode.CLOSED : HagOptions.Mode.OPEN;
     }
 
     /** As the provenance of a model names them. */

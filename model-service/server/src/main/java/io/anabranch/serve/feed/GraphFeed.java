@@ -9,7 +9,15 @@ import io.anabranch.graph.Label;
 import io.anabranch.graph.LabelValue;
 import io.anabranch.graph.Part;
 import io.anabranch.graph.Provenance;
+import io.anabranch.graph.hag.HagOptions;
+import io.anabranch.graph.hag.KnownHags;
+import io.anabranch.graph.hag.choice.GraphPlans;
+import io.anabranch.graph.hag.choice.PlanPolicy;
+import io.anabranch.graph.hag.choice.PlanSettings;
+import io.anabranch.graph.hag.live.KeptHags;
+import io.anabranch.graph.hag.maintenance.MaintenanceReport;
 import io.anabranch.graph.snapshot.GraphReplica;
+import io.anabranch.graph.snapshot.GraphSnapshot;
 import io.anabranch.graph.v1.EdgeKey;
 import io.anabranch.graph.v1.FactKey;
 import io.anabranch.graph.v1.FactRecord;
@@ -17,18 +25,25 @@ import io.anabranch.graph.v1.LabelKey;
 import io.anabranch.serve.train.LiveGraph;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
-/** The graph topic into a replica that trainings take snapshots of. */
+/**
+ * The graph topic into a replica that trainings take snapshots of, with the computation graphs that they sum along, which every edge patches.
+ * Searches run on an executor, never on the thread that reads the topic.
+ */
 public final class GraphFeed implements RecordTarget, LiveGraph {
 
+    // All guarded by this: what is kept is of the replica as it is, and that of the records below the offsets.
     private final GraphReplica replica;
-    // Guarded by this, together with what the replica has of the records before them.
+    private final KeptHags kept;
     private long[] offsets = new long[0];
 
-    public GraphFeed(int featureDimension) {
-        this.replica = new GraphReplica(featureDimension);
+    /** @param searches runs the searches for shared sums */
+    public GraphFeed(int featureDimension, Executor searches) {
+        this.kept = new KeptHags(searches);
+        this.replica = new GraphReplica(featureDimension, kept);
     }
 
     @Override
@@ -140,11 +155,41 @@ public final class GraphFeed implements RecordTarget, LiveGraph {
 
     @Override
     public synchronized Moment moment() {
+        return new Moment(replica.snapshot(), offsets(), KnownHags.NONE);
+    }
+
+    @Override
+    public synchronized Moment moment(HagOptions.Mode rows, PlanSettings settings) {
+        GraphSnapshot graph = replica.snapshot();
+        KnownHags hags = settings.policy() == PlanPolicy.DIRECT
+                ? KnownHags.NONE
+                : kept.of(graph, replica::isPut, rows, GraphPlans.searches(graph.edgeCount(), settings));
+        return new Moment(graph, offsets(), hags);
+    }
+
+    private List<Long> offsets() {
         List<Long> seen = new ArrayList<>(offsets.length);
         for (long offset : offsets) {
             seen.add(offset);
         }
-        return new Moment(replica.snapshot(), seen);
+        return seen;
+    }
+
+    @Override
+    public List<Sharing> sharing() {
+        List<Sharing> sharing = new ArrayList<>();
+        for (HagOptions.Mode rows : HagOptions.Mode.values()) {
+            MaintenanceReport report = kept.report(rows);
+            if (report != null) {
+                sharing.add(new Sharing(rows, report, kept.counts(rows)));
+            }
+        }
+        return sharing;
+    }
+
+    /** The graphs that are kept, for their figures. */
+    KeptHags kept() {
+        return kept;
     }
 
     @Override

@@ -12,6 +12,8 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,8 @@ public final class KafkaLinks implements Links {
     private final Clock clock;
     private final KafkaModelLog modelLog;
     private final KafkaEventSink eventSink;
+    private final ExecutorService searches = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("anabranch-shared-sums").factory());
     private final GraphFeed graph;
     private final TopicSizes sizes;
     private final TopicEnds eventEnds;
@@ -50,7 +54,7 @@ public final class KafkaLinks implements Links {
         this.clock = clock;
         this.modelLog = new KafkaModelLog(kafka, topics);
         this.eventSink = new KafkaEventSink(kafka, topics);
-        this.graph = new GraphFeed(featureDimension);
+        this.graph = new GraphFeed(featureDimension, searches);
         this.sizes = new TopicSizes(kafka, topics);
         this.eventEnds = new TopicEnds(kafka, topics.events(), partitions);
         this.graphEnds = new TopicEnds(kafka, topics.graph(), partitions);
@@ -73,6 +77,7 @@ public final class KafkaLinks implements Links {
         Gauge.builder("anabranch.graph.edges", graph::edges)
                 .description("Edges of the trainer's replica")
                 .register(meters);
+        SharingMeters.register(meters, graph.kept());
         feeds = opened;
         opened.all().forEach(TopicFeed::start);
         sizes.start();
@@ -185,6 +190,7 @@ public final class KafkaLinks implements Links {
             open.all().forEach(TopicFeed::stop);
             open.all().forEach(TopicFeed::close);
         }
+        searches.shutdownNow();
         sizes.close();
         eventEnds.close();
         graphEnds.close();

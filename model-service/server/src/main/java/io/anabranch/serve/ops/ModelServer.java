@@ -135,7 +135,15 @@ public final class ModelServer implements AutoCloseable {
     }
 
     public ModelCalls modelCalls() {
-        return new ModelCalls(registry, publisher, view, jobs, config.ingest().featureDimension(), codeVersion, clock);
+        return new ModelCalls(
+                registry,
+                publisher,
+                view,
+                jobs,
+                config.aggregation(),
+                config.ingest().featureDimension(),
+                codeVersion,
+                clock);
     }
 
     public IngestCalls ingestCalls() {
@@ -164,6 +172,7 @@ public final class ModelServer implements AutoCloseable {
                         links.graph().vertices(),
                         links.graph().edges(),
                         links.graph().labels()),
+                links.graph().sharing(),
                 links.deadLetters(),
                 events,
                 new FreshnessFigures(fresh.count(), fresh.p50Ms(), fresh.p99Ms(), fresh.maxMs()),

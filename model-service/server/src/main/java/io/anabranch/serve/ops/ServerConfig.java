@@ -1,5 +1,6 @@
 package io.anabranch.serve.ops;
 
+import io.anabranch.graph.hag.choice.PlanPolicy;
 import io.anabranch.serve.feed.KafkaAccess;
 import io.anabranch.serve.feed.Topics;
 import io.anabranch.serve.ingest.IngestRules;
@@ -15,6 +16,7 @@ import java.util.regex.Pattern;
  *
  * @param enabled false: no topic is read; what needs one is answered with UNAVAILABLE
  * @param keepLive versions of a model name that stay live
+ * @param aggregation how trainings sum over neighbours that don't say it themselves
  * @param writeTimeout how long a change of the models topic may take
  * @param maxWait how long a read may wait for the events that it asks for
  */
@@ -25,6 +27,7 @@ public record ServerConfig(
         int partitions,
         IngestRules ingest,
         int keepLive,
+        PlanPolicy aggregation,
         Duration writeTimeout,
         Duration maxWait) {
 
@@ -44,6 +47,8 @@ public record ServerConfig(
     public static final String ALLOW_NEGATIVE_WEIGHTS = "anabranch.ingest.allow-negative-weights";
     public static final String KEEP_LIVE = "anabranch.models.keep-live";
 
+    public static final String AGGREGATION = "anabranch.training.aggregation";
+
     /** Every key that this class reads. */
     public static final List<String> KEYS = List.of(
             ENABLED,
@@ -57,9 +62,11 @@ public record ServerConfig(
             MAX_FUTURE_SKEW,
             ALLOW_SELF_LOOPS,
             ALLOW_NEGATIVE_WEIGHTS,
-            KEEP_LIVE);
+            KEEP_LIVE,
+            AGGREGATION);
 
-    private static final List<String> OWN_PREFIXES = List.of("anabranch.server.", "anabranch.models.");
+    private static final List<String> OWN_PREFIXES =
+            List.of("anabranch.server.", "anabranch.models.", "anabranch.training.");
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9._-]{1,100}");
     private static final Pattern SERVERS =
             Pattern.compile("[^\\s,:]+:\\d{1,5}(\\s*,\\s*[^\\s,:]+:\\d{1,5})*|.*\\[.*]:\\d{1,5}");
@@ -80,6 +87,7 @@ public record ServerConfig(
                 settings.integer(PARTITIONS, 4, 1, 1000),
                 ingest(settings),
                 settings.integer(KEEP_LIVE, 2, 1, 100),
+                settings.choice(AGGREGATION, PlanPolicy.AUTO),
                 settings.duration(WRITE_TIMEOUT, Duration.ofSeconds(30), Duration.ofSeconds(1), Duration.ofMinutes(10)),
                 settings.duration(MAX_WAIT, Duration.ofSeconds(10), Duration.ofMillis(10), Duration.ofMinutes(10)));
     }

@@ -2,6 +2,9 @@ package io.anabranch.serve.ops;
 
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +71,23 @@ final class Settings {
             case "false" -> false;
             default -> throw refused(key, value, "true and false");
         };
+    }
+
+    /** One of the constants of an enum, in lower case. */
+    <E extends Enum<E>> E choice(String key, E otherwise) {
+        String value = value(key);
+        if (value == null) {
+            return otherwise;
+        }
+        List<String> allowed = new ArrayList<>();
+        for (E constant : otherwise.getDeclaringClass().getEnumConstants()) {
+            String name = constant.name().toLowerCase(Locale.ROOT);
+            if (name.equals(value)) {
+                return constant;
+            }
+            allowed.add(name);
+        }
+        throw refused(key, value, String.join(", ", allowed));
     }
 
     Duration duration(String key, Duration otherwise, Duration least, Duration most) {

@@ -29,15 +29,23 @@ public final class LearningTrainer implements ModelTrainer {
 
     @Override
     public Trained train(TrainingOrder order, ProgressListener progress) {
-        LiveGraph.Moment moment = graph.moment();
+        LiveGraph.Moment moment = moment(order);
         TrainingTask task = TrainingTask.named(moment.graph(), order.task());
         // What cancels throws from the listener: the flag of the trainer's own stays down.
-        TrainingResult result = trainer.train(moment.graph(), task, order.options(), progress, () -> false);
+        TrainingResult result =
+                trainer.train(moment.graph(), moment.hags(), task, order.options(), progress, () -> false);
         TrainingReport features =
                 baseline.train(moment.graph(), task, order.options(), ProgressListener.NONE, () -> false);
         Map<String, Double> metrics = new TreeMap<>(result.report().flat());
         features.flat().forEach((name, value) -> metrics.put("baseline." + name, value));
         return new Trained(stamped(result.model(), moment, metrics), task.name(), metrics);
+    }
+
+    /** Links are learnt over a part of the edges, which no computation graph is kept of. */
+    private LiveGraph.Moment moment(TrainingOrder order) {
+        return order.task().equals(TrainingTask.LINK)
+                ? graph.moment()
+                : graph.moment(order.options().summedRows(), order.options().planSettings());
     }
 
     private static ModelSnapshot stamped(ModelSnapshot model, LiveGraph.Moment moment, Map<String, Double> metrics) {

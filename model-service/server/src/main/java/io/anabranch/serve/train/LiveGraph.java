@@ -1,5 +1,10 @@
 package io.anabranch.serve.train;
 
+import io.anabranch.graph.hag.HagOptions;
+import io.anabranch.graph.hag.KnownHags;
+import io.anabranch.graph.hag.choice.PlanSettings;
+import io.anabranch.graph.hag.live.KeptCounts;
+import io.anabranch.graph.hag.maintenance.MaintenanceReport;
 import io.anabranch.graph.snapshot.GraphSnapshot;
 import java.util.List;
 
@@ -8,6 +13,18 @@ public interface LiveGraph {
 
     /** The graph as it is now with what had been read; holds up the reading while it is collected, O(graph). */
     Moment moment();
+
+    /**
+     * The same, with what is known of its shared sums. Where the settings search, a computation graph of these rows is kept from the first such
+     * call on, and follows the graph; later moments have it without a search.
+     *
+     * @param rows which rows are to be summed
+     * @param settings of the sums
+     */
+    Moment moment(HagOptions.Mode rows, PlanSettings settings);
+
+    /** The computation graphs that are kept; empty until a training had use for one. Never blocks. */
+    List<Sharing> sharing();
 
     long vertices();
 
@@ -19,6 +36,16 @@ public interface LiveGraph {
      * The graph at one moment.
      *
      * @param offsets next offset of every partition of the graph topic
+     * @param hags computation graphs of its rows
      */
-    record Moment(GraphSnapshot graph, List<Long> offsets) {}
+    record Moment(GraphSnapshot graph, List<Long> offsets, KnownHags hags) {}
+
+    /**
+     * A computation graph that is kept.
+     *
+     * @param rows which rows it sums
+     * @param report how it stands
+     * @param counts of all that were kept of these rows
+     */
+    record Sharing(HagOptions.Mode rows, MaintenanceReport report, KeptCounts counts) {}
 }

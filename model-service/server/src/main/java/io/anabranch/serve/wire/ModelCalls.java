@@ -1,6 +1,7 @@
 package io.anabranch.serve.wire;
 
 import com.google.protobuf.ByteString;
+import io.anabranch.graph.hag.choice.PlanPolicy;
 import io.anabranch.learn.model.InvalidModelException;
 import io.anabranch.learn.model.ModelImport;
 import io.anabranch.model.v1.ModelSnapshot;
@@ -48,15 +49,18 @@ public final class ModelCalls {
     private final ModelPublisher publisher;
     private final EmbeddingView view;
     private final TrainingJobs jobs;
+    private final PlanPolicy aggregation;
     private final int featureDimension;
     private final String codeVersion;
     private final Clock clock;
 
+    /** @param aggregation of trainings that don't say it themselves */
     public ModelCalls(
             ModelRegistry registry,
             ModelPublisher publisher,
             EmbeddingView view,
             TrainingJobs jobs,
+            PlanPolicy aggregation,
             int featureDimension,
             String codeVersion,
             Clock clock) {
@@ -65,6 +69,7 @@ public final class ModelCalls {
         this.publisher = publisher;
         this.view = view;
         this.jobs = jobs;
+        this.aggregation = aggregation;
         this.featureDimension = featureDimension;
         this.codeVersion = codeVersion;
         this.clock = clock;
@@ -145,7 +150,7 @@ public final class ModelCalls {
 
     public StartTrainingResponse startTraining(StartTrainingRequest request) {
         return StartTrainingResponse.newBuilder()
-                .setJob(Mapping.job(jobs.submit(OrderReader.read(request))))
+                .setJob(Mapping.job(jobs.submit(OrderReader.read(request, aggregation))))
                 .build();
     }
 

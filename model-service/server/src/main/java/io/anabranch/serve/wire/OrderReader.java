@@ -1,5 +1,6 @@
 package io.anabranch.serve.wire;
 
+import io.anabranch.graph.hag.choice.PlanPolicy;
 import io.anabranch.learn.train.TrainingException;
 import io.anabranch.learn.train.TrainingOptions;
 import io.anabranch.model.v1.Convolution;
@@ -8,24 +9,37 @@ import io.anabranch.serve.Problem;
 import io.anabranch.serve.train.TrainingOrder;
 import io.anabranch.v1.StartTrainingRequest;
 
-/** A training order from its message: zero and absent mean the trainer's defaults. */
+/** A training order from its message: zero and absent mean the defaults, of the trainer and of the service. */
 final class OrderReader {
 
     private static final String DEFAULT_MODEL = "default";
 
     private OrderReader() {}
 
-    static TrainingOrder read(StartTrainingRequest request) {
+    /** @param aggregation where the message says nothing */
+    static TrainingOrder read(StartTrainingRequest request, PlanPolicy aggregation) {
         String name = request.getModelName().isEmpty() ? DEFAULT_MODEL : request.getModelName();
         try {
-            return new TrainingOrder(name, request.getTask(), options(name, request.getOptions()));
+            return new TrainingOrder(name, request.getTask(), options(name, request.getOptions(), aggregation));
         } catch (TrainingException e) {
             throw Problem.invalid("options", String.valueOf(e.getMessage()));
         }
     }
 
-    private static TrainingOptions options(String name, io.anabranch.v1.TrainingOptions given) {
-        TrainingOptions.Builder options = TrainingOptions.builder().modelName(name);
+    private static TrainingOptions options(String name, io.anabranch.v1.TrainingOptions given, PlanPolicy aggregation) {
+        TrainingOptions.Builder options = TrainingOptions.builder()
+                .modelName(name)
+                .aggregation(
+                        switch (given.getAggregation()) {
+                            case AGGREGATION_AUTO -> PlanPolicy.AUTO;
+                            case AGGREGATION_DIRECT -> PlanPolicy.DIRECT;
+                            case AGGREGATION_SHARED -> PlanPolicy.SHARED;
+                            case AGGREGATION_UNSPECIFIED -> aggregation;
+                            case UNRECOGNIZED ->
+                                throw Problem.invalid(
+                                        "options.aggregation",
+                                        "Is %d, which is no aggregation.".formatted(given.getAggregationValue()));
+                        });
         if (given.getConvolution() != Convolution.CONVOLUTION_UNSPECIFIED) {
             options.convolution(given.getConvolution());
         }

@@ -1,5 +1,6 @@
 package io.anabranch.serve.wire;
 
+import io.anabranch.serve.train.LiveGraph;
 import java.util.List;
 import java.util.Map;
 
@@ -7,6 +8,7 @@ import java.util.Map;
  * How the server is, at one moment.
  *
  * @param pending why not ready, one line each; empty: ready
+ * @param sharing computation graphs that the trainer's replica keeps
  * @param events records in the events topic
  * @param stages the ways of an embedding, by name, in their order
  * @param progress by partition of the graph: next offset of every partition of the events topic, empty where not known
@@ -16,6 +18,7 @@ public record ServerStatus(
         int featureDimension,
         int partitions,
         GraphSize graph,
+        List<LiveGraph.Sharing> sharing,
         long deadLetters,
         long events,
         FreshnessFigures freshness,

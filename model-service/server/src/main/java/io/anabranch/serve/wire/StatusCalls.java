@@ -1,12 +1,16 @@
 package io.anabranch.serve.wire;
 
+import io.anabranch.graph.hag.maintenance.MaintenanceReport;
 import io.anabranch.serve.predict.EmbeddingView;
 import io.anabranch.serve.registry.ModelRegistry;
 import io.anabranch.serve.registry.ModelVersion;
+import io.anabranch.serve.train.LiveGraph;
+import io.anabranch.v1.AggregatedRows;
 import io.anabranch.v1.FreshnessSummary;
 import io.anabranch.v1.GetStatusRequest;
 import io.anabranch.v1.GetStatusResponse;
 import io.anabranch.v1.PartitionProgress;
+import io.anabranch.v1.SharedAggregation;
 import io.anabranch.v1.StageSummary;
 import io.anabranch.v1.TopicStatus;
 import java.util.function.Supplier;
@@ -45,6 +49,7 @@ public final class StatusCalls {
         for (ModelVersion version : registry.catalog().versions()) {
             response.addModels(Mapping.model(registry, version, view.size(version.version())));
         }
+        status.sharing().forEach(sharing -> response.addSharedAggregations(shared(sharing)));
         status.topics()
                 .forEach(topic -> response.addTopics(TopicStatus.newBuilder()
                         .setTopic(topic.topic())
@@ -66,5 +71,24 @@ public final class StatusCalls {
             response.addProgress(progress);
         }
         return response.build();
+    }
+
+    private static SharedAggregation shared(LiveGraph.Sharing sharing) {
+        MaintenanceReport report = sharing.report();
+        return SharedAggregation.newBuilder()
+                .setRows(
+                        switch (sharing.rows()) {
+                            case OPEN -> AggregatedRows.AGGREGATED_ROWS_OPEN;
+                            case CLOSED -> AggregatedRows.AGGREGATED_ROWS_CLOSED;
+                        })
+                .setDirectAggregations(report.direct().aggregations())
+                .setSharedAggregations(report.shared().aggregations())
+                .setDirectTransfers(report.direct().transfers())
+                .setSharedTransfers(report.shared().transfers())
+                .setEdits(sharing.counts().edits())
+                .setRebuilds(sharing.counts().rebuilds())
+                .setFailedRebuilds(sharing.counts().failedRebuilds())
+                .setRebuilding(report.rebuilding())
+                .build();
     }
 }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 class GraphFeedTest {
 
-    private final GraphFeed feed = new GraphFeed(2);
+    private final GraphFeed feed = new GraphFeed(2, Runnable::run);
 
     private static FactKey node(String id) {
         return FactKey.newBuilder().setNodeId(id).build();

@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 public final class MemoryLinks implements Links, EventSink {
 
     private final MemoryModelLog log = new MemoryModelLog();
-    private final GraphFeed graph = new GraphFeed(3);
+    private final GraphFeed graph = new GraphFeed(3, Runnable::run);
     private final List<GraphEvent> events = new ArrayList<>();
     private final Deque<Runnable> held = new ArrayDeque<>();
     private volatile List<String> pending = List.of();

@@ -19,6 +19,8 @@ import io.anabranch.serve.FreeGrpcPort;
 import io.anabranch.serve.TestModels;
 import io.anabranch.serve.feed.MemoryLinks;
 import io.anabranch.serve.ops.ModelServer;
+import io.anabranch.v1.AggregatedRows;
+import io.anabranch.v1.Aggregation;
 import io.anabranch.v1.AuditRequest;
 import io.anabranch.v1.AuditResponse;
 import io.anabranch.v1.AuditServiceGrpc;
@@ -497,6 +499,11 @@ class GrpcServicesTest {
                 .build()));
         assertThat(wrong.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
 
+        StatusRuntimeException unknownSums = failure(() -> models.startTraining(StartTrainingRequest.newBuilder()
+                .setOptions(TrainingOptions.newBuilder().setAggregationValue(77))
+                .build()));
+        assertThat(unknownSums.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+
         String failing = models.startTraining(StartTrainingRequest.newBuilder()
                         .setModelName("trained")
                         .setTask("no such task")
@@ -513,6 +520,7 @@ class GrpcServicesTest {
                         .setModelName("trained")
                         .setOptions(TrainingOptions.newBuilder()
                                 .setMaxEpochs(30)
+                                .setAggregation(Aggregation.AGGREGATION_SHARED)
                                 .setHiddenWidth(8)
                                 .setDropout(0))
                         .build())
@@ -523,6 +531,15 @@ class GrpcServicesTest {
         TrainingJob published = last(watch, TrainingState.TRAINING_STATE_PUBLISHED);
         assertThat(published.getTask()).isEqualTo("class");
         assertThat(published.getMetricsMap()).containsKeys("test.accuracy", "baseline.test.accuracy", "seconds");
+        assertThat(StatusServiceGrpc.newBlockingStub(channel)
+                        .getStatus(GetStatusRequest.getDefaultInstance())
+                        .getSharedAggregationsList())
+                .singleElement()
+                .satisfies(shared -> {
+                    assertThat(shared.getRows()).isEqualTo(AggregatedRows.AGGREGATED_ROWS_CLOSED);
+                    assertThat(shared.getDirectTransfers()).isGreaterThanOrEqualTo(120);
+                    assertThat(shared.getSharedTransfers()).isBetween(1L, shared.getDirectTransfers());
+                });
         links.cover(published.getModelVersion());
         last(watch, TrainingState.TRAINING_STATE_SERVING);
         assertThat(watch.hasNext()).isFalse();

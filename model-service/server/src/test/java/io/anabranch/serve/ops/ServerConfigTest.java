@@ -48,6 +48,8 @@ class ServerConfigTest {
                 "anabranch.ingest.max-future-skew|10m|ISO 8601",
                 "anabranch.ingest.allow-self-loops|yes|true and false",
                 "anabranch.models.keep-live|0|1 to 100",
+                "anabranch.training.aggregation|fast|auto, direct, shared",
+                "anabranch.training.aggregations|auto|anabranch.training.aggregation",
                 "anabranch.models.keeplive|3|anabranch.models.keep-live"
             })
     void aWrongValueIsNamedWithWhatIsAllowed(String key, String value, String allowed) {
