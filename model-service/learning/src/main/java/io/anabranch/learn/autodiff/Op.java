@@ -21,13 +21,21 @@ public interface Op {
     Tensor forward(TensorScope scope, List<Tensor> inputs);
 
     /**
+     * For an op that ends in an activation: what the gradient in the output means before that. All of {@link #vjp} is given this gradient,
+     * which so is made once for all inputs.
+     */
+    default Variable before(Variable output, Variable gradient) {
+        return gradient;
+    }
+
+    /**
      * The vector-Jacobian product for one input: what the gradient of some scalar in the output means for that input. It
      * has the input's shape and is made of operations on variables only, never of their tensors' values.
      *
      * @param index which of the inputs
      * @param inputs the variables that the op was applied to
      * @param output what it gave
-     * @param gradient of the scalar in the output; has the output's shape
+     * @param gradient of the scalar in the output, as {@link #before} gave it; has the output's shape
      * @return null where the output does not change with the input (a step, a rounding)
      */
     @Nullable

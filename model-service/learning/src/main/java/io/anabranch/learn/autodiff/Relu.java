@@ -14,6 +14,6 @@ record Relu() implements UnaryOp {
 
     @Override
     public Variable vjp(Variable x, Variable y, Variable g) {
-        return g.times(x.step());
+        return g.gatedBy(y);
     }
 }

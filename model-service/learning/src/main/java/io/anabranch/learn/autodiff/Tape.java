@@ -111,12 +111,13 @@ public final class Tape {
             if (gradient == null || op == null || !wanted[order]) {
                 continue;
             }
+            Variable inner = op.before(variable, gradient);
             for (int i = 0; i < variable.inputs().size(); i++) {
                 Variable input = variable.inputs().get(i);
                 if (!wanted[input.order()]) {
                     continue;
                 }
-                Variable part = op.vjp(i, variable.inputs(), variable, gradient);
+                Variable part = op.vjp(i, variable.inputs(), variable, inner);
                 if (part == null) {
                     continue;
                 }

@@ -121,9 +121,9 @@ public final class Variable {
         return tape.apply(new Relu(), this);
     }
 
-    /** 1 where positive, else 0; no gradient flows through it. */
-    public Variable step() {
-        return tape.apply(new Step(), this);
+    /** This where the gate, of the same shape, is positive, else 0; no gradient flows into the gate. */
+    public Variable gatedBy(Variable gate) {
+        return tape.apply(new Gate(), this, gate);
     }
 
     public Variable sigmoid() {
@@ -165,7 +165,22 @@ public final class Variable {
 
     /** map · this: [inputs, m] → [outputs, m]. */
     public Variable mapped(LinearMap map) {
-        return tape.apply(new ApplyMap(map), this);
+        return tape.apply(new ApplyMap(map, false), this);
+    }
+
+    /**
+     * map · this + bias [+ addend], and of that {@link #relu} where it is rectified, in one go.
+     *
+     * @param bias [1, m]
+     * @param addend none, or one of [outputs, m]
+     */
+    public Variable mapped(LinearMap map, boolean rectified, Variable bias, Variable... addend) {
+        if (addend.length > 1) {
+            throw new IllegalArgumentException("There is one addend at most, not %d.".formatted(addend.length));
+        }
+        return addend.length == 0
+                ? tape.apply(new ApplyMap(map, rectified), this, bias)
+                : tape.apply(new ApplyMap(map, rectified), this, bias, addend[0]);
     }
 
     /**

@@ -13,10 +13,8 @@ import java.util.List;
 record GcnLayer(Parameter neighbor, Parameter bias) implements GraphLayer {
 
     @Override
-    public Variable apply(Tape tape, LayerInput input, MessageGraph graph) {
-        return input.times(neighbor.on(tape))
-                .mapped(graph.sum(Convolution.CONVOLUTION_GCN))
-                .plus(bias.on(tape));
+    public Variable apply(Tape tape, LayerInput input, MessageGraph graph, boolean rectified) {
+        return input.times(neighbor.on(tape)).mapped(graph.sum(Convolution.CONVOLUTION_GCN), rectified, bias.on(tape));
     }
 
     @Override

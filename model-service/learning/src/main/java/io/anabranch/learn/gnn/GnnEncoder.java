@@ -102,8 +102,8 @@ public final class GnnEncoder implements Parametric {
     }
 
     private Variable layer(int index, Tape tape, LayerInput input, GraphInput graph, Dropout dropout, Pass pass) {
-        Variable sum = layers.get(index).apply(tape, input.dropped(dropout, pass), graph.graph());
-        return spec.getLayers(index).getActivation() == Activation.ACTIVATION_RELU ? sum.relu() : sum;
+        boolean rectified = spec.getLayers(index).getActivation() == Activation.ACTIVATION_RELU;
+        return layers.get(index).apply(tape, input.dropped(dropout, pass), graph.graph(), rectified);
     }
 
     private static GraphLayer layer(int number, Layer layer, Source source) {

@@ -7,10 +7,11 @@ import io.anabranch.learn.nn.Parametric;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** One convolution without its activation: [n, in] → [n, out]. */
+/** One convolution and its activation: [n, in] → [n, out]. */
 sealed interface GraphLayer extends Parametric permits GcnLayer, SageLayer {
 
-    Variable apply(Tape tape, LayerInput input, MessageGraph graph);
+    /** @param rectified whether the activation is max(·, 0), else there is none */
+    Variable apply(Tape tape, LayerInput input, MessageGraph graph, boolean rectified);
 
     /** The matrices [in, out], without the bias: what weight decay acts on. */
     List<Parameter> weights();

@@ -67,13 +67,28 @@ final class NeighbourSum implements LinearMap {
     }
 
     @Override
-    public void apply(float[] x, int width, float[] y) {
-        scale(before, x, width);
+    public float @Nullable [] before() {
+        return before;
+    }
+
+    @Override
+    public float @Nullable [] after() {
+        return after;
+    }
+
+    @Override
+    public void applyUnscaled(float[] x, int width, float[] y) {
         if (backward) {
             plan.sumTransposed(x, width, y);
         } else {
             plan.sum(x, width, y);
         }
+    }
+
+    /** The whole map, for rows outside a tape. Overwrites y and scales x. */
+    void apply(float[] x, int width, float[] y) {
+        scale(before, x, width);
+        applyUnscaled(x, width, y);
         scale(after, y, width);
     }
 

@@ -13,9 +13,9 @@ import java.util.List;
 record SageLayer(Convolution convolution, Parameter self, Parameter neighbor, Parameter bias) implements GraphLayer {
 
     @Override
-    public Variable apply(Tape tape, LayerInput input, MessageGraph graph) {
-        Variable received = input.times(neighbor.on(tape)).mapped(graph.sum(convolution));
-        return input.times(self.on(tape)).plus(received).plus(bias.on(tape));
+    public Variable apply(Tape tape, LayerInput input, MessageGraph graph, boolean rectified) {
+        Variable own = input.times(self.on(tape));
+        return input.times(neighbor.on(tape)).mapped(graph.sum(convolution), rectified, bias.on(tape), own);
     }
 
     @Override

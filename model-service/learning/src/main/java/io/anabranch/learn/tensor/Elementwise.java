@@ -1,6 +1,7 @@
 package io.anabranch.learn.tensor;
 
 import io.anabranch.learn.tensor.Scratch.Slot;
+import java.lang.foreign.MemorySegment;
 import java.util.function.DoubleUnaryOperator;
 
 /**
@@ -33,15 +34,7 @@ public final class Elementwise {
         int n = x.size();
         Tensor y = Tensor.uninitialised(scope, x.type(), x.rows(), x.columns());
         switch (x.type()) {
-            case FLOAT32 -> {
-                float[] v = x.floats(scope.scratch(), Slot.A);
-                float s = (float) scale;
-                float t = (float) shift;
-                for (int i = 0; i < n; i++) {
-                    v[i] = s * v[i] + t;
-                }
-                y.copyFrom(v, 0);
-            }
+            case FLOAT32 -> FloatLanes.affine(x.memory(), (float) scale, (float) shift, y.memory(), n);
             case FLOAT64 -> {
                 double[] v = x.doubles(scope.scratch(), Slot.A);
                 for (int i = 0; i < n; i++) {
@@ -58,13 +51,7 @@ public final class Elementwise {
         int n = x.size();
         Tensor y = Tensor.uninitialised(scope, x.type(), x.rows(), x.columns());
         switch (x.type()) {
-            case FLOAT32 -> {
-                float[] v = x.floats(scope.scratch(), Slot.A);
-                for (int i = 0; i < n; i++) {
-                    v[i] = Math.max(v[i], 0f);
-                }
-                y.copyFrom(v, 0);
-            }
+            case FLOAT32 -> FloatLanes.relu(x.memory(), y.memory(), n);
             case FLOAT64 -> {
                 double[] v = x.doubles(scope.scratch(), Slot.A);
                 for (int i = 0; i < n; i++) {
@@ -76,22 +63,18 @@ public final class Elementwise {
         return y;
     }
 
-    /** 1 where x > 0, else 0. */
-    public static Tensor step(TensorScope scope, Tensor x) {
+    /** x where the gate is > 0, else 0. */
+    public static Tensor gate(TensorScope scope, Tensor x, Tensor gate) {
+        Shapes.checkSameShape("gate", x, gate);
         int n = x.size();
         Tensor y = Tensor.uninitialised(scope, x.type(), x.rows(), x.columns());
         switch (x.type()) {
-            case FLOAT32 -> {
-                float[] v = x.floats(scope.scratch(), Slot.A);
-                for (int i = 0; i < n; i++) {
-                    v[i] = v[i] > 0 ? 1f : 0f;
-                }
-                y.copyFrom(v, 0);
-            }
+            case FLOAT32 -> FloatLanes.gate(x.memory(), gate.memory(), y.memory(), n);
             case FLOAT64 -> {
                 double[] v = x.doubles(scope.scratch(), Slot.A);
+                double[] g = gate.doubles(scope.scratch(), Slot.B);
                 for (int i = 0; i < n; i++) {
-                    v[i] = v[i] > 0 ? 1.0 : 0.0;
+                    v[i] = g[i] > 0 ? v[i] : 0;
                 }
                 y.copyFrom(v, 0);
             }
@@ -172,13 +155,22 @@ public final class Elementwise {
         int bStep = b.columns() == 1 && !whole ? 0 : 1;
         switch (a.type()) {
             case FLOAT32 -> {
-                float[] left = a.floats(scratch, Slot.A);
-                float[] right = b.floats(scratch, Slot.B);
-                float[] out = scratch.floats(Slot.OUT, y.size());
+                MemorySegment left = a.memory();
+                MemorySegment right = b.memory();
+                MemorySegment out = y.memory();
                 for (int r = 0; r < lines; r++) {
-                    function.apply(left, r * aRow, aStep, right, r * bRow, bStep, out, r * columns, length);
+                    FloatLanes.combine(
+                            function,
+                            left,
+                            r * aRow,
+                            aStep == 0,
+                            right,
+                            r * bRow,
+                            bStep == 0,
+                            out,
+                            r * columns,
+                            length);
                 }
-                y.copyFrom(out, 0);
             }
             case FLOAT64 -> {
                 double[] left = a.doubles(scratch, Slot.A);

@@ -1,5 +1,7 @@
 package io.anabranch.learn.tensor;
 
+import java.util.Arrays;
+
 /** Losses as one pass over their inputs; each gives a [1, 1] tensor. Computed in double in either precision. */
 public final class LossKernels {
 
@@ -27,14 +29,42 @@ public final class LossKernels {
         return Tensor.scalar(scope, logits.type(), loss / rows.length);
     }
 
-    /** [classes.length, width] with a one at each row's class. */
-    public static Tensor oneHot(TensorScope scope, DataType type, int[] classes, int width) {
-        Shapes.checkIndices("mark classes", classes, width);
-        float[] values = new float[Math.multiplyExact(classes.length, width)];
-        for (int i = 0; i < classes.length; i++) {
-            values[i * width + classes[i]] = 1;
+    /** The derivative of {@link #crossEntropy} in the logits: of each selected row softmax less one at the class, by the number of rows. */
+    public static Tensor crossEntropySlope(TensorScope scope, Tensor logits, int[] rows, int[] classes) {
+        checkSelection(logits, rows, classes);
+        Tensor y = Tensor.uninitialised(scope, logits.type(), logits.rows(), logits.columns());
+        int width = logits.columns();
+        switch (logits.type()) {
+            case FLOAT32 -> {
+                float[] v = logits.floats(scope.scratch(), Scratch.Slot.A);
+                float[] out = scope.scratch().floats(Scratch.Slot.OUT, y.size());
+                Arrays.fill(out, 0, y.size(), 0);
+                for (int i = 0; i < rows.length; i++) {
+                    int from = rows[i] * width;
+                    double logSum = Rows.logSum(v, from, width);
+                    for (int c = 0; c < width; c++) {
+                        double hit = c == classes[i] ? 1 : 0;
+                        out[from + c] += (float) ((Math.exp(v[from + c] - logSum) - hit) / rows.length);
+                    }
+                }
+                y.copyFrom(out, 0);
+            }
+            case FLOAT64 -> {
+                double[] v = logits.doubles(scope.scratch(), Scratch.Slot.A);
+                double[] out = scope.scratch().doubles(Scratch.Slot.OUT, y.size());
+                Arrays.fill(out, 0, y.size(), 0);
+                for (int i = 0; i < rows.length; i++) {
+                    int from = rows[i] * width;
+                    double logSum = Rows.logSum(v, from, width);
+                    for (int c = 0; c < width; c++) {
+                        double hit = c == classes[i] ? 1 : 0;
+                        out[from + c] += (Math.exp(v[from + c] - logSum) - hit) / rows.length;
+                    }
+                }
+                y.copyFrom(out, 0);
+            }
         }
-        return Tensor.of(scope, type, classes.length, width, values);
+        return y;
     }
 
     /** Σ w (softplus(x) - t x) / totalWeight. */

@@ -1,6 +1,7 @@
 package io.anabranch.learn.tensor;
 
 import io.anabranch.learn.tensor.Scratch.Slot;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /** Sums over rows, columns or all, and their opposite. Sums are taken in double, in ascending order. */
@@ -22,10 +23,17 @@ public final class Reductions {
         int step = columns == 1 ? 0 : 1;
         switch (x.type()) {
             case FLOAT32 -> {
-                float[] in = x.floats(scope.scratch(), Slot.A);
-                for (int r = 0; r < x.rows(); r++) {
-                    for (int c = 0; c < width; c++) {
-                        sums[r * rowStep + c * step] += in[r * width + c];
+                if (rows == 1 && columns == width) {
+                    MemorySegment in = x.memory();
+                    for (int r = 0; r < x.rows(); r++) {
+                        FloatLanes.addTo(sums, in, (long) r * width, width);
+                    }
+                } else {
+                    float[] in = x.floats(scope.scratch(), Slot.A);
+                    for (int r = 0; r < x.rows(); r++) {
+                        for (int c = 0; c < width; c++) {
+                            sums[r * rowStep + c * step] += in[r * width + c];
+                        }
                     }
                 }
                 float[] out = scope.scratch().floats(Slot.OUT, y.size());

@@ -3,7 +3,7 @@ package io.anabranch.learn.tensor;
 import io.anabranch.learn.tensor.Scratch.Slot;
 import java.util.Arrays;
 
-/** Products of sparse matrices and of linear maps with dense ones, which also are sums over the edges of a graph. */
+/** Products of sparse matrices with dense ones, which also are sums over the edges of a graph. */
 public final class SparseProducts {
 
     private SparseProducts() {}
@@ -21,28 +21,6 @@ public final class SparseProducts {
                 yield sum(scope, left.pattern(), weights, x);
             }
         };
-    }
-
-    /** map · x: [inputs, d] → [outputs, d]. */
-    public static Tensor multiply(TensorScope scope, LinearMap map, Tensor x) {
-        if (map.inputs() != x.rows()) {
-            throw new IllegalArgumentException("Cannot apply the map [%d, %d] to the matrix %s: %d ≠ %d."
-                    .formatted(map.outputs(), map.inputs(), x.shape(), map.inputs(), x.rows()));
-        }
-        Tensor y = Tensor.uninitialised(scope, x.type(), map.outputs(), x.columns());
-        switch (x.type()) {
-            case FLOAT32 -> {
-                float[] out = scope.scratch().floats(Slot.OUT, y.size());
-                map.apply(x.floats(scope.scratch(), Slot.A), x.columns(), out);
-                y.copyFrom(out, 0);
-            }
-            case FLOAT64 -> {
-                double[] out = scope.scratch().doubles(Slot.OUT, y.size());
-                map.apply(x.doubles(scope.scratch(), Slot.A), x.columns(), out);
-                y.copyFrom(out, 0);
-            }
-        }
-        return y;
     }
 
     /** y_r = Σ_e w_e · x_column(e): weights [entries, 1], x [columns, d] → [rows, d]. */

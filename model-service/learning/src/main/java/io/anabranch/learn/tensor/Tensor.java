@@ -280,6 +280,12 @@ public final class Tensor {
         return view;
     }
 
+    /** Where the values lie, row after row. */
+    MemorySegment memory() {
+        checkUsable();
+        return memory;
+    }
+
     /** This FLOAT32 tensor's values in a scratch array. */
     float[] floats(Scratch scratch, Scratch.Slot slot) {
         float[] values = scratch.floats(slot, size());

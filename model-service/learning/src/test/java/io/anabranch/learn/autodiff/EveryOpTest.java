@@ -57,7 +57,7 @@ class EveryOpTest implements GradientCheck {
         cases.put("Exp", List.of(new Case(v -> v.get(0).exp(), x)));
         cases.put("Log", List.of(new Case(v -> v.get(0).log(), positive)));
         cases.put("Relu", List.of(new Case(v -> v.get(0).relu().square(), x)));
-        cases.put("Step", List.of(new Case(v -> v.get(0).step().times(v.get(0).square()), x)));
+        cases.put("Gate", List.of(new Case(v -> v.get(0).square().gatedBy(v.get(1)), x, same)));
         cases.put("Sigmoid", List.of(new Case(v -> v.get(0).sigmoid(), x)));
         cases.put("Tanh", List.of(new Case(v -> v.get(0).tanh(), x)));
         cases.put("Softplus", List.of(new Case(v -> v.get(0).softplus(), x)));
@@ -81,13 +81,22 @@ class EveryOpTest implements GradientCheck {
         cases.put(
                 "SparseMatmul",
                 List.of(new Case(v -> v.get(0).sparseMatmul(sparse).square(), b)));
+        DenseMap map = DenseMap.random(random, 3, 4, weightsOf(sparse));
+        Matrix bias = Matrix.awayFromZero(random, 1, 2);
+        Matrix addend = Matrix.awayFromZero(random, 3, 2);
         cases.put(
                 "ApplyMap",
-                List.of(new Case(
-                        v -> v.get(0)
-                                .mapped(new DenseMap(3, 4, weightsOf(sparse)))
-                                .square(),
-                        b)));
+                List.of(
+                        new Case(v -> v.get(0).mapped(map).square(), b),
+                        new Case(v -> v.get(0).mapped(map, false, v.get(1)).square(), b, bias),
+                        new Case(v -> v.get(0).mapped(map, true, v.get(1)).square(), b, bias),
+                        new Case(
+                                v -> v.get(0)
+                                        .mapped(map, true, v.get(1), v.get(2))
+                                        .square(),
+                                b,
+                                bias,
+                                addend)));
         cases.put("Aggregate", List.of(new Case(v -> v.get(0).aggregate(EDGES, v.get(1)), b, weights)));
         cases.put(
                 "EdgeDot",
@@ -163,6 +172,14 @@ class EveryOpTest implements GradientCheck {
                 "CrossEntropy",
                 List.of(new Case(
                         v -> Losses.crossEntropy(v.get(0), new int[] {2, 0, 2}, new int[] {1, 3, 0}), logits)));
+        cases.put(
+                "CrossEntropySlope",
+                List.of(new Case(
+                        v -> v.get(0)
+                                .tape()
+                                .apply(new CrossEntropySlope(new int[] {2, 0, 2}, new int[] {1, 3, 0}), v.get(0))
+                                .square(),
+                        logits)));
         cases.put(
                 "BinaryCrossEntropy",
                 List.of(

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.anabranch.graph.testkit.Randomized;
+import io.anabranch.learn.autodiff.DenseMap;
+import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
@@ -67,7 +69,8 @@ class KernelsTest {
         assertThat(Rows.softmax(scope, ends).toDoubles()).containsExactly(0, 0, 1);
         assertThat(Rows.logSoftmax(scope, ends).toDoubles()).containsExactly(-1600, -800, 0);
         assertThat(Elementwise.relu(scope, ends).toDoubles()).containsExactly(0, 0, 800);
-        assertThat(Elementwise.step(scope, ends).toDoubles()).containsExactly(0, 0, 1);
+        assertThat(Elementwise.gate(scope, matrix(1, 3, 5, 6, 7), ends).toDoubles())
+                .containsExactly(0, 0, 7);
     }
 
     @Randomized(runs = 40)
@@ -86,8 +89,10 @@ class KernelsTest {
                 values(random, entries));
         int[] rows = random.ints(n, 0, n).toArray();
 
-        List<Tensor> narrow = results(DataType.FLOAT32, n, width, a, b, sparse, rows);
-        List<Tensor> wide = results(DataType.FLOAT64, n, width, a, b, sparse, rows);
+        DenseMap map = DenseMap.random(random, n, n, values(random, n * n));
+
+        List<Tensor> narrow = results(DataType.FLOAT32, n, width, a, b, sparse, map, rows);
+        List<Tensor> wide = results(DataType.FLOAT64, n, width, a, b, sparse, map, rows);
 
         for (int i = 0; i < narrow.size(); i++) {
             double[] expected = wide.get(i).toDoubles();
@@ -102,17 +107,36 @@ class KernelsTest {
     }
 
     private List<Tensor> results(
-            DataType type, int n, int width, float[] aValues, float[] bValues, SparseMatrix sparse, int[] rows) {
+            DataType type,
+            int n,
+            int width,
+            float[] aValues,
+            float[] bValues,
+            SparseMatrix sparse,
+            DenseMap map,
+            int[] rows) {
         Tensor a = Tensor.of(scope, type, n, width, aValues);
         Tensor b = Tensor.of(scope, type, n, width, bValues);
         Tensor column = Columns.slice(scope, b, 0, 1);
+        Tensor row = Rows.gather(scope, b, new int[] {0});
+        int[] classes = new int[n];
+        Arrays.setAll(classes, i -> rows[i] % width);
         return List.of(
                 Elementwise.add(scope, a, b),
                 Elementwise.subtract(scope, a, column),
                 Elementwise.multiply(scope, column, b),
                 Elementwise.divide(scope, a, Elementwise.affine(scope, Elementwise.square(scope, b), 1, 1)),
                 Elementwise.relu(scope, a),
-                Elementwise.step(scope, a),
+                Elementwise.gate(scope, a, b),
+                Elementwise.add(scope, a, row),
+                Elementwise.subtract(scope, row, b),
+                Elementwise.multiply(scope, Reductions.sumTo(scope, a, 1, 1), b),
+                Elementwise.subtract(scope, column, row),
+                MapProducts.multiply(scope, map, a, null, null, false),
+                MapProducts.multiply(scope, map, a, row, null, true),
+                MapProducts.multiply(scope, map, a, row, b, false),
+                MapProducts.multiply(scope, map.transposed(), a, row, b, true),
+                LossKernels.crossEntropySlope(scope, a, rows, classes),
                 Elementwise.tanh(scope, a),
                 Elementwise.sigmoid(scope, a),
                 Elementwise.softplus(scope, a),
