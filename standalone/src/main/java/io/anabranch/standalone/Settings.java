@@ -155,6 +155,31 @@ public final class Settings {
                     "PT10S",
                     "Longest time that a read waits for the events that it asks for."),
             new Setting(
+                    "anabranch.server.watch.max-watchers",
+                    new Whole(0, 100_000),
+                    "2000",
+                    "Watches that may be open at a time."),
+            new Setting(
+                    "anabranch.server.watch.max-ids",
+                    new Whole(1, 100_000),
+                    "1000",
+                    "Nodes, or pairs, that one watch may name."),
+            new Setting(
+                    "anabranch.server.watch.buffer",
+                    new Whole(1, 10_000_000),
+                    "10000",
+                    "Changed nodes that may wait for a slow watcher before it must begin anew."),
+            new Setting(
+                    "anabranch.server.watch.tombstones",
+                    new Whole(1, 10_000_000),
+                    "100000",
+                    "Deletions that are remembered for watchers that resume."),
+            new Setting(
+                    "anabranch.server.watch.heartbeat",
+                    new Span(Duration.ofMillis(100)),
+                    "PT15S",
+                    "From one heartbeat of a watch to the next."),
+            new Setting(
                     "anabranch.models.keep-live",
                     new Whole(1, 100),
                     "2",

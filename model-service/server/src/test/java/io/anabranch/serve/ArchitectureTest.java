@@ -34,6 +34,7 @@ class ArchitectureTest {
                         "io.anabranch.serve.audit..",
                         "io.anabranch.serve.predict..",
                         "io.anabranch.serve.train..",
+                        "io.anabranch.serve.watch..",
                         "io.anabranch.serve.ingest..")
                 .layer("registry")
                 .definedBy("io.anabranch.serve.registry..")
@@ -67,6 +68,7 @@ class ArchitectureTest {
                         "io.anabranch.serve.audit..",
                         "io.anabranch.serve.predict..",
                         "io.anabranch.serve.train..",
+                        "io.anabranch.serve.watch..",
                         "io.anabranch.serve.ingest..",
                         "io.anabranch.serve.registry..")
                 .should()

@@ -44,10 +44,16 @@ public final class EmbeddingFeed implements RecordTarget {
 
     @Override
     public void accept(ConsumerRecord<byte[], byte[]> record, boolean live) throws InvalidProtocolBufferException {
-        accept(record.key(), record.value(), record.partition(), live);
+        accept(record.key(), record.value(), record.partition(), record.offset(), live);
     }
 
-    void accept(byte @Nullable [] keyBytes, byte @Nullable [] value, int partition, boolean live)
+    void accept(byte @Nullable [] keyBytes, byte @Nullable [] value, int partition, long offset, boolean live)
+            throws InvalidProtocolBufferException {
+        take(keyBytes, value, partition, offset, live);
+        view.read(partition, offset + 1, live);
+    }
+
+    private void take(byte @Nullable [] keyBytes, byte @Nullable [] value, int partition, long offset, boolean live)
             throws InvalidProtocolBufferException {
         if (keyBytes == null) {
             throw new InvalidProtocolBufferException("An embedding must have a key.");
@@ -58,7 +64,7 @@ public final class EmbeddingFeed implements RecordTarget {
                 if (value == null) {
                     view.remove(key.getModelVersion(), key.getVertexId());
                 } else {
-                    vertex(key, EmbeddingRecord.parseFrom(value), partition, live);
+                    vertex(key, EmbeddingRecord.parseFrom(value), partition, offset, live);
                 }
             }
             case PARTITION -> {
@@ -75,7 +81,7 @@ public final class EmbeddingFeed implements RecordTarget {
         }
     }
 
-    private void vertex(EmbeddingKey key, EmbeddingRecord record, int partition, boolean live)
+    private void vertex(EmbeddingKey key, EmbeddingRecord record, int partition, long offset, boolean live)
             throws InvalidProtocolBufferException {
         if (!record.hasEmbedding()) {
             throw new InvalidProtocolBufferException(
@@ -86,7 +92,7 @@ public final class EmbeddingFeed implements RecordTarget {
         if (retired(version)) {
             return;
         }
-        NodeVector vector = vector(record.getEmbedding());
+        NodeVector vector = vector(record.getEmbedding(), offset);
         NodeVector before = view.put(version, key.getVertexId(), vector);
         boolean forward = before == null
                 || before.freshness().position() < vector.freshness().position();
@@ -132,7 +138,7 @@ public final class EmbeddingFeed implements RecordTarget {
         return known != null && known.retired();
     }
 
-    private static NodeVector vector(Embedding embedding) {
+    private static NodeVector vector(Embedding embedding, long offset) {
         float[] values = new float[embedding.getVectorCount()];
         for (int i = 0; i < values.length; i++) {
             values[i] = embedding.getVector(i);
@@ -140,6 +146,7 @@ public final class EmbeddingFeed implements RecordTarget {
         Freshness f = embedding.getFreshness();
         return new NodeVector(
                 values,
-                new NodeFreshness(f.getEventTimeMs(), f.getAcceptedTimeMs(), f.getPartition(), f.getPosition()));
+                new NodeFreshness(f.getEventTimeMs(), f.getAcceptedTimeMs(), f.getPartition(), f.getPosition()),
+                offset);
     }
 }

@@ -1,6 +1,7 @@
 package io.anabranch.serve.grpc;
 
 import io.anabranch.serve.wire.PredictionCalls;
+import io.anabranch.serve.wire.WatchCalls;
 import io.anabranch.v1.ClassifyRequest;
 import io.anabranch.v1.ClassifyResponse;
 import io.anabranch.v1.GetEmbeddingsRequest;
@@ -8,6 +9,8 @@ import io.anabranch.v1.GetEmbeddingsResponse;
 import io.anabranch.v1.PredictionServiceGrpc.PredictionServiceImplBase;
 import io.anabranch.v1.ScoreLinksRequest;
 import io.anabranch.v1.ScoreLinksResponse;
+import io.anabranch.v1.WatchRequest;
+import io.anabranch.v1.WatchResponse;
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
 import jakarta.inject.Inject;
@@ -17,10 +20,12 @@ import jakarta.inject.Inject;
 final class PredictionGrpcService extends PredictionServiceImplBase {
 
     private final PredictionCalls calls;
+    private final WatchCalls watches;
 
     @Inject
-    PredictionGrpcService(PredictionCalls calls) {
+    PredictionGrpcService(PredictionCalls calls, WatchCalls watches) {
         this.calls = calls;
+        this.watches = watches;
     }
 
     @Override
@@ -36,5 +41,10 @@ final class PredictionGrpcService extends PredictionServiceImplBase {
     @Override
     public void getEmbeddings(GetEmbeddingsRequest request, StreamObserver<GetEmbeddingsResponse> responses) {
         Answers.answerLater(responses, patience -> calls.getEmbeddings(request, patience));
+    }
+
+    @Override
+    public void watch(WatchRequest request, StreamObserver<WatchResponse> responses) {
+        PredictionWatch.begin(watches, request, responses);
     }
 }

@@ -17,6 +17,7 @@ import io.anabranch.serve.registry.ModelSteward;
 import io.anabranch.serve.registry.ModelVersion;
 import io.anabranch.serve.train.ModelTrainer;
 import io.anabranch.serve.train.TrainingJobs;
+import io.anabranch.serve.watch.Watches;
 import io.anabranch.serve.wire.AuditCalls;
 import io.anabranch.serve.wire.IngestCalls;
 import io.anabranch.serve.wire.ModelCalls;
@@ -26,6 +27,7 @@ import io.anabranch.serve.wire.ServerStatus.FreshnessFigures;
 import io.anabranch.serve.wire.ServerStatus.GraphSize;
 import io.anabranch.serve.wire.ServerStatus.TopicFigures;
 import io.anabranch.serve.wire.StatusCalls;
+import io.anabranch.serve.wire.WatchCalls;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -49,6 +51,7 @@ public final class ModelServer implements AutoCloseable {
     private final ModelSteward steward;
     private final Predictions predictions;
     private final ProgressView progress;
+    private final Watches watches;
     private final Audits audits;
     private final TrainingJobs jobs;
     private final EventDoor door;
@@ -75,6 +78,7 @@ public final class ModelServer implements AutoCloseable {
                 registry, publisher, () -> links.servingPending().isEmpty());
         this.predictions = new Predictions(registry, view, links::servingPending);
         this.progress = new ProgressView(config.partitions());
+        this.watches = new Watches(registry, view, predictions, progress, config.watch(), meters);
         this.jobs = new TrainingJobs(trainer, publisher, registry, links::trainingPending, meters);
         this.door = new EventDoor(config.ingest(), links.events(), clock);
         this.audits = new Audits(
@@ -95,6 +99,7 @@ public final class ModelServer implements AutoCloseable {
                 .description("1 once the feeds have caught up")
                 .register(meters);
         jobs.start();
+        watches.start();
         links.open(registry, view, progress, freshness);
         steward.start();
     }
@@ -128,6 +133,10 @@ public final class ModelServer implements AutoCloseable {
     public OpenInference openInference() {
         return OpenInference.over(
                 predictionCalls(), registry, publisher, links::dead, links::servingPending, codeVersion, clock);
+    }
+
+    public WatchCalls watchCalls() {
+        return new WatchCalls(watches);
     }
 
     public AuditCalls auditCalls() {
@@ -204,6 +213,7 @@ public final class ModelServer implements AutoCloseable {
 
     @Override
     public void close() {
+        watches.close();
         jobs.close();
         audits.close();
         progress.close();

@@ -12,6 +12,7 @@ import io.anabranch.serve.wire.IngestCalls;
 import io.anabranch.serve.wire.ModelCalls;
 import io.anabranch.serve.wire.PredictionCalls;
 import io.anabranch.serve.wire.StatusCalls;
+import io.anabranch.serve.wire.WatchCalls;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.arc.DefaultBean;
 import jakarta.enterprise.inject.Produces;
@@ -97,6 +98,12 @@ final class ModelServerBeans {
     @Singleton
     RepositoryCalls repositoryCalls(OpenInference protocol) {
         return protocol.repository();
+    }
+
+    @Produces
+    @Singleton
+    WatchCalls watchCalls(ModelServer server) {
+        return server.watchCalls();
     }
 
     @Produces

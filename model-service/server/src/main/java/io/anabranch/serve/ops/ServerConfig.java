@@ -4,6 +4,7 @@ import io.anabranch.graph.hag.choice.PlanPolicy;
 import io.anabranch.serve.feed.KafkaAccess;
 import io.anabranch.serve.feed.Topics;
 import io.anabranch.serve.ingest.IngestRules;
+import io.anabranch.serve.watch.WatchLimits;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.regex.Pattern;
  * @param aggregation how trainings sum over neighbours that don't say it themselves
  * @param writeTimeout how long a change of the models topic may take
  * @param maxWait how long a read may wait for the events that it asks for
+ * @param watch how much watching costs at most
  */
 public record ServerConfig(
         boolean enabled,
@@ -29,11 +31,17 @@ public record ServerConfig(
         int keepLive,
         PlanPolicy aggregation,
         Duration writeTimeout,
-        Duration maxWait) {
+        Duration maxWait,
+        WatchLimits watch) {
 
     public static final String ENABLED = "anabranch.server.enabled";
     public static final String WRITE_TIMEOUT = "anabranch.server.write-timeout";
     public static final String MAX_WAIT = "anabranch.server.max-wait";
+    public static final String WATCH_MAX_WATCHERS = "anabranch.server.watch.max-watchers";
+    public static final String WATCH_MAX_IDS = "anabranch.server.watch.max-ids";
+    public static final String WATCH_BUFFER = "anabranch.server.watch.buffer";
+    public static final String WATCH_TOMBSTONES = "anabranch.server.watch.tombstones";
+    public static final String WATCH_HEARTBEAT = "anabranch.server.watch.heartbeat";
     public static final String BOOTSTRAP_SERVERS = "anabranch.kafka.bootstrap-servers";
     /** Prefix of properties that every Kafka client gets. */
     public static final String CLIENT_PROPERTIES = "anabranch.kafka.client.";
@@ -54,6 +62,11 @@ public record ServerConfig(
             ENABLED,
             WRITE_TIMEOUT,
             MAX_WAIT,
+            WATCH_MAX_WATCHERS,
+            WATCH_MAX_IDS,
+            WATCH_BUFFER,
+            WATCH_TOMBSTONES,
+            WATCH_HEARTBEAT,
             BOOTSTRAP_SERVERS,
             TOPICS_PREFIX,
             PARTITIONS,
@@ -89,7 +102,18 @@ public record ServerConfig(
                 settings.integer(KEEP_LIVE, 2, 1, 100),
                 settings.choice(AGGREGATION, PlanPolicy.AUTO),
                 settings.duration(WRITE_TIMEOUT, Duration.ofSeconds(30), Duration.ofSeconds(1), Duration.ofMinutes(10)),
-                settings.duration(MAX_WAIT, Duration.ofSeconds(10), Duration.ofMillis(10), Duration.ofMinutes(10)));
+                settings.duration(MAX_WAIT, Duration.ofSeconds(10), Duration.ofMillis(10), Duration.ofMinutes(10)),
+                watch(settings));
+    }
+
+    private static WatchLimits watch(Settings settings) {
+        return new WatchLimits(
+                settings.integer(WATCH_MAX_WATCHERS, 2_000, 0, 100_000),
+                settings.integer(WATCH_MAX_IDS, 1_000, 1, 100_000),
+                settings.integer(WATCH_BUFFER, 10_000, 1, 10_000_000),
+                settings.integer(WATCH_TOMBSTONES, 100_000, 1, 10_000_000),
+                settings.duration(
+                        WATCH_HEARTBEAT, Duration.ofSeconds(15), Duration.ofMillis(100), Duration.ofHours(1)));
     }
 
     private static KafkaAccess kafka(Settings settings, Map<String, String> values) {

@@ -14,6 +14,14 @@ public interface EmbeddingListener {
      */
     void changed(long version, String vertexId, @Nullable NodeVector before, @Nullable NodeVector now);
 
+    /**
+     * Everything below this offset of a partition of the embeddings topic has been read; what it changed was told before. On the feed's
+     * thread.
+     *
+     * @param live whether the last record was appended after the feed had begun: what lies before may have lost records to compaction
+     */
+    default void read(int partition, long nextOffset, boolean live) {}
+
     /** The version is retired, and all its embeddings are gone. May come from another thread than changes do. */
     void dropped(long version);
 }

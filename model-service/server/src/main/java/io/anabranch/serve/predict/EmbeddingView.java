@@ -41,6 +41,13 @@ public final class EmbeddingView {
         }
     }
 
+    /** Everything below this offset of a partition of the embeddings topic has been taken; see {@link EmbeddingListener#read}. */
+    public void read(int partition, long nextOffset, boolean live) {
+        for (EmbeddingListener listener : listeners) {
+            listener.read(partition, nextOffset, live);
+        }
+    }
+
     /** Forgets a version that is retired. */
     public void drop(long version) {
         if (versions.remove(version) != null) {
@@ -54,7 +61,8 @@ public final class EmbeddingView {
         return of(version).size();
     }
 
-    Map<String, NodeVector> of(long version) {
+    /** The embeddings of a version: a view that goes on moving, to read only. */
+    public Map<String, NodeVector> of(long version) {
         ConcurrentHashMap<String, NodeVector> vectors = versions.get(version);
         return vectors == null ? Map.of() : vectors;
     }

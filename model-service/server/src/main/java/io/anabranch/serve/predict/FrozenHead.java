@@ -64,6 +64,10 @@ final class FrozenHead {
         return classNames.isEmpty() ? Integer.toString(logit) : classNames.get(logit);
     }
 
+    int outputs() {
+        return outputWidth;
+    }
+
     float[] logits(float[] embedding) {
         if (embedding.length != inputWidth) {
             throw new IllegalStateException(

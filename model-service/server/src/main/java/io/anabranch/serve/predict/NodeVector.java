@@ -7,11 +7,26 @@ public final class NodeVector {
 
     private final float[] values;
     private final NodeFreshness freshness;
+    private final long offset;
 
-    /** @param values is kept, not copied: the caller gives it up */
-    public NodeVector(float[] values, NodeFreshness freshness) {
+    /**
+     * @param values is kept, not copied: the caller gives it up
+     * @param offset where its record lies in the freshness's partition of the embeddings topic
+     */
+    public NodeVector(float[] values, NodeFreshness freshness, long offset) {
         this.values = values;
         this.freshness = freshness;
+        this.offset = offset;
+    }
+
+    /** One that was read from no topic. */
+    public NodeVector(float[] values, NodeFreshness freshness) {
+        this(values, freshness, 0);
+    }
+
+    /** Where its record lies in the freshness's partition of the embeddings topic; 0 where it was read from none. */
+    public long offset() {
+        return offset;
     }
 
     float[] values() {

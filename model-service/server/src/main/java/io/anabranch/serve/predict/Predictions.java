@@ -1,12 +1,10 @@
 package io.anabranch.serve.predict;
 
 import io.anabranch.model.v1.Head;
-import io.anabranch.model.v1.HeadKind;
 import io.anabranch.model.v1.ModelSnapshot;
 import io.anabranch.serve.Problem;
 import io.anabranch.serve.Problem.ResourceKind;
 import io.anabranch.serve.Problem.Violation;
-import io.anabranch.serve.predict.Prediction.ClassProbability;
 import io.anabranch.serve.predict.Prediction.Classified;
 import io.anabranch.serve.predict.Prediction.Embedded;
 import io.anabranch.serve.predict.Prediction.LinkProbability;
@@ -57,6 +55,11 @@ public final class Predictions {
     /** Refuses what no state of the service would answer. */
     public static void checkPairs(List<Pair> pairs) {
         checkBatch("pairs", pairs.size());
+        checkEnds(pairs);
+    }
+
+    /** Refuses ids that no vertex can have, whatever their number. */
+    public static void checkEnds(List<Pair> pairs) {
         List<Violation> violations = new ArrayList<>();
         for (int i = 0; i < pairs.size(); i++) {
             checkId("pairs[%d].source".formatted(i), pairs.get(i).source(), violations);
@@ -68,27 +71,21 @@ public final class Predictions {
     public Classified classify(ModelChoice choice, String task, List<String> nodeIds) {
         checkNodes(nodeIds);
         readiness.require();
-        Predicate<Head> kinds = head -> switch (head.getKind()) {
-            case HEAD_KIND_MULTI_CLASS, HEAD_KIND_MULTI_LABEL, HEAD_KIND_REGRESSION -> true;
-            case HEAD_KIND_LINK, HEAD_KIND_UNSPECIFIED, UNRECOGNIZED -> false;
-        };
-        String wanted = "classification or regression task";
-        ModelVersion version = chooser.readable(choice, suits(kinds, task), "a " + wanted);
-        FrozenHead head = frozen(version, ModelChooser.head(version, task, kinds, wanted));
+        ModelVersion version = version(choice, task, TaskKind.NODES);
+        TaskScorer scorer = scorer(version, task, TaskKind.NODES);
         List<NodeClasses> nodes = new ArrayList<>(nodeIds.size());
         List<NodeVector> vectors = vectors(version, nodeIds);
         for (int i = 0; i < vectors.size(); i++) {
-            nodes.add(classes(nodeIds.get(i), vectors.get(i), head));
+            nodes.add(scorer.classes(nodeIds.get(i), vectors.get(i)));
         }
-        return new Classified(version.version(), head.task(), nodes);
+        return new Classified(version.version(), scorer.task(), nodes);
     }
 
     public ScoredLinks scoreLinks(ModelChoice choice, String task, List<Pair> pairs) {
         checkPairs(pairs);
         readiness.require();
-        Predicate<Head> kinds = head -> head.getKind() == HeadKind.HEAD_KIND_LINK;
-        ModelVersion version = chooser.readable(choice, suits(kinds, task), "a link task");
-        FrozenHead head = frozen(version, ModelChooser.head(version, task, kinds, "link task"));
+        ModelVersion version = version(choice, task, TaskKind.LINKS);
+        TaskScorer scorer = scorer(version, task, TaskKind.LINKS);
         List<String> ends = new ArrayList<>(2 * pairs.size());
         for (Pair pair : pairs) {
             ends.add(pair.source());
@@ -97,11 +94,7 @@ public final class Predictions {
         List<NodeVector> vectors = vectors(version, ends);
         List<LinkProbability> links = new ArrayList<>(pairs.size());
         for (int i = 0; i < pairs.size(); i++) {
-            NodeVector source = vectors.get(2 * i);
-            NodeVector target = vectors.get(2 * i + 1);
-            double score = dot(head.logits(source.values()), head.logits(target.values()));
-            links.add(new LinkProbability(
-                    pairs.get(i), FrozenHead.sigmoid(score), source.freshness().staler(target.freshness())));
+            links.add(scorer.link(pairs.get(i), vectors.get(2 * i), vectors.get(2 * i + 1)));
         }
         return new ScoredLinks(version.version(), links);
     }
@@ -118,33 +111,20 @@ public final class Predictions {
         return new Embedded(version.version(), nodes);
     }
 
+    /** The version that a request for a task means; its embeddings are exact. */
+    public ModelVersion version(ModelChoice choice, String task, TaskKind kind) {
+        return chooser.readable(choice, suits(kind, task), "a " + kind.label());
+    }
+
+    /** Scores of a task of this version; an empty task means its only one of the kind. */
+    public TaskScorer scorer(ModelVersion version, String task, TaskKind kind) {
+        return new TaskScorer(
+                version.version(), frozen(version, ModelChooser.head(version, task, kind::of, kind.label())));
+    }
+
     /** Forgets what was made of a version that is retired. */
     public void forget(long version) {
         heads.remove(version);
-    }
-
-    private static NodeClasses classes(String nodeId, NodeVector vector, FrozenHead head) {
-        float[] logits = head.logits(vector.values());
-        if (head.kind() == HeadKind.HEAD_KIND_REGRESSION) {
-            return new NodeClasses(nodeId, List.of(), List.of(), logits[0], vector.freshness());
-        }
-        head.probabilities(logits);
-        List<ClassProbability> scores = new ArrayList<>(logits.length);
-        List<String> chosen = new ArrayList<>();
-        int likeliest = 0;
-        for (int k = 0; k < logits.length; k++) {
-            scores.add(new ClassProbability(head.className(k), logits[k]));
-            if (head.kind() == HeadKind.HEAD_KIND_MULTI_LABEL && logits[k] >= 0.5f) {
-                chosen.add(head.className(k));
-            }
-            if (logits[k] > logits[likeliest]) {
-                likeliest = k;
-            }
-        }
-        if (head.kind() == HeadKind.HEAD_KIND_MULTI_CLASS) {
-            chosen.add(head.className(likeliest));
-        }
-        return new NodeClasses(nodeId, chosen, scores, null, vector.freshness());
     }
 
     private FrozenHead frozen(ModelVersion version, Head head) {
@@ -182,10 +162,15 @@ public final class Predictions {
         return found;
     }
 
-    private static Predicate<ModelVersion> suits(Predicate<Head> kinds, String task) {
+    private static Predicate<ModelVersion> suits(TaskKind kind, String task) {
         return version -> version.spec().getHeadsList().stream()
                 .anyMatch(head ->
-                        kinds.test(head) && (task.isEmpty() || head.getTask().equals(task)));
+                        kind.of(head) && (task.isEmpty() || head.getTask().equals(task)));
+    }
+
+    /** Refuses until what is read from topics has caught up. */
+    public void requireReady() {
+        readiness.require();
     }
 
     private static void checkBatch(String field, int size) {
@@ -194,7 +179,8 @@ public final class Predictions {
         }
     }
 
-    private static void checkIds(List<String> nodeIds) {
+    /** Refuses ids that no vertex can have, whatever their number. */
+    public static void checkIds(List<String> nodeIds) {
         List<Violation> violations = new ArrayList<>();
         for (int i = 0; i < nodeIds.size(); i++) {
             checkId("node_ids[%d]".formatted(i), nodeIds.get(i), violations);
@@ -214,14 +200,6 @@ public final class Predictions {
         if (!violations.isEmpty()) {
             throw new Problem.Invalid(violations).exception();
         }
-    }
-
-    private static double dot(float[] a, float[] b) {
-        double sum = 0;
-        for (int i = 0; i < a.length; i++) {
-            sum += (double) a[i] * b[i];
-        }
-        return sum;
     }
 
     /** The version that a request means, whatever its state. */

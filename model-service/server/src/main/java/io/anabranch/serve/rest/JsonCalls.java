@@ -71,9 +71,12 @@ final class JsonCalls {
     }
 
     static Response json(Message message) {
+        return Response.ok(text(message), MediaType.APPLICATION_JSON_TYPE).build();
+    }
+
+    static String text(Message message) {
         try {
-            return Response.ok(PRINTER.print(message), MediaType.APPLICATION_JSON_TYPE)
-                    .build();
+            return PRINTER.print(message);
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalStateException("A response holds an Any that is unknown here.", e);
         }

@@ -40,32 +40,40 @@ final class Mapping {
                 .setModelVersion(answer.modelVersion())
                 .setTask(answer.task());
         for (NodeClasses node : answer.nodes()) {
-            Classification.Builder each = Classification.newBuilder()
-                    .setNodeId(node.nodeId())
-                    .addAllClassNames(node.chosen())
-                    .setFreshness(freshness(node.freshness()));
-            node.scores()
-                    .forEach(score -> each.addScores(ClassScore.newBuilder()
-                            .setClassName(score.className())
-                            .setProbability(score.probability())));
-            if (node.value() != null) {
-                each.setValue(node.value());
-            }
-            response.addClassifications(each);
+            response.addClassifications(classification(node));
         }
         return response;
+    }
+
+    static Classification classification(NodeClasses node) {
+        Classification.Builder each = Classification.newBuilder()
+                .setNodeId(node.nodeId())
+                .addAllClassNames(node.chosen())
+                .setFreshness(freshness(node.freshness()));
+        node.scores()
+                .forEach(score -> each.addScores(
+                        ClassScore.newBuilder().setClassName(score.className()).setProbability(score.probability())));
+        if (node.value() != null) {
+            each.setValue(node.value());
+        }
+        return each.build();
     }
 
     static ScoreLinksResponse.Builder response(ScoredLinks answer) {
         ScoreLinksResponse.Builder response = ScoreLinksResponse.newBuilder().setModelVersion(answer.modelVersion());
         for (LinkProbability link : answer.links()) {
-            response.addScores(LinkScore.newBuilder()
-                    .setSource(link.pair().source())
-                    .setTarget(link.pair().target())
-                    .setProbability(link.probability())
-                    .setFreshness(freshness(link.freshness())));
+            response.addScores(score(link));
         }
         return response;
+    }
+
+    static LinkScore score(LinkProbability link) {
+        return LinkScore.newBuilder()
+                .setSource(link.pair().source())
+                .setTarget(link.pair().target())
+                .setProbability(link.probability())
+                .setFreshness(freshness(link.freshness()))
+                .build();
     }
 
     static GetEmbeddingsResponse.Builder response(Embedded answer) {

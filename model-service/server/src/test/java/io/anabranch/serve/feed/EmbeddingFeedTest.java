@@ -62,7 +62,7 @@ class EmbeddingFeedTest {
                 .setCoverage(Coverage.newBuilder().setPartitions(partitions))
                 .build()
                 .toByteArray();
-        feed.accept(key, value, partition, true);
+        feed.accept(key, value, partition, 0, true);
     }
 
     @Test
@@ -76,6 +76,7 @@ class EmbeddingFeedTest {
                         .build()
                         .toByteArray(),
                 1,
+                0,
                 true);
         assertThat(progress.positions(1)).containsExactly(5, 0);
         assertThat(progress.positions(0)).isEmpty();
@@ -83,7 +84,7 @@ class EmbeddingFeedTest {
                 .setProgress(Progress.newBuilder().addPositions(5))
                 .build()
                 .toByteArray();
-        assertThatThrownBy(() -> feed.accept(key, tooShort, 1, true))
+        assertThatThrownBy(() -> feed.accept(key, tooShort, 1, 0, true))
                 .isInstanceOf(InvalidProtocolBufferException.class)
                 .hasMessageContaining("Progress of partition 1");
     }
@@ -102,7 +103,7 @@ class EmbeddingFeedTest {
                                 .setSentTimeMs(NOW - 100)))
                 .build()
                 .toByteArray();
-        feed.accept(key(1, "a"), value, 0, true);
+        feed.accept(key(1, "a"), value, 0, 0, true);
         assertThat(freshness.summary(FreshnessMeter.Stage.SENT).maxMs()).isEqualTo(200);
         assertThat(freshness.summary(FreshnessMeter.Stage.DELIVERED).maxMs()).isEqualTo(100);
         assertThat(freshness.summary(FreshnessMeter.Stage.READABLE).maxMs()).isEqualTo(300);
@@ -111,32 +112,32 @@ class EmbeddingFeedTest {
 
     @Test
     void tombstonesRemove() throws Exception {
-        feed.accept(key(1, "a"), embedding(1, 1, 1), 0, false);
-        feed.accept(key(2, "a"), embedding(1, 1, 1), 0, false);
+        feed.accept(key(1, "a"), embedding(1, 1, 1), 0, 0, false);
+        feed.accept(key(2, "a"), embedding(1, 1, 1), 0, 0, false);
         assertThat(view.size(1)).isOne();
-        feed.accept(key(1, "a"), null, 0, false);
+        feed.accept(key(1, "a"), null, 0, 0, false);
         assertThat(view.size(1)).isZero();
         assertThat(view.size(2)).isOne();
     }
 
     @Test
     void onlyWhatTellsOfAnEventIsMeasured() throws Exception {
-        feed.accept(key(1, "a"), embedding(1, 5, NOW - 900), 0, true);
+        feed.accept(key(1, "a"), embedding(1, 5, NOW - 900), 0, 0, true);
         assertThat(freshness.summary().count()).as("the fill of a new version").isZero();
         cover(1, 0, 1, 2);
-        feed.accept(key(1, "a"), embedding(1, 6, NOW - 40), 0, false);
+        feed.accept(key(1, "a"), embedding(1, 6, NOW - 40), 0, 0, false);
         assertThat(freshness.summary().count()).as("history").isZero();
-        feed.accept(key(1, "a"), embedding(1, 7, NOW - 40), 0, true);
+        feed.accept(key(1, "a"), embedding(1, 7, NOW - 40), 0, 0, true);
         assertThat(freshness.summary().count()).isOne();
         assertThat(freshness.summary().p99Ms()).isEqualTo(40);
-        feed.accept(key(1, "a"), embedding(1, 7, NOW - 40), 0, true);
+        feed.accept(key(1, "a"), embedding(1, 7, NOW - 40), 0, 0, true);
         assertThat(freshness.summary().count()).as("a repetition").isOne();
-        feed.accept(key(1, "a"), embedding(2, 8, NOW - 5000), 0, true);
+        feed.accept(key(1, "a"), embedding(2, 8, NOW - 5000), 0, 0, true);
         assertThat(freshness.summary().count())
                 .as("the re-emission after a restart, before its coverage")
                 .isOne();
         cover(1, 0, 2, 2);
-        feed.accept(key(1, "b"), embedding(2, 9, NOW - 60), 0, true);
+        feed.accept(key(1, "b"), embedding(2, 9, NOW - 60), 0, 0, true);
         assertThat(freshness.summary().count()).isEqualTo(2);
         assertThat(freshness.summary().maxMs()).isEqualTo(60);
         assertThat(meters.get("anabranch.embedding.freshness").timer().count()).isEqualTo(2);
@@ -148,7 +149,7 @@ class EmbeddingFeedTest {
         assertThat(registry.coverage().complete(1)).isFalse();
         cover(1, 1, 1, 2);
         assertThat(registry.coverage().complete(1)).isTrue();
-        feed.accept(key(1, "a"), embedding(4, 1, 1), 0, true);
+        feed.accept(key(1, "a"), embedding(4, 1, 1), 0, 0, true);
         assertThat(registry.coverage().complete(1)).isFalse();
         assertThat(registry.coverage().count(1)).isOne();
         cover(1, 0, 4, 2);
@@ -157,8 +158,9 @@ class EmbeddingFeedTest {
 
     @Test
     void whatIsNotOfTheVocabularyIsRefused() {
-        assertThatThrownBy(() -> feed.accept(null, null, 0, true)).isInstanceOf(InvalidProtocolBufferException.class);
-        assertThatThrownBy(() -> feed.accept(new byte[] {1, 2, 3}, null, 0, true))
+        assertThatThrownBy(() -> feed.accept(null, null, 0, 0, true))
+                .isInstanceOf(InvalidProtocolBufferException.class);
+        assertThatThrownBy(() -> feed.accept(new byte[] {1, 2, 3}, null, 0, 0, true))
                 .isInstanceOf(InvalidProtocolBufferException.class);
         assertThatThrownBy(() -> cover(1, 0, 1, 7))
                 .isInstanceOf(InvalidProtocolBufferException.class)

@@ -44,6 +44,7 @@ public final class MemoryLinks implements Links, EventSink {
     private final Deque<Runnable> held = new ArrayDeque<>();
     private volatile List<String> pending = List.of();
     private boolean holding;
+    private long offset;
     private @Nullable EmbeddingFeed embeddings;
 
     @Override
@@ -56,9 +57,10 @@ public final class MemoryLinks implements Links, EventSink {
         pending = lines;
     }
 
-    private void embed(EmbeddingKey key, EmbeddingRecord record) {
+    private synchronized void embed(EmbeddingKey key, @Nullable EmbeddingRecord record) {
         try {
-            Objects.requireNonNull(embeddings).accept(key.toByteArray(), record.toByteArray(), 0, true);
+            Objects.requireNonNull(embeddings)
+                    .accept(key.toByteArray(), record == null ? null : record.toByteArray(), 0, offset++, true);
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalStateException(e);
         }
@@ -76,6 +78,10 @@ public final class MemoryLinks implements Links, EventSink {
                         .setVertexId(id)
                         .build(),
                 EmbeddingRecord.newBuilder().setEpoch(1).setEmbedding(embedding).build());
+    }
+
+    public void gone(long version, String id) {
+        embed(EmbeddingKey.newBuilder().setModelVersion(version).setVertexId(id).build(), null);
     }
 
     public void cover(long version) {

@@ -15,7 +15,14 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -108,6 +115,62 @@ class RestTest {
         post("/v1/audit", "{\"model\": {\"name\": \"rest\"}, \"sample\": 5000}")
                 .statusCode(400)
                 .body("errors[0].field", equalTo("sample"));
+    }
+
+    private static HttpRequest.Builder watch(String query) {
+        return HttpRequest.newBuilder(
+                URI.create("http://localhost:" + io.restassured.RestAssured.port + "/v1/watch?model=rest" + query));
+    }
+
+    @Test
+    void aWatchIsAStreamOfServerSentEventsThatGoesOnAtItsLastId() throws Exception {
+        links.vertex(version, "w", 0, 3);
+        String id = "";
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpResponse<Stream<String>> response =
+                    client.send(watch("&node=w&state=true").build(), BodyHandlers.ofLines());
+            assertThat(response.statusCode()).isEqualTo(200);
+            assertThat(response.headers().firstValue("Content-Type").orElse("")).startsWith("text/event-stream");
+            try (Stream<String> lines = response.body()) {
+                Iterator<String> each = lines.iterator();
+                boolean state = false;
+                boolean heartbeat = false;
+                while (!heartbeat || id.isEmpty()) {
+                    String line = each.next();
+                    state |= line.startsWith("data:") && line.contains("\"nodeId\":\"w\"");
+                    if (line.contains("WATCH_KIND_HEARTBEAT")) {
+                        heartbeat = true;
+                        id = "";
+                    }
+                    if (line.startsWith("id:")) {
+                        id = line.substring(3).strip();
+                    }
+                }
+                assertThat(state).isTrue();
+            }
+            client.shutdownNow();
+        }
+        links.vertex(version, "w", 3, 0);
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpResponse<Stream<String>> response =
+                    client.send(watch("&node=w").header("Last-Event-ID", id).build(), BodyHandlers.ofLines());
+            try (Stream<String> lines = response.body()) {
+                assertThat(lines.filter(line -> line.contains("\"classNames\":[\"a\"]"))
+                                .findFirst())
+                        .isPresent();
+            }
+            client.shutdownNow();
+        }
+        given().get("/v1/watch?model=rest&flip=true&threshold=0.5")
+                .then()
+                .statusCode(400)
+                .body("errors[0].field", equalTo("flip"));
+        given().header("Last-Event-ID", "%%")
+                .get("/v1/watch?model=rest")
+                .then()
+                .statusCode(400)
+                .body("errors[0].field", equalTo("Last-Event-ID"));
+        given().get("/v1/watch?model=rest&source=a").then().statusCode(400);
     }
 
     @Test
