@@ -53,7 +53,9 @@ final class TrainCommand implements Callable<Integer> {
         enum Layers {
             GCN,
             SAGE_MEAN,
-            SAGE_SUM
+            SAGE_SUM,
+            SAGE_MAX,
+            SAGE_MIN
         }
 
         enum Encoding {

@@ -1,5 +1,7 @@
 package io.anabranch.graph.hag;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * How the sums over neighbours of a whole graph are computed: {@code out_v = Σ_{u→v} w(u,v) · in_u}. Different plans give the same
  * result up to the order of additions.
@@ -13,6 +15,9 @@ package io.anabranch.graph.hag;
  * own that depends on nothing else: not on the width, the pass, or the number of threads.
  */
 public interface AggregationPlan {
+
+    /** Who holds the greatest number of a column that nobody holds: of a row without neighbours, or without numbers. */
+    int NO_SOURCE = Integer.MAX_VALUE;
 
     /** Rows of the input. */
     int sources();
@@ -52,4 +57,15 @@ public interface AggregationPlan {
      * @throws IllegalArgumentException if an array is shorter than its shape
      */
     void sumTransposed(float[] in, int width, float[] out);
+
+    /**
+     * Writes the greatest number of each column, {@code out_v = max_{u→v} w(u,v) · in_u}; rows without neighbours become zero. A number that is
+     * no number never wins, and zeros are +0, so that all plans of the same rows give the same bits. The least numbers are those of the negated
+     * input, negated.
+     *
+     * @param holders [targets, width], gets the source of each greatest number, of several the lowest, or {@link #NO_SOURCE}: who a
+     *     gradient goes back to, the same by every plan. Null: not asked for
+     * @throws IllegalArgumentException if an array is shorter than its shape
+     */
+    void max(float[] in, int width, float[] out, int @Nullable [] holders);
 }

@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Two plans of the same sums, of which the faster one is kept. For each width, the first forward passes take turns between the two; when
+ * Two plans of the same sums, of which the faster one is kept. For each width, and for sums and maxima apart, the first forward passes take turns between the two; when
  * each has had {@value #LEAST_PASSES} and all together took {@value #LEAST_MILLIS} ms, or each has had {@value #MOST_PASSES}, the plan with the
  * shortest pass serves that width from then on, in both directions. Until then the transposed pass runs along the shared plan.
  *
@@ -24,6 +24,7 @@ final class TriedPlan implements AggregationPlan {
     private final AggregationPlan shared;
     private final PlanChoice choice;
     private final LongSupplier nanos;
+    /** Of sums by their width w, of maxima by ~w. */
     private final Map<Integer, Trial> trials = new TreeMap<>();
 
     TriedPlan(AggregationPlan direct, AggregationPlan shared, PlanChoice choice, LongSupplier nanos) {
@@ -80,13 +81,30 @@ final class TriedPlan implements AggregationPlan {
         (kept == null ? shared : kept).sumTransposed(in, width, out);
     }
 
+    /** Has trials of its own, as maxima cost other times than sums; passes with holders are no part of them. */
+    @Override
+    public void max(float[] in, int width, float[] out, int @Nullable [] holders) {
+        Trial trial = trial(~width);
+        AggregationPlan kept = trial.kept();
+        if (kept != null || holders != null) {
+            (kept == null ? shared : kept).max(in, width, out, holders);
+            return;
+        }
+        PlanChoice.Plan next = trial.next();
+        long start = nanos.getAsLong();
+        plan(next).max(in, width, out, null);
+        trial.took(next, nanos.getAsLong() - start);
+    }
+
     /** What came of the trials. */
     String report() {
         synchronized (trials) {
             StringBuilder text = new StringBuilder(
                     "%,d instead of %,d rows read".formatted(shared.rowAdditions(), direct.rowAdditions()));
-            trials.forEach((width, trial) ->
-                    text.append("; width ").append(width).append(": ").append(trial.report()));
+            trials.forEach((width, trial) -> text.append(width < 0 ? "; maxima of width " : "; width ")
+                    .append(width < 0 ? ~width : width)
+                    .append(": ")
+                    .append(trial.report()));
             return text.toString();
         }
     }

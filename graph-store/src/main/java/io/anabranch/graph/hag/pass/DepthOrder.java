@@ -46,6 +46,10 @@ final class DepthOrder {
         return new DepthOrder(hag, component, order, starts);
     }
 
+    int component() {
+        return component;
+    }
+
     int nodes() {
         return order.length;
     }

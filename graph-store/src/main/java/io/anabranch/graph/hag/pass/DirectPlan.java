@@ -116,6 +116,11 @@ public final class DirectPlan implements AggregationPlan {
         transposed.sum(new RowPass(input, 0, targets(), width, output, 0, sources, ownRows()), threads);
     }
 
+    @Override
+    public void max(float[] input, int width, float[] output, int @Nullable [] holders) {
+        in.max(new MaxPass(input, sources, width, output, holders, targets(), ownRows()), threads);
+    }
+
     private int ownRows() {
         return mode == HagOptions.Mode.CLOSED ? targets() : 0;
     }

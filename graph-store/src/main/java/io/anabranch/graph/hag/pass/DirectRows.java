@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 /** Compressed sparse rows of a {@link DirectPlan}, in one direction. */
 final class DirectRows {
 
+    private static final int[] NO_NODES = {};
+
     private final int[] offsets;
     private final int[] neighbours;
     private final float @Nullable [] weights;
@@ -93,6 +95,34 @@ final class DirectRows {
                 threads,
                 bounds.length - 1,
                 () -> weights == null ? adding(pass, bounds) : adding(pass, bounds, weights));
+    }
+
+    /** Maxima on several threads, a range of rows at a time. */
+    void max(MaxPass pass, int threads) {
+        int[] bounds = Pieces.bounds(offsets, 0, count(), Pieces.size((long) edges() + count(), threads));
+        Pieces.run(threads, bounds.length - 1, () -> {
+            RowMaxima maxima = new RowMaxima(pass.in, pass.width, pass.in, weights);
+            return piece -> {
+                for (int r = bounds[piece]; r < bounds[piece + 1]; r++) {
+                    int end = offsets[r + 1];
+                    int at = r * pass.width;
+                    maxima.max(neighbours, offsets[r], end, end, pass.own(r), pass.out, at);
+                    if (pass.holders != null) {
+                        maxima.holders(
+                                neighbours,
+                                offsets[r],
+                                end,
+                                end,
+                                pass.own(r),
+                                pass.out,
+                                at,
+                                NO_NODES,
+                                pass.holders,
+                                at);
+                    }
+                }
+            };
+        });
     }
 
     private Pieces.Worker adding(RowPass pass, int[] bounds) {

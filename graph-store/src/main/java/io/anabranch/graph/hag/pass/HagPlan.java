@@ -87,6 +87,11 @@ public final class HagPlan implements AggregationPlan {
     }
 
     @Override
+    public void max(float[] in, int width, float[] out, int @Nullable [] holders) {
+        schedule.run(new MaxPass(in, sources(), width, out, holders, targets(), 0), scratch);
+    }
+
+    @Override
     public void sumTransposed(float[] in, int width, float[] out) {
         HagPlan back = transposed;
         if (back == null) {

@@ -127,6 +127,77 @@ final class HagSchedule {
         }
     }
 
+    /** Maxima; pieces as for sums, but a large component is a piece too. */
+    void run(MaxPass pass, ScratchRows scratch) {
+        int smaller = pieces.length / 2;
+        int rows = scratchRows;
+        for (DepthOrder component : large) {
+            rows = Math.max(rows, component.nodes());
+        }
+        int needed = rows;
+        Pieces.run(threads, smaller + large.size(), () -> {
+            MaxRun run = new MaxRun(pass, scratch, needed);
+            return new Pieces.Worker() {
+                @Override
+                public void run(int piece) {
+                    int first = piece < smaller
+                            ? pieces[2 * piece]
+                            : large.get(piece - smaller).component();
+                    int end = piece < smaller ? pieces[2 * piece + 1] : first + 1;
+                    for (int c = first; c < end; c++) {
+                        run.component(c);
+                    }
+                }
+
+                @Override
+                public void close() {
+                    run.close();
+                }
+            };
+        });
+    }
+
+    /** Maxima of one component at a time. */
+    private final class MaxRun implements AutoCloseable {
+
+        private final MaxPass pass;
+        private final ScratchRows scratch;
+        private final float[] rows;
+        private final int[] rowHolders;
+        private final RowMaxima maxima;
+
+        MaxRun(MaxPass pass, ScratchRows scratch, int nodeRows) {
+            this.pass = pass;
+            this.scratch = scratch;
+            int floats = Math.multiplyExact(nodeRows, pass.width);
+            this.rows = scratch.take(floats);
+            this.rowHolders = new int[pass.holders == null ? 0 : floats];
+            this.maxima = new RowMaxima(pass.in, pass.width, rows, null);
+        }
+
+        void component(int component) {
+            int first = hag.componentNodes()[component];
+            maxima.firstNode(hag.sources() + first);
+            for (int node = first; node < hag.componentNodes()[component + 1]; node++) {
+                nodes.max(
+                        maxima,
+                        node,
+                        rows,
+                        (node - first) * pass.width,
+                        rowHolders,
+                        pass.holders == null ? null : rowHolders);
+            }
+            for (int at = hag.componentTargets()[component]; at < hag.componentTargets()[component + 1]; at++) {
+                targets.max(maxima, at, pass.out, hag.targetOrder()[at] * pass.width, rowHolders, pass.holders);
+            }
+        }
+
+        @Override
+        public void close() {
+            scratch.giveBack(rows);
+        }
+    }
+
     private void run(RowPass pass, ScratchRows scratch, DepthOrder component) {
         float[] rows = scratch.take(Math.multiplyExact(component.nodes(), pass.width));
         for (int depth = 0; depth < component.depths(); depth++) {

@@ -1,5 +1,7 @@
 package io.anabranch.graph.hag.pass;
 
+import org.jspecify.annotations.Nullable;
+
 /** Children of rows, in each row the sources first, then the nodes. */
 final class SplitRows {
 
@@ -70,6 +72,19 @@ final class SplitRows {
     void sum(RowSums sums, int from, int to, int[] places, RowPass pass) {
         for (int row = from; row < to; row++) {
             sums.sum(children, starts[row], splits[row], starts[row + 1], pass.out, pass.outAt(places[row]));
+        }
+    }
+
+    /**
+     * Writes the maxima of one row.
+     *
+     * @param nodeHolders holders of the nodes' rows
+     * @param holders gets those of this one, at the same place as the maxima; null: not asked for
+     */
+    void max(RowMaxima maxima, int row, float[] out, int at, int[] nodeHolders, int @Nullable [] holders) {
+        maxima.max(children, starts[row], splits[row], starts[row + 1], -1, out, at);
+        if (holders != null) {
+            maxima.holders(children, starts[row], splits[row], starts[row + 1], -1, out, at, nodeHolders, holders, at);
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.anabranch.learn.autodiff;
 
 import io.anabranch.learn.tensor.LinearMap;
+import io.anabranch.learn.tensor.RowMaximum;
 import io.anabranch.learn.tensor.Rows;
 import io.anabranch.learn.tensor.SparseMatrix;
 import io.anabranch.learn.tensor.SparsePattern;
@@ -181,6 +182,11 @@ public final class Variable {
         return addend.length == 0
                 ? tape.apply(new ApplyMap(map, rectified), this, bias)
                 : tape.apply(new ApplyMap(map, rectified), this, bias, addend[0]);
+    }
+
+    /** The extrema of some rows, column by column: [inputs, m] → [outputs, m]. */
+    public Variable maximum(RowMaximum map) {
+        return tape.apply(new Maximum(map), this);
     }
 
     /**

@@ -12,7 +12,7 @@ import io.anabranch.model.v1.ModelSpec;
 
 /**
  * Embeddings of all vertices from finished weights, without a tape: each layer transforms first (z = h W) and then adds
- * up what the in-edges bring, over the same aggregation plan as training. Float32 on the heap; time (features + edges) × width per layer.
+ * up what the in-edges bring, over the same aggregation plan as training; max and min the other way round. Float32 on the heap; time (features + edges) × width per layer.
  */
 public final class ForwardPass {
 
@@ -76,10 +76,16 @@ public final class ForwardPass {
     private FeatureRows.Dense layer(int number, Layer layer, MessageGraph graph, FeatureRows in) {
         int width = layer.getOutputWidth();
         int size = Math.multiplyExact(in.rows(), width);
-        float[] messages = new float[size];
-        addProduct(in, TensorNames.neighbor(number), width, messages);
-        float[] out = new float[size];
-        graph.sum(layer.getConvolution()).apply(messages, width, out);
+        float[] out = switch (layer.getConvolution()) {
+            case CONVOLUTION_SAGE_MAX, CONVOLUTION_SAGE_MIN -> extrema(number, layer, graph, in);
+            default -> {
+                float[] messages = new float[size];
+                addProduct(in, TensorNames.neighbor(number), width, messages);
+                float[] sums = new float[size];
+                graph.sum(layer.getConvolution()).apply(messages, width, sums);
+                yield sums;
+            }
+        };
         if (layer.getConvolution() != Convolution.CONVOLUTION_GCN) {
             addProduct(in, TensorNames.self(number), width, out);
         }
@@ -92,6 +98,23 @@ public final class ForwardPass {
             }
         }
         return new FeatureRows.Dense(graph.vertices(), width, out);
+    }
+
+    /** Aggregated first and transformed then, as an extremum does not pass through a matrix. */
+    private float[] extrema(int number, Layer layer, MessageGraph graph, FeatureRows in) {
+        float[] rows = switch (in) {
+            case FeatureRows.Sparse sparse -> sparse.dense().values();
+            case FeatureRows.Dense dense -> dense.values().clone();
+        };
+        float[] received = new float[rows.length];
+        graph.maximum(layer.getConvolution()).apply(rows, in.dimension(), received);
+        float[] out = new float[in.rows() * layer.getOutputWidth()];
+        addProduct(
+                new FeatureRows.Dense(in.rows(), in.dimension(), received),
+                TensorNames.neighbor(number),
+                layer.getOutputWidth(),
+                out);
+        return out;
     }
 
     private void addProduct(FeatureRows in, String weightName, int width, float[] out) {

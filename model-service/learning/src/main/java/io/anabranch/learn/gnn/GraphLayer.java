@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** One convolution and its activation: [n, in] → [n, out]. */
-sealed interface GraphLayer extends Parametric permits GcnLayer, SageLayer {
+sealed interface GraphLayer extends Parametric permits GcnLayer, SageLayer, SageExtremumLayer {
 
     /** @param rectified whether the activation is max(·, 0), else there is none */
     Variable apply(Tape tape, LayerInput input, MessageGraph graph, boolean rectified);

@@ -113,6 +113,11 @@ public final class MessageGraph {
         return weights[edge];
     }
 
+    /** By edge; shared. */
+    float[] weights() {
+        return weights;
+    }
+
     /** How the sums over all in-edges are computed, or over these and the vertex itself. */
     AggregationPlan plan(HagOptions.Mode mode) {
         return plans.plan(mode);
@@ -125,6 +130,21 @@ public final class MessageGraph {
      */
     NeighbourSum sum(Convolution convolution) {
         return sums.computeIfAbsent(convolution, this::build);
+    }
+
+    /** For max and min of {@link TrainableLayers#CONVOLUTIONS}: what turns the vertices' rows into the extremum that each receives. */
+    NeighbourMaximum maximum(Convolution convolution) {
+        return switch (convolution) {
+            case CONVOLUTION_SAGE_MAX -> new NeighbourMaximum(this, 1);
+            case CONVOLUTION_SAGE_MIN -> new NeighbourMaximum(this, -1);
+            case CONVOLUTION_GCN,
+                    CONVOLUTION_SAGE_MEAN,
+                    CONVOLUTION_SAGE_SUM,
+                    CONVOLUTION_GAT,
+                    CONVOLUTION_UNSPECIFIED,
+                    UNRECOGNIZED ->
+                throw new IllegalArgumentException("The convolution (%s) is no extremum.".formatted(convolution));
+        };
     }
 
     private NeighbourSum build(Convolution convolution) {

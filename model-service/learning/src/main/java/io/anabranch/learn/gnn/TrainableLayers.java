@@ -9,8 +9,12 @@ import java.util.List;
 public final class TrainableLayers {
 
     /** Without relations. */
-    public static final List<Convolution> CONVOLUTIONS =
-            List.of(Convolution.CONVOLUTION_GCN, Convolution.CONVOLUTION_SAGE_MEAN, Convolution.CONVOLUTION_SAGE_SUM);
+    public static final List<Convolution> CONVOLUTIONS = List.of(
+            Convolution.CONVOLUTION_GCN,
+            Convolution.CONVOLUTION_SAGE_MEAN,
+            Convolution.CONVOLUTION_SAGE_SUM,
+            Convolution.CONVOLUTION_SAGE_MAX,
+            Convolution.CONVOLUTION_SAGE_MIN);
 
     private TrainableLayers() {}
 

@@ -7,6 +7,7 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.anabranch.learn.tensor.DataType;
+import io.anabranch.learn.tensor.RowMaximum;
 import io.anabranch.learn.tensor.SparseMatrix;
 import io.anabranch.learn.tensor.SparsePattern;
 import io.anabranch.learn.tensor.Tensor;
@@ -97,6 +98,26 @@ class EveryOpTest implements GradientCheck {
                                 b,
                                 bias,
                                 addend)));
+        RowMaximum maximum = new ListedMaximum(EDGES, new float[] {0.5f, -1.5f, 2, 0.25f, 3});
+        cases.put("Maximum", List.of(new Case(v -> v.get(0).maximum(maximum).square(), b)));
+        cases.put(
+                "ScatterToHolders",
+                List.of(new Case(
+                        v -> v.get(0)
+                                .tape()
+                                .apply(new ScatterToHolders(maximum), v.get(0), v.get(1))
+                                .square(),
+                        b,
+                        Matrix.awayFromZero(random, 3, 2))));
+        cases.put(
+                "GatherFromHolders",
+                List.of(new Case(
+                        v -> v.get(0)
+                                .tape()
+                                .apply(new GatherFromHolders(maximum), v.get(0), v.get(1))
+                                .square(),
+                        b,
+                        Matrix.awayFromZero(random, 4, 2))));
         cases.put("Aggregate", List.of(new Case(v -> v.get(0).aggregate(EDGES, v.get(1)), b, weights)));
         cases.put(
                 "EdgeDot",

@@ -54,6 +54,7 @@ public final class NaiveForward {
         int[] inDegree = new int[n];
         edges.forEach(edge -> inDegree[edge.target()]++);
         double[][] received = new double[n][layer.getInputWidth()];
+        boolean[] any = new boolean[n];
         for (Edge edge : edges) {
             double scale = switch (layer.getConvolution()) {
                 case CONVOLUTION_GCN ->
@@ -62,8 +63,15 @@ public final class NaiveForward {
                 default -> edge.weight();
             };
             for (int j = 0; j < layer.getInputWidth(); j++) {
-                received[edge.target()][j] += scale * hidden[edge.source()][j];
+                double message = scale * hidden[edge.source()][j];
+                double before = received[edge.target()][j];
+                received[edge.target()][j] = switch (layer.getConvolution()) {
+                    case CONVOLUTION_SAGE_MAX -> any[edge.target()] ? Math.max(before, message) : message;
+                    case CONVOLUTION_SAGE_MIN -> any[edge.target()] ? Math.min(before, message) : message;
+                    default -> before + message;
+                };
             }
+            any[edge.target()] = true;
         }
         WeightTensor neighbor = tensors.get("layer." + number + ".neighbor");
         WeightTensor self = tensors.find("layer." + number + ".self");

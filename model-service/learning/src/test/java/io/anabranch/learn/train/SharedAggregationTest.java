@@ -24,7 +24,13 @@ class SharedAggregationTest {
     @ParameterizedTest
     @EnumSource(
             value = Convolution.class,
-            names = {"CONVOLUTION_GCN", "CONVOLUTION_SAGE_MEAN", "CONVOLUTION_SAGE_SUM"})
+            names = {
+                "CONVOLUTION_GCN",
+                "CONVOLUTION_SAGE_MEAN",
+                "CONVOLUTION_SAGE_SUM",
+                "CONVOLUTION_SAGE_MAX",
+                "CONVOLUTION_SAGE_MIN"
+            })
     void theLossTakesTheSameCurve(Convolution convolution) {
         GraphSnapshot graph = cliques();
         TrainingOptions options = TrainerTest.options()

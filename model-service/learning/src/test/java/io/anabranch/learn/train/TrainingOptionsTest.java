@@ -55,7 +55,7 @@ class TrainingOptionsTest {
         refused(options().convolution(Convolution.UNRECOGNIZED), "(convolution) cannot be (UNRECOGNIZED)");
         refused(
                 options().convolution(Convolution.CONVOLUTION_GAT),
-                "(convolution) cannot be (CONVOLUTION_GAT); allowed: one of [CONVOLUTION_GCN, CONVOLUTION_SAGE_MEAN, CONVOLUTION_SAGE_SUM]");
+                "(convolution) cannot be (CONVOLUTION_GAT); allowed: one of [CONVOLUTION_GCN, CONVOLUTION_SAGE_MEAN, CONVOLUTION_SAGE_SUM, CONVOLUTION_SAGE_MAX, CONVOLUTION_SAGE_MIN]");
         refused(options().featureEncoding(FeatureEncoding.UNRECOGNIZED), "(feature encoding) cannot be (UNRECOGNIZED)");
     }
 
