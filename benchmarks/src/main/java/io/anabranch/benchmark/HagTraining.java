@@ -3,7 +3,6 @@ package io.anabranch.benchmark;
 import io.anabranch.graph.hag.choice.PlanPolicy;
 import io.anabranch.graph.hag.choice.PlanSettings;
 import io.anabranch.graph.snapshot.CompressedRows;
-import io.anabranch.graph.snapshot.DataSetFolder;
 import io.anabranch.learn.autodiff.Losses;
 import io.anabranch.learn.autodiff.Tape;
 import io.anabranch.learn.autodiff.Variable;
@@ -22,41 +21,70 @@ import io.anabranch.model.v1.Activation;
 import io.anabranch.model.v1.Convolution;
 import io.anabranch.model.v1.Layer;
 import io.anabranch.model.v1.ModelSpec;
-import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /**
  * Epochs of a GCN of two layers over direct and over shared sums, which take turns: two networks of the same seed, so that their loss
  * curves can be compared. Features are noise beside the degree, classes the thirds by degree, no dropout.
- *
- * <p>Arguments: the folder of the data set, epochs, and hidden widths.
  */
-public final class HagTraining {
+@Command(
+        name = "hag-training",
+        mixinStandardHelpOptions = true,
+        description = "Times of training epochs over direct and over shared sums, and how far their losses differ.")
+public final class HagTraining implements Runnable {
 
     private static final int FEATURES = 16;
     private static final int CLASSES = 3;
 
-    private HagTraining() {}
+    @Parameters(paramLabel = "DIR", description = "Data-set folder.")
+    private @Nullable Path folder;
+
+    @Option(names = "--hidden", split = ",", defaultValue = "16,64", description = "(default: ${DEFAULT-VALUE})")
+    private List<Integer> widths = List.of();
+
+    @Option(names = "--epochs", defaultValue = "20", description = "Of each network (default: ${DEFAULT-VALUE})")
+    private int epochs;
+
+    @Option(names = "--threads", defaultValue = "1", description = "Threads of a pass (default: ${DEFAULT-VALUE})")
+    private int threads;
 
     /** Starts the benchmark. */
-    public static void main(String[] arguments) throws IOException {
-        CompressedRows in = DataSetFolder.open(Path.of(arguments[0])).inRows();
-        int epochs = Integer.parseInt(arguments[1]);
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new HagTraining()).execute(arguments));
+    }
+
+    @Override
+    public void run() {
+        CompressedRows in = DataSets.open(Objects.requireNonNull(folder)).inRows();
+        System.out.printf(
+                "Java %s, %s, load %.1f, %d threads.%n%n",
+                Runtime.version(),
+                LocalDate.now(),
+                ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(),
+                threads);
         System.out.printf(
                 "| hidden | epochs | direct ms | shared ms | direct ÷ shared | first loss | last loss | greatest difference of losses |%n"
                         + "|---|---|---|---|---|---|---|---|%n");
-        for (int i = 2; i < arguments.length; i++) {
-            compare(in, epochs, Integer.parseInt(arguments[i]));
+        for (int hidden : widths) {
+            compare(in, hidden);
         }
     }
 
-    private static void compare(CompressedRows in, int epochs, int hidden) {
-        try (Network direct = new Network(in, PlanPolicy.DIRECT, hidden);
-                Network shared = new Network(in, PlanPolicy.SHARED, hidden)) {
+    private void compare(CompressedRows in, int hidden) {
+        try (Network direct = new Network(in, settings(PlanPolicy.DIRECT), hidden);
+                Network shared = new Network(in, settings(PlanPolicy.SHARED), hidden)) {
             double[] times = new double[epochs];
             double[] sharedTimes = new double[epochs];
             double greatest = 0;
@@ -88,6 +116,10 @@ public final class HagTraining {
         }
     }
 
+    private PlanSettings settings(PlanPolicy policy) {
+        return new PlanSettings(policy, 0, threads, System::nanoTime);
+    }
+
     private static double median(double[] values) {
         double[] sorted = values.clone();
         Arrays.sort(sorted);
@@ -103,7 +135,7 @@ public final class HagTraining {
         private final int[] rows;
         private final int[] classes;
 
-        Network(CompressedRows in, PlanPolicy policy, int hidden) {
+        Network(CompressedRows in, PlanSettings settings, int hidden) {
             SplittableRandom random = new SplittableRandom(1);
             int vertices = in.offsets().length - 1;
             int[] targets = new int[in.neighbours().length];
@@ -126,7 +158,7 @@ public final class HagTraining {
                         (degrees[v] > sorted[vertices / 3] ? 1 : 0) + (degrees[v] > sorted[2 * vertices / 3] ? 1 : 0);
             }
             graph = MessageGraph.ofEdges(vertices, in.neighbours(), targets, in.weights())
-                    .planned(PlanSettings.of(policy, 0));
+                    .planned(settings);
             encoder = GnnEncoder.initialised(spec(hidden), DataType.FLOAT32, random);
             input = GraphInput.of(scope, DataType.FLOAT32, graph, new FeatureRows.Dense(vertices, FEATURES, features));
             adam = new Adam(AdamRule.of(0.01), List.of(new ParameterGroup(encoder.parameters(), 0)));
