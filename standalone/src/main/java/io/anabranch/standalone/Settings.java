@@ -180,10 +180,35 @@ public final class Settings {
                     "PT15S",
                     "From one heartbeat of a watch to the next."),
             new Setting(
+                    "anabranch.models.activation",
+                    OneOf.of("automatic", "manual"),
+                    "automatic",
+                    "Whether a newer trained version answers by itself once it is covered; see operations.md."),
+            new Setting(
+                    "anabranch.models.retirement",
+                    OneOf.of("automatic", "manual"),
+                    "automatic",
+                    "Whether versions retire by the next three keys, or only by hand."),
+            new Setting(
                     "anabranch.models.keep-live",
                     new Whole(1, 100),
                     "2",
                     "Versions of a model that keep embeddings; older ones retire."),
+            new Setting(
+                    "anabranch.models.keep-candidates",
+                    new Whole(1, 100),
+                    "10",
+                    "Versions newer than any that was active which keep embeddings; older ones of them retire."),
+            new Setting(
+                    "anabranch.models.max-age",
+                    new Span(Duration.ofMinutes(1)),
+                    "",
+                    "Age at which a version that is not in use retires. None: at no age."),
+            new Setting(
+                    "anabranch.models.shadow-queue",
+                    new Whole(1_000, 1_000_000),
+                    "10000",
+                    "Most nodes and pairs that wait for a shadow's answer; what is more is not compared."),
             new Setting(
                     "anabranch.training.aggregation",
                     OneOf.of("auto", "direct", "shared"),

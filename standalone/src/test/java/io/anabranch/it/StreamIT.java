@@ -51,7 +51,7 @@ class StreamIT {
             promote(site, v2);
             assertThat(Registry.state(site, v2)).isEqualTo(ModelState.MODEL_STATE_ACTIVE);
             site.server()
-                    .modelCalls()
+                    .rolloutCalls()
                     .rollback(
                             RollbackModelRequest.newBuilder().setName("shades").build());
             assertThat(Registry.state(site, v1)).isEqualTo(ModelState.MODEL_STATE_ACTIVE);
@@ -83,7 +83,7 @@ class StreamIT {
 
     private static void promote(Site site, Model model) {
         site.server()
-                .modelCalls()
+                .rolloutCalls()
                 .promote(PromoteModelRequest.newBuilder()
                         .setName(model.getName())
                         .setVersion(model.getVersion())

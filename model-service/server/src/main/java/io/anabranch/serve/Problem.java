@@ -106,6 +106,7 @@ public sealed interface Problem {
         NODE("node"),
         MODEL("model"),
         VERSION("model version"),
+        ALIAS("model alias"),
         TASK("task"),
         TRAINING("training job");
 

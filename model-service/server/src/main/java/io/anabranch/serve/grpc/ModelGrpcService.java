@@ -1,8 +1,11 @@
 package io.anabranch.serve.grpc;
 
 import io.anabranch.serve.wire.ModelCalls;
+import io.anabranch.serve.wire.RolloutCalls;
 import io.anabranch.v1.CancelTrainingRequest;
 import io.anabranch.v1.CancelTrainingResponse;
+import io.anabranch.v1.DeleteModelAliasRequest;
+import io.anabranch.v1.DeleteModelAliasResponse;
 import io.anabranch.v1.ExportModelRequest;
 import io.anabranch.v1.ExportModelResponse;
 import io.anabranch.v1.GetModelRequest;
@@ -16,10 +19,22 @@ import io.anabranch.v1.ListModelsResponse;
 import io.anabranch.v1.ModelServiceGrpc.ModelServiceImplBase;
 import io.anabranch.v1.PromoteModelRequest;
 import io.anabranch.v1.PromoteModelResponse;
+import io.anabranch.v1.RetireModelRequest;
+import io.anabranch.v1.RetireModelResponse;
 import io.anabranch.v1.RollbackModelRequest;
 import io.anabranch.v1.RollbackModelResponse;
+import io.anabranch.v1.SetCanaryRequest;
+import io.anabranch.v1.SetCanaryResponse;
+import io.anabranch.v1.SetModelAliasRequest;
+import io.anabranch.v1.SetModelAliasResponse;
+import io.anabranch.v1.SetShadowRequest;
+import io.anabranch.v1.SetShadowResponse;
 import io.anabranch.v1.StartTrainingRequest;
 import io.anabranch.v1.StartTrainingResponse;
+import io.anabranch.v1.StopCanaryRequest;
+import io.anabranch.v1.StopCanaryResponse;
+import io.anabranch.v1.StopShadowRequest;
+import io.anabranch.v1.StopShadowResponse;
 import io.anabranch.v1.WatchTrainingRequest;
 import io.anabranch.v1.WatchTrainingResponse;
 import io.grpc.stub.StreamObserver;
@@ -32,10 +47,12 @@ import jakarta.inject.Inject;
 final class ModelGrpcService extends ModelServiceImplBase {
 
     private final ModelCalls calls;
+    private final RolloutCalls rollout;
 
     @Inject
-    ModelGrpcService(ModelCalls calls) {
+    ModelGrpcService(ModelCalls calls, RolloutCalls rollout) {
         this.calls = calls;
+        this.rollout = rollout;
     }
 
     @Override
@@ -71,13 +88,13 @@ final class ModelGrpcService extends ModelServiceImplBase {
     @Override
     @Blocking
     public void promoteModel(PromoteModelRequest request, StreamObserver<PromoteModelResponse> responses) {
-        Answers.answer(responses, () -> calls.promote(request));
+        Answers.answer(responses, () -> rollout.promote(request));
     }
 
     @Override
     @Blocking
     public void rollbackModel(RollbackModelRequest request, StreamObserver<RollbackModelResponse> responses) {
-        Answers.answer(responses, () -> calls.rollback(request));
+        Answers.answer(responses, () -> rollout.rollback(request));
     }
 
     @Override
@@ -90,5 +107,47 @@ final class ModelGrpcService extends ModelServiceImplBase {
     @Blocking
     public void exportModel(ExportModelRequest request, StreamObserver<ExportModelResponse> responses) {
         Answers.answer(responses, () -> calls.export(request));
+    }
+
+    @Override
+    @Blocking
+    public void setModelAlias(SetModelAliasRequest request, StreamObserver<SetModelAliasResponse> responses) {
+        Answers.answer(responses, () -> rollout.setAlias(request));
+    }
+
+    @Override
+    @Blocking
+    public void deleteModelAlias(DeleteModelAliasRequest request, StreamObserver<DeleteModelAliasResponse> responses) {
+        Answers.answer(responses, () -> rollout.deleteAlias(request));
+    }
+
+    @Override
+    @Blocking
+    public void setCanary(SetCanaryRequest request, StreamObserver<SetCanaryResponse> responses) {
+        Answers.answer(responses, () -> rollout.setCanary(request));
+    }
+
+    @Override
+    @Blocking
+    public void stopCanary(StopCanaryRequest request, StreamObserver<StopCanaryResponse> responses) {
+        Answers.answer(responses, () -> rollout.stopCanary(request));
+    }
+
+    @Override
+    @Blocking
+    public void setShadow(SetShadowRequest request, StreamObserver<SetShadowResponse> responses) {
+        Answers.answer(responses, () -> rollout.setShadow(request));
+    }
+
+    @Override
+    @Blocking
+    public void stopShadow(StopShadowRequest request, StreamObserver<StopShadowResponse> responses) {
+        Answers.answer(responses, () -> rollout.stopShadow(request));
+    }
+
+    @Override
+    @Blocking
+    public void retireModel(RetireModelRequest request, StreamObserver<RetireModelResponse> responses) {
+        Answers.answer(responses, () -> rollout.retire(request));
     }
 }

@@ -10,9 +10,11 @@ import io.anabranch.serve.predict.EmbeddingView;
 import io.anabranch.serve.predict.Predictions;
 import io.anabranch.serve.predict.ProgressView;
 import io.anabranch.serve.predict.ServedVectors;
+import io.anabranch.serve.predict.Traffic;
 import io.anabranch.serve.registry.CoverageTable;
 import io.anabranch.serve.registry.ModelPublisher;
 import io.anabranch.serve.registry.ModelRegistry;
+import io.anabranch.serve.registry.ModelRollout;
 import io.anabranch.serve.registry.ModelSteward;
 import io.anabranch.serve.registry.ModelVersion;
 import io.anabranch.serve.train.ModelTrainer;
@@ -21,7 +23,9 @@ import io.anabranch.serve.watch.Watches;
 import io.anabranch.serve.wire.AuditCalls;
 import io.anabranch.serve.wire.IngestCalls;
 import io.anabranch.serve.wire.ModelCalls;
+import io.anabranch.serve.wire.ModelMessages;
 import io.anabranch.serve.wire.PredictionCalls;
+import io.anabranch.serve.wire.RolloutCalls;
 import io.anabranch.serve.wire.ServerStatus;
 import io.anabranch.serve.wire.ServerStatus.FreshnessFigures;
 import io.anabranch.serve.wire.ServerStatus.GraphSize;
@@ -48,7 +52,9 @@ public final class ModelServer implements AutoCloseable {
     private final EmbeddingView view = new EmbeddingView();
     private final FreshnessMeter freshness;
     private final ModelPublisher publisher;
+    private final ModelRollout rollout;
     private final ModelSteward steward;
+    private final Traffic traffic;
     private final Predictions predictions;
     private final ProgressView progress;
     private final Watches watches;
@@ -73,13 +79,24 @@ public final class ModelServer implements AutoCloseable {
         this.registry = new ModelRegistry(new CoverageTable(config.partitions()));
         this.freshness = new FreshnessMeter(meters);
         this.publisher = new ModelPublisher(
-                registry, links.models(), config.keepLive(), config.writeTimeout(), links::modelsCaughtUp);
+                registry,
+                links.models(),
+                config.models().retention(),
+                config.writeTimeout(),
+                links::modelsCaughtUp,
+                clock);
+        this.rollout = new ModelRollout(registry, publisher, clock);
         this.steward = new ModelSteward(
-                registry, publisher, () -> links.servingPending().isEmpty());
-        this.predictions = new Predictions(registry, view, links::servingPending);
+                registry,
+                publisher,
+                config.models().activation(),
+                () -> links.servingPending().isEmpty());
+        this.traffic = new Traffic(config.models().shadowQueue(), meters);
+        this.predictions = new Predictions(registry, view, links::servingPending, traffic);
         this.progress = new ProgressView(config.partitions());
         this.watches = new Watches(registry, view, predictions, progress, config.watch(), meters);
-        this.jobs = new TrainingJobs(trainer, publisher, registry, links::trainingPending, meters);
+        this.jobs = new TrainingJobs(
+                trainer, publisher, registry, config.models().activation(), links::trainingPending, meters);
         this.door = new EventDoor(config.ingest(), links.events(), clock);
         this.audits = new Audits(
                 new ServedVectors(registry, view), new BarrierViews(links, progress), new EventRepairs(door));
@@ -147,12 +164,20 @@ public final class ModelServer implements AutoCloseable {
         return new ModelCalls(
                 registry,
                 publisher,
-                view,
+                messages(),
                 jobs,
                 config.aggregation(),
                 config.ingest().featureDimension(),
                 codeVersion,
                 clock);
+    }
+
+    public RolloutCalls rolloutCalls() {
+        return new RolloutCalls(publisher, rollout, messages());
+    }
+
+    private ModelMessages messages() {
+        return new ModelMessages(registry, view, traffic);
     }
 
     public IngestCalls ingestCalls() {
@@ -216,6 +241,7 @@ public final class ModelServer implements AutoCloseable {
         watches.close();
         jobs.close();
         audits.close();
+        traffic.close();
         progress.close();
         steward.close();
         links.close();

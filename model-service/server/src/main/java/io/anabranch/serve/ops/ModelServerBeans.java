@@ -11,6 +11,7 @@ import io.anabranch.serve.wire.AuditCalls;
 import io.anabranch.serve.wire.IngestCalls;
 import io.anabranch.serve.wire.ModelCalls;
 import io.anabranch.serve.wire.PredictionCalls;
+import io.anabranch.serve.wire.RolloutCalls;
 import io.anabranch.serve.wire.StatusCalls;
 import io.anabranch.serve.wire.WatchCalls;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -116,6 +117,12 @@ final class ModelServerBeans {
     @Singleton
     ModelCalls modelCalls(ModelServer server) {
         return server.modelCalls();
+    }
+
+    @Produces
+    @Singleton
+    RolloutCalls rolloutCalls(ModelServer server) {
+        return server.rolloutCalls();
     }
 
     @Produces

@@ -4,6 +4,8 @@ import io.anabranch.graph.hag.choice.PlanPolicy;
 import io.anabranch.serve.feed.KafkaAccess;
 import io.anabranch.serve.feed.Topics;
 import io.anabranch.serve.ingest.IngestRules;
+import io.anabranch.serve.registry.Activation;
+import io.anabranch.serve.registry.Retention;
 import io.anabranch.serve.watch.WatchLimits;
 import java.time.Duration;
 import java.util.HashMap;
@@ -16,7 +18,6 @@ import java.util.regex.Pattern;
  * Everything that the model server is told, checked. {@code META-INF/microprofile-config.properties} documents the keys.
  *
  * @param enabled false: no topic is read; what needs one is answered with UNAVAILABLE
- * @param keepLive versions of a model name that stay live
  * @param aggregation how trainings sum over neighbours that don't say it themselves
  * @param writeTimeout how long a change of the models topic may take
  * @param maxWait how long a read may wait for the events that it asks for
@@ -28,7 +29,7 @@ public record ServerConfig(
         Topics topics,
         int partitions,
         IngestRules ingest,
-        int keepLive,
+        ModelSettings models,
         PlanPolicy aggregation,
         Duration writeTimeout,
         Duration maxWait,
@@ -53,7 +54,12 @@ public record ServerConfig(
     public static final String MAX_FUTURE_SKEW = "anabranch.ingest.max-future-skew";
     public static final String ALLOW_SELF_LOOPS = "anabranch.ingest.allow-self-loops";
     public static final String ALLOW_NEGATIVE_WEIGHTS = "anabranch.ingest.allow-negative-weights";
+    public static final String ACTIVATION = "anabranch.models.activation";
+    public static final String RETIREMENT = "anabranch.models.retirement";
     public static final String KEEP_LIVE = "anabranch.models.keep-live";
+    public static final String KEEP_CANDIDATES = "anabranch.models.keep-candidates";
+    public static final String MAX_AGE = "anabranch.models.max-age";
+    public static final String SHADOW_QUEUE = "anabranch.models.shadow-queue";
 
     public static final String AGGREGATION = "anabranch.training.aggregation";
 
@@ -75,7 +81,12 @@ public record ServerConfig(
             MAX_FUTURE_SKEW,
             ALLOW_SELF_LOOPS,
             ALLOW_NEGATIVE_WEIGHTS,
+            ACTIVATION,
+            RETIREMENT,
             KEEP_LIVE,
+            KEEP_CANDIDATES,
+            MAX_AGE,
+            SHADOW_QUEUE,
             AGGREGATION);
 
     private static final List<String> OWN_PREFIXES =
@@ -99,7 +110,7 @@ public record ServerConfig(
                         TOPICS_PREFIX, "anabranch", NAME, "1 to 100 letters, digits, dots, underscores or hyphens")),
                 settings.integer(PARTITIONS, 4, 1, 1000),
                 ingest(settings),
-                settings.integer(KEEP_LIVE, 2, 1, 100),
+                models(settings),
                 settings.choice(AGGREGATION, PlanPolicy.AUTO),
                 settings.duration(WRITE_TIMEOUT, Duration.ofSeconds(30), Duration.ofSeconds(1), Duration.ofMinutes(10)),
                 settings.duration(MAX_WAIT, Duration.ofSeconds(10), Duration.ofMillis(10), Duration.ofMinutes(10)),
@@ -140,6 +151,17 @@ public record ServerConfig(
                 settings.duration(MAX_FUTURE_SKEW, Duration.ofMinutes(10), Duration.ZERO, Duration.ofDays(3650)),
                 settings.flag(ALLOW_SELF_LOOPS, true),
                 settings.flag(ALLOW_NEGATIVE_WEIGHTS, false));
+    }
+
+    private static ModelSettings models(Settings settings) {
+        return new ModelSettings(
+                settings.choice(ACTIVATION, Activation.AUTOMATIC),
+                new Retention(
+                        settings.choice(RETIREMENT, Retention.Mode.AUTOMATIC),
+                        settings.integer(KEEP_LIVE, 2, 1, 100),
+                        settings.integer(KEEP_CANDIDATES, 10, 1, 100),
+                        settings.optionalDuration(MAX_AGE, Duration.ofMinutes(1), Duration.ofDays(36_500))),
+                settings.integer(SHADOW_QUEUE, 10_000, 1_000, 1_000_000));
     }
 
     private static void refuseUnknownKeys(Map<String, String> values) {

@@ -91,9 +91,16 @@ final class Settings {
     }
 
     Duration duration(String key, Duration otherwise, Duration least, Duration most) {
+        Duration given = optionalDuration(key, least, most);
+        return given == null ? otherwise : given;
+    }
+
+    /** Null: not set. */
+    @Nullable
+    Duration optionalDuration(String key, Duration least, Duration most) {
         String value = value(key);
         if (value == null) {
-            return otherwise;
+            return null;
         }
         String allowed = "ISO 8601 durations from %s to %s".formatted(least, most);
         try {

@@ -5,6 +5,7 @@ import io.anabranch.model.v1.ModelSnapshot;
 import io.anabranch.serve.Problem;
 import io.anabranch.serve.Problem.ResourceKind;
 import io.anabranch.serve.Problem.Violation;
+import io.anabranch.serve.ProblemException;
 import io.anabranch.serve.predict.Prediction.Classified;
 import io.anabranch.serve.predict.Prediction.Embedded;
 import io.anabranch.serve.predict.Prediction.LinkProbability;
@@ -14,6 +15,7 @@ import io.anabranch.serve.predict.Prediction.Pair;
 import io.anabranch.serve.predict.Prediction.ScoredLinks;
 import io.anabranch.serve.registry.ModelRegistry;
 import io.anabranch.serve.registry.ModelVersion;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -21,10 +23,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * Predictions from the embeddings at hand. Each answer takes one version once and reads only its vectors. Never
+ * Predictions from the embeddings at hand. Each answer takes one version once and reads only its vectors; where a canary runs, the choice's
+ * routing key, or else the first vertex, decides which. Never
  * blocks; any thread. Problems are thrown as {@link io.anabranch.serve.ProblemException}.
  */
 public final class Predictions {
@@ -36,14 +40,21 @@ public final class Predictions {
     private final ModelChooser chooser;
     private final EmbeddingView view;
     private final Readiness readiness;
+    private final Traffic traffic;
     // Dropped with the version; a version's heads never change.
     private final Map<Long, Map<String, FrozenHead>> heads = new ConcurrentHashMap<>();
 
+    /** With a traffic of its own, of which nobody hears: for tests. */
     public Predictions(ModelRegistry registry, EmbeddingView view, Readiness readiness) {
+        this(registry, view, readiness, new Traffic(MAX_BATCH, new SimpleMeterRegistry()));
+    }
+
+    public Predictions(ModelRegistry registry, EmbeddingView view, Readiness readiness, Traffic traffic) {
         this.registry = registry;
         this.chooser = new ModelChooser(registry);
         this.view = view;
         this.readiness = readiness;
+        this.traffic = traffic;
     }
 
     /** Refuses what no state of the service would answer. */
@@ -71,21 +82,28 @@ public final class Predictions {
     public Classified classify(ModelChoice choice, String task, List<String> nodeIds) {
         checkNodes(nodeIds);
         readiness.require();
-        ModelVersion version = version(choice, task, TaskKind.NODES);
-        TaskScorer scorer = scorer(version, task, TaskKind.NODES);
-        List<NodeClasses> nodes = new ArrayList<>(nodeIds.size());
-        List<NodeVector> vectors = vectors(version, nodeIds);
-        for (int i = 0; i < vectors.size(); i++) {
-            nodes.add(scorer.classes(nodeIds.get(i), vectors.get(i)));
-        }
-        return new Classified(version.version(), scorer.task(), nodes);
+        return answer(choice.routedBy(nodeIds.getFirst()), task, TaskKind.NODES, version -> {
+            TaskScorer scorer = scorer(version, task, TaskKind.NODES);
+            List<NodeClasses> nodes = new ArrayList<>(nodeIds.size());
+            List<NodeVector> vectors = vectors(version, nodeIds);
+            for (int i = 0; i < vectors.size(); i++) {
+                nodes.add(scorer.classes(nodeIds.get(i), vectors.get(i)));
+            }
+            return new Classified(version.version(), scorer.task(), nodes);
+        });
     }
 
     public ScoredLinks scoreLinks(ModelChoice choice, String task, List<Pair> pairs) {
         checkPairs(pairs);
         readiness.require();
-        ModelVersion version = version(choice, task, TaskKind.LINKS);
-        TaskScorer scorer = scorer(version, task, TaskKind.LINKS);
+        return answer(
+                choice.routedBy(pairs.getFirst().source()),
+                task,
+                TaskKind.LINKS,
+                version -> scoredLinks(version, scorer(version, task, TaskKind.LINKS), pairs));
+    }
+
+    private ScoredLinks scoredLinks(ModelVersion version, TaskScorer scorer, List<Pair> pairs) {
         List<String> ends = new ArrayList<>(2 * pairs.size());
         for (Pair pair : pairs) {
             ends.add(pair.source());
@@ -102,13 +120,37 @@ public final class Predictions {
     public Embedded embeddings(ModelChoice choice, List<String> nodeIds) {
         checkNodes(nodeIds);
         readiness.require();
-        ModelVersion version = chooser.readable(choice, v -> true, "");
-        List<NodeVector> vectors = vectors(version, nodeIds);
-        List<NodeEmbedding> nodes = new ArrayList<>(nodeIds.size());
-        for (int i = 0; i < nodeIds.size(); i++) {
-            nodes.add(new NodeEmbedding(nodeIds.get(i), vectors.get(i)));
+        return answer(choice.routedBy(nodeIds.getFirst()), v -> true, "", version -> {
+            List<NodeVector> vectors = vectors(version, nodeIds);
+            List<NodeEmbedding> nodes = new ArrayList<>(nodeIds.size());
+            for (int i = 0; i < nodeIds.size(); i++) {
+                nodes.add(new NodeEmbedding(nodeIds.get(i), vectors.get(i)));
+            }
+            return new Embedded(version.version(), nodes);
+        });
+    }
+
+    private <T extends Prediction> T answer(
+            ModelChoice choice, String task, TaskKind kind, Function<ModelVersion, T> compute) {
+        return answer(choice, suits(kind, task), "a " + kind.label(), compute);
+    }
+
+    /** Chooses the version once, and has it give the whole answer. */
+    private <T extends Prediction> T answer(
+            ModelChoice choice, Predicate<ModelVersion> suits, String wanted, Function<ModelVersion, T> compute) {
+        while (true) {
+            Route route = chooser.route(choice, suits, wanted);
+            try {
+                return traffic.answer(route, compute);
+            } catch (ProblemException e) {
+                ModelVersion now = registry.catalog().version(route.version().version());
+                if (now != null && !now.retired()) {
+                    throw e;
+                }
+                // Retired meanwhile, and its vectors gone. Chosen anew it is another version, or the answer says that
+                // it is retired.
+            }
         }
-        return new Embedded(version.version(), nodes);
     }
 
     /** The version that a request for a task means; its embeddings are exact. */
@@ -125,6 +167,7 @@ public final class Predictions {
     /** Forgets what was made of a version that is retired. */
     public void forget(long version) {
         heads.remove(version);
+        traffic.forget(version);
     }
 
     private FrozenHead frozen(ModelVersion version, Head head) {

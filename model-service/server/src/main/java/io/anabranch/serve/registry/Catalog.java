@@ -1,6 +1,7 @@
 package io.anabranch.serve.registry;
 
 import io.anabranch.model.v1.ModelAlias;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -60,7 +61,7 @@ public final class Catalog {
                 .toList();
     }
 
-    /** The alias of this name; all zeros where it has none. */
+    /** What answers requests for this name; all zeros where nothing does. */
     public ModelAlias alias(String name) {
         ModelAlias alias = aliases.get(name);
         return alias == null ? ModelAlias.newBuilder().setName(name).build() : alias;
@@ -73,6 +74,45 @@ public final class Catalog {
 
     public boolean isActive(ModelVersion version) {
         return alias(version.name()).getActiveVersion() == version.version();
+    }
+
+    /** The aliases that the version bears, in order. */
+    public List<String> aliases(ModelVersion version) {
+        return alias(version.name()).getAliasesMap().entrySet().stream()
+                .filter(alias -> alias.getValue() == version.version())
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
+    }
+
+    public boolean isCanary(ModelVersion version) {
+        return alias(version.name()).getCanary().getVersion() == version.version();
+    }
+
+    public boolean isShadow(ModelVersion version) {
+        return alias(version.name()).getShadow().getVersion() == version.version();
+    }
+
+    /** Why the version cannot be given up, in words; empty: it can. */
+    List<String> uses(ModelVersion version) {
+        List<String> uses = new ArrayList<>();
+        if (isActive(version)) {
+            uses.add("the active one");
+        }
+        aliases(version).forEach(alias -> uses.add("alias " + alias));
+        if (isCanary(version)) {
+            uses.add("the canary");
+        }
+        if (isShadow(version)) {
+            uses.add("the shadow");
+        }
+        return uses;
+    }
+
+    /** Whether requests are answered with it, or a rollback would go to it. */
+    boolean inUse(ModelVersion version) {
+        return alias(version.name()).getPreviousVersion() == version.version()
+                || !uses(version).isEmpty();
     }
 
     /** Greatest version number that was ever used, by whatever name. */

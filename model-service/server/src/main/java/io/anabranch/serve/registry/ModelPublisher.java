@@ -6,16 +6,16 @@ import io.anabranch.model.v1.ModelManifest;
 import io.anabranch.model.v1.ModelSnapshot;
 import io.anabranch.serve.Problem;
 import io.anabranch.serve.Problem.ResourceKind;
+import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /**
- * All changes of the models topic: new versions, the alias, retirement. Each method blocks until the change has come
- * back through the registry. One change at a time.
+ * Changes of the models topic: new versions, which one is active, retirement. Each method blocks until the change has come back
+ * through the registry. One change at a time, those of {@link ModelRollout} included.
  */
 public final class ModelPublisher {
 
@@ -23,31 +23,50 @@ public final class ModelPublisher {
 
     private final ModelRegistry registry;
     private final ModelLog log;
-    private final int keepLive;
+    private final Retention retention;
     private final Duration timeout;
     private final BooleanSupplier caughtUp;
+    private final Clock clock;
 
-    /**
-     * @param keepLive versions of a name that stay live; the active one, the one before it, and newer ones always do
-     * @param caughtUp whether the registry has read all that the topic held at start; until then nothing is written
-     */
+    /** @param caughtUp whether the registry has read all that the topic held at start; until then nothing is written */
     public ModelPublisher(
-            ModelRegistry registry, ModelLog log, int keepLive, Duration timeout, BooleanSupplier caughtUp) {
+            ModelRegistry registry,
+            ModelLog log,
+            Retention retention,
+            Duration timeout,
+            BooleanSupplier caughtUp,
+            Clock clock) {
         this.registry = registry;
         this.log = log;
-        this.keepLive = keepLive;
+        this.retention = retention;
         this.timeout = timeout;
         this.caughtUp = caughtUp;
+        this.clock = clock;
+    }
+
+    /** With a retention by number alone, which needs no clock. */
+    public ModelPublisher(
+            ModelRegistry registry, ModelLog log, int keepLive, Duration timeout, BooleanSupplier caughtUp) {
+        this(registry, log, Retention.keeping(keepLive), timeout, caughtUp, Clock.systemUTC());
     }
 
     /** Gives the snapshot the next version number and writes it. */
-    public synchronized ModelVersion publish(ModelSnapshot snapshot) {
+    public ModelVersion publish(ModelSnapshot snapshot) {
+        return publish(snapshot, "");
+    }
+
+    /** The same; where the model has a version of this request already, that one. */
+    public synchronized ModelVersion publish(ModelSnapshot snapshot, String requestId) {
         requireCaughtUp();
+        ModelVersion earlier = registry.publishedBy(snapshot.getSpec().getName(), requestId);
+        if (earlier != null) {
+            return earlier;
+        }
         if (snapshot.getSpec().getName().isEmpty()) {
             throw Problem.invalid("spec.name", "A model must have a name.");
         }
         long version = registry.catalog().greatestVersion() + 1;
-        log.append(SnapshotChunks.cut(snapshot.toBuilder().setVersion(version).build()));
+        log.append(SnapshotChunks.cut(snapshot.toBuilder().setVersion(version).build(), requestId));
         await(
                 catalog -> catalog.version(version) != null,
                 "version %d of %s".formatted(version, snapshot.getSpec().getName()));
@@ -58,77 +77,86 @@ public final class ModelPublisher {
     public synchronized ModelVersion promote(String name, long version) {
         requireCaughtUp();
         ModelVersion target = find(name, version);
-        switch (registry.state(target)) {
-            case ACTIVE -> {
-                return target;
+        change(name, before -> {
+            if (before.getActiveVersion() == version) {
+                return before;
             }
-            case RETIRED ->
-                throw Problem.unmet("VERSION_RETIRED", "Version %d of model %s is retired.".formatted(version, name));
-            case FILLING ->
-                throw Problem.unmet(
-                        "VERSION_NOT_COVERED",
-                        "Version %d of model %s has embeddings of only %d of %d partitions."
-                                .formatted(
-                                        version,
-                                        name,
-                                        registry.coverage().count(version),
-                                        registry.coverage().partitions()));
-            case COVERED -> {}
-        }
-        ModelAlias alias = registry.catalog().alias(name);
-        move(alias.toBuilder()
-                .setActiveVersion(version)
-                .setPreviousVersion(alias.getActiveVersion())
-                .setGreatestVersion(Math.max(version, alias.getGreatestVersion()))
-                .build());
+            requireCovered(target);
+            return activated(before, version)
+                    .setGreatestVersion(Math.max(version, before.getGreatestVersion()))
+                    .build();
+        });
         retireOld(name);
         return target;
     }
 
     /** Goes back to the version that was active before. Doing it twice undoes it. */
-    public synchronized ModelVersion rollback(String name) {
+    public ModelVersion rollback(String name) {
+        return rollback(name, "");
+    }
+
+    /** The same, unless the last rollback was of this request. */
+    public synchronized ModelVersion rollback(String name, String requestId) {
+        change(name, before -> {
+            if (!requestId.isEmpty() && before.getRollbackRequestId().equals(requestId)) {
+                return before;
+            }
+            ModelVersion previous = registry.catalog().version(before.getPreviousVersion());
+            if (previous == null || previous.retired()) {
+                throw Problem.unmet(
+                        "NOTHING_TO_ROLL_BACK_TO",
+                        "Model %s has no version before version %d to go back to."
+                                .formatted(name, before.getActiveVersion()));
+            }
+            return activated(before, previous.version())
+                    .setRollbackRequestId(requestId)
+                    .build();
+        });
+        return require(registry.catalog().alias(name).getActiveVersion());
+    }
+
+    /** What is active is neither its own canary nor its own shadow. */
+    private static ModelAlias.Builder activated(ModelAlias before, long version) {
+        ModelAlias.Builder after =
+                before.toBuilder().setActiveVersion(version).setPreviousVersion(before.getActiveVersion());
+        if (before.getCanary().getVersion() == version) {
+            after.clearCanary();
+        }
+        if (before.getShadow().getVersion() == version) {
+            after.clearShadow();
+        }
+        return after;
+    }
+
+    /** Gives a version up, unless it is in use; nothing happens where that is so already. */
+    public synchronized ModelVersion retire(String name, long version) {
         requireCaughtUp();
-        if (registry.catalog().versions(name).isEmpty()) {
-            throw unknownName(name);
+        ModelVersion target = find(name, version);
+        if (target.retired()) {
+            return target;
         }
-        ModelAlias alias = registry.catalog().alias(name);
-        ModelVersion previous = registry.catalog().version(alias.getPreviousVersion());
-        if (previous == null || previous.retired()) {
+        List<String> uses = registry.catalog().uses(target);
+        if (!uses.isEmpty()) {
             throw Problem.unmet(
-                    "NOTHING_TO_ROLL_BACK_TO",
-                    "Model %s has no version before version %d to go back to."
-                            .formatted(name, alias.getActiveVersion()));
+                    "VERSION_IN_USE",
+                    "Version %d of model %s is %s and cannot be retired."
+                            .formatted(version, name, String.join(", ", uses)));
         }
-        move(alias.toBuilder()
-                .setActiveVersion(previous.version())
-                .setPreviousVersion(alias.getActiveVersion())
-                .build());
-        return previous;
+        retire(target);
+        return require(version);
     }
 
-    /** Retires what is neither active, nor the one before, nor newer than both, beyond the number to keep. */
+    /** Retires what the retention does not keep. */
     synchronized void retireOld(String name) {
-        Catalog catalog = registry.catalog();
-        ModelAlias alias = catalog.alias(name);
-        List<ModelVersion> live = new ArrayList<>(catalog.versions(name));
-        live.removeIf(v -> v.retired() || v.version() > alias.getGreatestVersion());
-        live.sort(Comparator.comparing((ModelVersion v) ->
-                        v.version() == alias.getActiveVersion() || v.version() == alias.getPreviousVersion())
-                .thenComparingLong(ModelVersion::version)
-                .reversed());
-        for (int i = Math.max(keepLive, protectedVersions(alias)); i < live.size(); i++) {
-            retire(live.get(i));
+        for (ModelVersion version : retention.expendable(registry.catalog(), name, clock.instant())) {
+            retire(version);
         }
-    }
-
-    private static int protectedVersions(ModelAlias alias) {
-        return (alias.getActiveVersion() == 0 ? 0 : 1) + (alias.getPreviousVersion() == 0 ? 0 : 1);
     }
 
     private void retire(ModelVersion version) {
         ModelManifest manifest = registry.manifestOf(version.version());
         if (manifest != null) {
-            log.append(SnapshotChunks.retire(manifest));
+            log.append(SnapshotChunks.retire(manifest, version));
             await(
                     catalog -> {
                         ModelVersion now = catalog.version(version.version());
@@ -138,13 +166,53 @@ public final class ModelPublisher {
         }
     }
 
+    /**
+     * Changes what the name's record says, if the edit does. The edit may throw.
+     *
+     * @return the record before
+     */
+    synchronized ModelAlias change(String name, UnaryOperator<ModelAlias> edit) {
+        requireCaughtUp();
+        if (registry.catalog().versions(name).isEmpty()) {
+            throw unknownName(name);
+        }
+        ModelAlias before = registry.catalog().alias(name);
+        ModelAlias after = edit.apply(before);
+        if (!after.equals(before)) {
+            move(after);
+        }
+        return before;
+    }
+
+    static void requireLive(ModelVersion version) {
+        if (version.retired()) {
+            throw Problem.unmet(
+                    "VERSION_RETIRED",
+                    "Version %d of model %s is retired.".formatted(version.version(), version.name()));
+        }
+    }
+
+    void requireCovered(ModelVersion version) {
+        requireLive(version);
+        if (!registry.coverage().complete(version.version())) {
+            throw Problem.unmet(
+                    "VERSION_NOT_COVERED",
+                    "Version %d of model %s has embeddings of only %d of %d partitions."
+                            .formatted(
+                                    version.version(),
+                                    version.name(),
+                                    registry.coverage().count(version.version()),
+                                    registry.coverage().partitions()));
+        }
+    }
+
     private void move(ModelAlias alias) {
         ModelKey key = ModelKey.newBuilder().setAlias(alias.getName()).build();
         log.append(List.of(new ModelRecord(key, alias)));
         await(catalog -> catalog.alias(alias.getName()).equals(alias), "the alias of " + alias.getName());
     }
 
-    private ModelVersion find(String name, long version) {
+    ModelVersion find(String name, long version) {
         ModelVersion found = registry.catalog().version(version);
         if (found == null || !found.name().equals(name)) {
             if (registry.catalog().versions(name).isEmpty()) {

@@ -7,6 +7,7 @@ import io.anabranch.model.v1.ModelAlias;
 import io.anabranch.model.v1.ModelChunk;
 import io.anabranch.model.v1.ModelKey;
 import io.anabranch.model.v1.ModelManifest;
+import io.anabranch.model.v1.ModelSnapshot;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -92,14 +93,22 @@ public final class ModelRegistry {
             chunks.remove(manifest.getVersion());
             coverage.forget(manifest.getVersion());
             ModelVersion before = catalog.version(manifest.getVersion());
-            catalog = catalog.with(
-                    new ModelVersion(manifest.getVersion(), manifest.getName(), true, withoutTensors(before)));
+            catalog = catalog.with(new ModelVersion(
+                    manifest.getVersion(), manifest.getName(), true, withoutTensors(manifest, before)));
         } else {
             assemble(manifest.getVersion());
         }
     }
 
-    private static io.anabranch.model.v1.@Nullable ModelSnapshot withoutTensors(@Nullable ModelVersion before) {
+    /** What a retired version was like: its manifest says so, but for those of earlier releases. */
+    private static @Nullable ModelSnapshot withoutTensors(ModelManifest manifest, @Nullable ModelVersion before) {
+        if (manifest.hasSpec()) {
+            return ModelSnapshot.newBuilder()
+                    .setVersion(manifest.getVersion())
+                    .setSpec(manifest.getSpec())
+                    .setProvenance(manifest.getProvenance())
+                    .build();
+        }
         return before == null || before.snapshot() == null
                 ? null
                 : before.snapshot().toBuilder().clearTensors().build();
@@ -114,6 +123,18 @@ public final class ModelRegistry {
         chunks.remove(version);
         catalog = catalog.with(
                 new ModelVersion(version, manifest.getName(), false, SnapshotChunks.join(manifest, parts)));
+    }
+
+    /** The version of this name that was made by this request; null: none, or the request has no id. */
+    synchronized @Nullable ModelVersion publishedBy(String name, String requestId) {
+        for (ModelManifest manifest : manifests.values()) {
+            if (!requestId.isEmpty()
+                    && manifest.getRequestId().equals(requestId)
+                    && manifest.getName().equals(name)) {
+                return catalog.version(manifest.getVersion());
+            }
+        }
+        return null;
     }
 
     synchronized @Nullable ModelManifest manifestOf(long version) {

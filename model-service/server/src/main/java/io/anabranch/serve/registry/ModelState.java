@@ -6,7 +6,7 @@ public enum ModelState {
     FILLING,
     /** Every partition has said that its embeddings are exact. */
     COVERED,
-    /** Answers requests that name no version. */
+    /** Answers requests that name no version, but for the share of a canary. */
     ACTIVE,
     /** No partition keeps embeddings of it any more. */
     RETIRED

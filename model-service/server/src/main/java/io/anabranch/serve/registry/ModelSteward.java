@@ -9,10 +9,7 @@ import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Moves the alias when a version is covered, and retires old ones. A trained version becomes active by itself if it
- * is newer than every one that ever was; an imported one only if its name has never had an active version. One thread.
- */
+/** Activates what is covered, as {@link Activation} says, and retires what the {@link Retention} does not keep. One thread. */
 public final class ModelSteward implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(ModelSteward.class);
@@ -20,15 +17,18 @@ public final class ModelSteward implements AutoCloseable {
 
     private final ModelRegistry registry;
     private final ModelPublisher publisher;
+    private final Activation activation;
     private final BooleanSupplier caughtUp;
     private final Semaphore changes = new Semaphore(1);
     private final Thread thread;
     private volatile boolean closed;
 
     /** @param caughtUp whether models and coverage were read to where they ended at start: before, both are history */
-    public ModelSteward(ModelRegistry registry, ModelPublisher publisher, BooleanSupplier caughtUp) {
+    public ModelSteward(
+            ModelRegistry registry, ModelPublisher publisher, Activation activation, BooleanSupplier caughtUp) {
         this.registry = registry;
         this.publisher = publisher;
+        this.activation = activation;
         this.caughtUp = caughtUp;
         this.thread =
                 Thread.ofPlatform().daemon().name("anabranch-model-steward").unstarted(this::run);
@@ -80,6 +80,10 @@ public final class ModelSteward implements AutoCloseable {
 
     private @Nullable ModelVersion candidate(String name) {
         ModelAlias alias = registry.catalog().alias(name);
+        // Whoever runs a canary wants to decide.
+        if (activation == Activation.MANUAL || alias.hasCanary()) {
+            return null;
+        }
         ModelVersion newest = null;
         for (ModelVersion version : registry.catalog().versions(name)) {
             boolean entitled = alias.getActiveVersion() == 0

@@ -21,6 +21,10 @@ final class SnapshotChunks {
     private SnapshotChunks() {}
 
     static List<ModelRecord> cut(ModelSnapshot snapshot) {
+        return cut(snapshot, "");
+    }
+
+    static List<ModelRecord> cut(ModelSnapshot snapshot, String requestId) {
         ByteString bytes = snapshot.toByteString();
         List<ModelRecord> records = new ArrayList<>();
         for (int start = 0; start < bytes.size(); start += CHUNK_BYTES) {
@@ -35,17 +39,25 @@ final class SnapshotChunks {
                 .setChunks(records.size())
                 .setBytes(bytes.size())
                 .setSha256(sha256(bytes))
+                .setRequestId(requestId)
                 .build();
         records.add(new ModelRecord(manifestKey(snapshot.getVersion()), manifest));
         return records;
     }
 
-    /** The manifest with retired set, then the chunks given up: a reader that stops between the two knows why. */
-    static List<ModelRecord> retire(ModelManifest manifest) {
+    /**
+     * The manifest with retired set and what the chunks said but for the weights, then the chunks given up: a reader that stops between
+     * the two knows why.
+     */
+    static List<ModelRecord> retire(ModelManifest manifest, ModelVersion version) {
         List<ModelRecord> records = new ArrayList<>();
         records.add(new ModelRecord(
                 manifestKey(manifest.getVersion()),
-                manifest.toBuilder().setRetired(true).build()));
+                manifest.toBuilder()
+                        .setRetired(true)
+                        .setSpec(version.spec())
+                        .setProvenance(version.provenance())
+                        .build()));
         for (int index = 0; index < manifest.getChunks(); index++) {
             records.add(new ModelRecord(chunkKey(manifest.getVersion(), index), null));
         }

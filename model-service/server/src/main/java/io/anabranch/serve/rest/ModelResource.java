@@ -1,29 +1,28 @@
 package io.anabranch.serve.rest;
 
+import io.anabranch.serve.Problem;
 import io.anabranch.serve.wire.ModelCalls;
 import io.anabranch.v1.GetModelRequest;
 import io.anabranch.v1.ListModelsRequest;
 import io.anabranch.v1.ModelSelector;
-import io.anabranch.v1.PromoteModelRequest;
-import io.anabranch.v1.RollbackModelRequest;
+import io.anabranch.v1.ModelState;
 import jakarta.inject.Inject;
-import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
-/** Models and their active versions as JSON. Whole models come and go over gRPC. */
+/** Models and their versions as JSON. Whole models come and go over gRPC. */
 @Path("/v1/models")
 @Tag(name = "models")
 @Produces(MediaType.APPLICATION_JSON)
@@ -37,57 +36,72 @@ public class ModelResource {
     }
 
     @GET
-    @Operation(operationId = "listModels", summary = "Every version of every model, oldest first")
+    @Operation(operationId = "listModels", summary = "The versions of all models, oldest first, in pages")
     @APIResponse(
             responseCode = "200",
-            description = "All versions",
+            description = "A page of versions",
             content = @Content(schema = @Schema(ref = "ListModelsResponse")))
     @APIResponse(responseCode = "default", ref = "Problem")
-    public Response list() {
-        return JsonCalls.json(calls.list(ListModelsRequest.getDefaultInstance()));
+    public Response list(
+            @QueryParam("name") @Nullable String name,
+            @QueryParam("states") List<String> states,
+            @QueryParam("pageSize") @Nullable String pageSize,
+            @QueryParam("pageToken") @Nullable String pageToken) {
+        ListModelsRequest.Builder request = ListModelsRequest.newBuilder();
+        if (name != null) {
+            request.setName(name);
+        }
+        states.forEach(state -> request.addStates(state(state)));
+        if (pageSize != null) {
+            request.setPageSize((int) number("pageSize", pageSize, Integer.MAX_VALUE));
+        }
+        if (pageToken != null) {
+            request.setPageToken(pageToken);
+        }
+        return JsonCalls.json(calls.list(request.build()));
+    }
+
+    private static ModelState state(String text) {
+        for (ModelState state : ModelState.values()) {
+            if (state.name().equals(text)) {
+                return state;
+            }
+        }
+        throw Problem.invalid("states", "Must be one of %s, but is %s.".formatted(List.of(ModelState.values()), text));
+    }
+
+    private static long number(String parameter, String text, long most) {
+        try {
+            long number = Long.parseLong(text);
+            if (number >= 0 && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            throw Problem.invalid(parameter, "Must be a whole number from 0 to %d, but is %s.".formatted(most, text));
+        }
+        throw Problem.invalid(parameter, "Must be a whole number from 0 to %d, but is %s.".formatted(most, text));
     }
 
     @GET
     @Path("/{name}")
-    @Operation(operationId = "getModel", summary = "The active version of a model")
+    @Operation(operationId = "getModel", summary = "A version of a model; the active one if none is named")
     @APIResponse(
             responseCode = "200",
-            description = "The active version",
+            description = "The version",
             content = @Content(schema = @Schema(ref = "GetModelResponse")))
     @APIResponse(responseCode = "default", ref = "Problem")
-    public Response get(@PathParam("name") String name) {
-        ModelSelector model = ModelSelector.newBuilder().setName(name).build();
+    public Response get(
+            @PathParam("name") String name,
+            @QueryParam("version") @Nullable String version,
+            @QueryParam("alias") @Nullable String alias) {
+        ModelSelector.Builder model = ModelSelector.newBuilder().setName(name);
+        if (version != null) {
+            model.setVersion(number("version", version, Long.MAX_VALUE));
+        }
+        if (alias != null) {
+            model.setAlias(alias);
+        }
         return JsonCalls.json(
                 calls.get(GetModelRequest.newBuilder().setModel(model).build()));
-    }
-
-    @POST
-    @Path("/{name}/promote")
-    @Consumes(MediaType.APPLICATION_JSON)
-    @Operation(operationId = "promoteModel", summary = "Makes a covered version the active one")
-    @RequestBody(required = true, content = @Content(schema = @Schema(ref = "PromoteModelRequest")))
-    @APIResponse(
-            responseCode = "200",
-            description = "The version, now active",
-            content = @Content(schema = @Schema(ref = "PromoteModelResponse")))
-    @APIResponse(responseCode = "default", ref = "Problem")
-    public Response promote(@PathParam("name") String name, @Nullable String body) {
-        return JsonCalls.answer(
-                PromoteModelRequest.newBuilder(),
-                body,
-                request -> calls.promote(request.setName(name).build()));
-    }
-
-    @POST
-    @Path("/{name}/rollback")
-    @Operation(operationId = "rollbackModel", summary = "Goes back to the version that was active before")
-    @APIResponse(
-            responseCode = "200",
-            description = "The version, now active",
-            content = @Content(schema = @Schema(ref = "RollbackModelResponse")))
-    @APIResponse(responseCode = "default", ref = "Problem")
-    public Response rollback(@PathParam("name") String name) {
-        return JsonCalls.json(
-                calls.rollback(RollbackModelRequest.newBuilder().setName(name).build()));
     }
 }

@@ -8,6 +8,8 @@ public enum JobState {
     PUBLISHED(false),
     /** Its version is the active one. */
     SERVING(true),
+    /** Its embeddings are exact; an operator has to promote it. */
+    COVERED(true),
     FAILED(true),
     CANCELLED(true);
 

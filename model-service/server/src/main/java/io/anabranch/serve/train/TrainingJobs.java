@@ -6,8 +6,10 @@ import io.anabranch.serve.Problem;
 import io.anabranch.serve.Problem.ResourceKind;
 import io.anabranch.serve.ProblemException;
 import io.anabranch.serve.predict.Readiness;
+import io.anabranch.serve.registry.Activation;
 import io.anabranch.serve.registry.ModelPublisher;
 import io.anabranch.serve.registry.ModelRegistry;
+import io.anabranch.serve.registry.ModelState;
 import io.anabranch.serve.registry.ModelVersion;
 import io.anabranch.serve.train.ModelTrainer.Trained;
 import io.micrometer.core.instrument.Counter;
@@ -26,7 +28,7 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Background trainings, one at a time: train on the live graph, publish, and follow the version until it serves. A job
+ * Background trainings, one at a time: train on the live graph, publish, and follow the version until it serves, or could. A job
  * lives in memory; what it published outlives it. Thread-safe.
  */
 public final class TrainingJobs implements AutoCloseable {
@@ -41,6 +43,7 @@ public final class TrainingJobs implements AutoCloseable {
     private final ModelTrainer trainer;
     private final ModelPublisher publisher;
     private final ModelRegistry registry;
+    private final Activation activation;
     private final Readiness readiness;
     private final MeterRegistry meters;
     private final Map<String, TrainingJob> jobs = new LinkedHashMap<>();
@@ -54,11 +57,13 @@ public final class TrainingJobs implements AutoCloseable {
             ModelTrainer trainer,
             ModelPublisher publisher,
             ModelRegistry registry,
+            Activation activation,
             Readiness readiness,
             MeterRegistry meters) {
         this.trainer = trainer;
         this.publisher = publisher;
         this.registry = registry;
+        this.activation = activation;
         this.readiness = readiness;
         this.meters = meters;
     }
@@ -240,7 +245,9 @@ public final class TrainingJobs implements AutoCloseable {
             long greatest = registry.catalog().alias(version.name()).getGreatestVersion();
             if (registry.catalog().isActive(version)) {
                 job.change(s -> s.in(JobState.SERVING, ""));
-            } else if (version.retired() || greatest > version.version()) {
+            } else if (activation == Activation.MANUAL && registry.state(version) == ModelState.COVERED) {
+                job.change(s -> s.in(JobState.COVERED, ""));
+            } else if (version.retired() || activation == Activation.AUTOMATIC && greatest > version.version()) {
                 job.change(s -> s.in(
                         JobState.FAILED,
                         "Version %d was overtaken by version %d.".formatted(s.modelVersion(), greatest)));

@@ -1,6 +1,7 @@
 package io.anabranch.serve.wire;
 
 import io.anabranch.embedding.v1.Freshness;
+import io.anabranch.model.v1.ModelAlias;
 import io.anabranch.serve.predict.ModelChoice;
 import io.anabranch.serve.predict.NodeFreshness;
 import io.anabranch.serve.predict.NodeVector;
@@ -10,6 +11,9 @@ import io.anabranch.serve.predict.Prediction.LinkProbability;
 import io.anabranch.serve.predict.Prediction.NodeClasses;
 import io.anabranch.serve.predict.Prediction.NodeEmbedding;
 import io.anabranch.serve.predict.Prediction.ScoredLinks;
+import io.anabranch.serve.predict.ShadowReport;
+import io.anabranch.serve.predict.Traffic;
+import io.anabranch.serve.registry.Catalog;
 import io.anabranch.serve.registry.ModelRegistry;
 import io.anabranch.serve.registry.ModelVersion;
 import io.anabranch.serve.train.JobState;
@@ -23,6 +27,8 @@ import io.anabranch.v1.Model;
 import io.anabranch.v1.ModelSelector;
 import io.anabranch.v1.ModelState;
 import io.anabranch.v1.ScoreLinksResponse;
+import io.anabranch.v1.ServedRequests;
+import io.anabranch.v1.ShadowComparison;
 import io.anabranch.v1.TrainingJob;
 import io.anabranch.v1.TrainingState;
 
@@ -32,7 +38,8 @@ final class Mapping {
     private Mapping() {}
 
     static ModelChoice choice(ModelSelector selector) {
-        return new ModelChoice(selector.getName(), selector.getVersion());
+        return new ModelChoice(
+                selector.getName(), selector.getVersion(), selector.getAlias(), selector.getRoutingKey());
     }
 
     static ClassifyResponse.Builder response(Classified answer) {
@@ -102,7 +109,9 @@ final class Mapping {
     }
 
     static Model model(ModelRegistry registry, ModelVersion version, long embeddings) {
-        return Model.newBuilder()
+        Catalog catalog = registry.catalog();
+        ModelAlias rollout = catalog.alias(version.name());
+        Model.Builder model = Model.newBuilder()
                 .setName(version.name())
                 .setVersion(version.version())
                 .setState(state(registry.state(version)))
@@ -110,10 +119,38 @@ final class Mapping {
                 .setProvenance(version.provenance())
                 .setCoveredPartitions(registry.coverage().count(version.version()))
                 .setEmbeddings(embeddings)
+                .addAllAliases(catalog.aliases(version));
+        if (catalog.isCanary(version)) {
+            model.setCanaryPercent(rollout.getCanary().getPercent());
+        }
+        if (catalog.isShadow(version)) {
+            model.setShadowPercent(rollout.getShadow().getPercent());
+        }
+        return model.build();
+    }
+
+    static ServedRequests served(Traffic.Served served) {
+        return ServedRequests.newBuilder()
+                .setRequests(served.requests())
+                .setErrors(served.errors())
+                .setMeanLatencyMs(served.meanMs())
                 .build();
     }
 
-    private static ModelState state(io.anabranch.serve.registry.ModelState state) {
+    static ShadowComparison comparison(ShadowReport report) {
+        return ShadowComparison.newBuilder()
+                .setActiveVersion(report.activeVersion())
+                .setRequests(report.requests())
+                .setErrors(report.errors())
+                .setDropped(report.dropped())
+                .setCompared(report.compared())
+                .setFlips(report.flips())
+                .setMeanDifference(report.meanDifference())
+                .setMaxDifference(report.maxDifference())
+                .build();
+    }
+
+    static ModelState state(io.anabranch.serve.registry.ModelState state) {
         return switch (state) {
             case FILLING -> ModelState.MODEL_STATE_FILLING;
             case COVERED -> ModelState.MODEL_STATE_COVERED;
@@ -146,6 +183,7 @@ final class Mapping {
             case SERVING -> TrainingState.TRAINING_STATE_SERVING;
             case FAILED -> TrainingState.TRAINING_STATE_FAILED;
             case CANCELLED -> TrainingState.TRAINING_STATE_CANCELLED;
+            case COVERED -> TrainingState.TRAINING_STATE_COVERED;
         };
     }
 }

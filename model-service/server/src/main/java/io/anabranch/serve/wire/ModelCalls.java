@@ -7,7 +7,6 @@ import io.anabranch.learn.model.ModelImport;
 import io.anabranch.model.v1.ModelSnapshot;
 import io.anabranch.serve.Problem;
 import io.anabranch.serve.Problem.ResourceKind;
-import io.anabranch.serve.predict.EmbeddingView;
 import io.anabranch.serve.predict.ModelChooser;
 import io.anabranch.serve.registry.ModelPublisher;
 import io.anabranch.serve.registry.ModelRegistry;
@@ -25,29 +24,21 @@ import io.anabranch.v1.ImportModelRequest;
 import io.anabranch.v1.ImportModelResponse;
 import io.anabranch.v1.ListModelsRequest;
 import io.anabranch.v1.ListModelsResponse;
-import io.anabranch.v1.Model;
-import io.anabranch.v1.PromoteModelRequest;
-import io.anabranch.v1.PromoteModelResponse;
-import io.anabranch.v1.RollbackModelRequest;
-import io.anabranch.v1.RollbackModelResponse;
 import io.anabranch.v1.StartTrainingRequest;
 import io.anabranch.v1.StartTrainingResponse;
 import io.anabranch.v1.WatchTrainingRequest;
 import io.anabranch.v1.WatchTrainingResponse;
 import java.time.Clock;
-import java.util.List;
 import java.util.function.Consumer;
 
-/**
- * ModelService without a transport. Promotion, rollback, import and export block; the rest does not. Problems are
- * thrown.
- */
+/** Versions, weights and trainings of ModelService, without a transport. Import and export block; the rest does not. Problems are thrown. */
 public final class ModelCalls {
 
     private final ModelRegistry registry;
     private final ModelChooser chooser;
     private final ModelPublisher publisher;
-    private final EmbeddingView view;
+    private final ModelListing listing;
+    private final ModelMessages messages;
     private final TrainingJobs jobs;
     private final PlanPolicy aggregation;
     private final int featureDimension;
@@ -58,7 +49,7 @@ public final class ModelCalls {
     public ModelCalls(
             ModelRegistry registry,
             ModelPublisher publisher,
-            EmbeddingView view,
+            ModelMessages messages,
             TrainingJobs jobs,
             PlanPolicy aggregation,
             int featureDimension,
@@ -67,7 +58,8 @@ public final class ModelCalls {
         this.registry = registry;
         this.chooser = new ModelChooser(registry);
         this.publisher = publisher;
-        this.view = view;
+        this.listing = new ModelListing(registry, messages);
+        this.messages = messages;
         this.jobs = jobs;
         this.aggregation = aggregation;
         this.featureDimension = featureDimension;
@@ -76,34 +68,12 @@ public final class ModelCalls {
     }
 
     public ListModelsResponse list(ListModelsRequest request) {
-        List<ModelVersion> versions = request.getName().isEmpty()
-                ? registry.catalog().versions()
-                : registry.catalog().versions(request.getName());
-        ListModelsResponse.Builder response = ListModelsResponse.newBuilder();
-        versions.forEach(version -> response.addModels(model(version)));
-        return response.build();
+        return listing.page(request);
     }
 
     public GetModelResponse get(GetModelRequest request) {
         return GetModelResponse.newBuilder()
-                .setModel(model(chooser.any(Mapping.choice(request.getModel()))))
-                .build();
-    }
-
-    public PromoteModelResponse promote(PromoteModelRequest request) {
-        requireName(request.getName());
-        if (request.getVersion() < 1) {
-            throw Problem.invalid("version", "Must be positive, but is %d.".formatted(request.getVersion()));
-        }
-        return PromoteModelResponse.newBuilder()
-                .setModel(model(publisher.promote(request.getName(), request.getVersion())))
-                .build();
-    }
-
-    public RollbackModelResponse rollback(RollbackModelRequest request) {
-        requireName(request.getName());
-        return RollbackModelResponse.newBuilder()
-                .setModel(model(publisher.rollback(request.getName())))
+                .setModel(messages.of(chooser.any(Mapping.choice(request.getModel()))))
                 .build();
     }
 
@@ -120,6 +90,7 @@ public final class ModelCalls {
                     "Is %d, but the nodes of this graph have %d features."
                             .formatted(request.getSpec().getFeatureDimension(), featureDimension));
         }
+        Requests.requireRequestId(request.getRequestId());
         ModelSnapshot snapshot;
         try {
             snapshot =
@@ -128,7 +99,7 @@ public final class ModelCalls {
             throw Problem.invalid("safetensors", String.valueOf(e.getMessage()));
         }
         return ImportModelResponse.newBuilder()
-                .setModel(model(publisher.publish(snapshot)))
+                .setModel(messages.of(publisher.publish(snapshot, request.getRequestId())))
                 .build();
     }
 
@@ -180,16 +151,6 @@ public final class ModelCalls {
         return CancelTrainingResponse.newBuilder()
                 .setJob(Mapping.job(jobs.cancel(request.getJobId())))
                 .build();
-    }
-
-    private Model model(ModelVersion version) {
-        return Mapping.model(registry, version, view.size(version.version()));
-    }
-
-    private static void requireName(String name) {
-        if (name.isEmpty()) {
-            throw Problem.invalid("name", "Is missing.");
-        }
     }
 
     private static void requireJob(String id) {

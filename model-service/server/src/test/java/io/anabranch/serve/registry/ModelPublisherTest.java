@@ -18,7 +18,7 @@ class ModelPublisherTest {
     private boolean caughtUp = true;
     private final ModelPublisher publisher =
             new ModelPublisher(registry, log, 2, Duration.ofMillis(200), () -> caughtUp);
-    private final ModelSteward steward = new ModelSteward(registry, publisher, () -> caughtUp);
+    private final ModelSteward steward = new ModelSteward(registry, publisher, Activation.AUTOMATIC, () -> caughtUp);
 
     ModelPublisherTest() {
         log.feed(registry);

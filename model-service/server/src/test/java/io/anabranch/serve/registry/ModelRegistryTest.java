@@ -8,6 +8,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.anabranch.model.v1.ModelAlias;
 import io.anabranch.model.v1.ModelChunk;
 import io.anabranch.model.v1.ModelKey;
+import io.anabranch.model.v1.ModelManifest;
 import io.anabranch.model.v1.ModelSnapshot;
 import io.anabranch.serve.TestModels;
 import java.util.ArrayList;
@@ -111,7 +112,7 @@ class ModelRegistryTest {
                 ModelKey.newBuilder().setAlias("m").build(),
                 ModelAlias.newBuilder().setName("m").setActiveVersion(5).build()));
         assertThat(registry.state(version)).isEqualTo(ModelState.ACTIVE);
-        for (ModelRecord record : SnapshotChunks.retire(Objects.requireNonNull(registry.manifestOf(5)))) {
+        for (ModelRecord record : SnapshotChunks.retire(Objects.requireNonNull(registry.manifestOf(5)), version)) {
             apply(record);
         }
         ModelVersion retired = version(registry, 5);
@@ -128,11 +129,32 @@ class ModelRegistryTest {
         for (ModelRecord record : records) {
             writer.apply(record.key(), value(record));
         }
-        apply(SnapshotChunks.retire(Objects.requireNonNull(writer.manifestOf(9)))
-                .getFirst());
+        ModelManifest ofAnEarlierRelease = Objects.requireNonNull(writer.manifestOf(9)).toBuilder()
+                .setRetired(true)
+                .build();
+        apply(new ModelRecord(SnapshotChunks.manifestKey(9), ofAnEarlierRelease));
         assertThat(version(registry, 9).retired()).isTrue();
         assertThat(version(registry, 9).snapshot()).isNull();
         assertThat(registry.catalog().greatestVersion()).isEqualTo(9);
+    }
+
+    @Test
+    void aRetiredVersionSaysWhatItWasAfterARestart() throws Exception {
+        ModelSnapshot snapshot =
+                TestModels.trained("m").toBuilder().setVersion(9).build();
+        ModelRegistry writer = new ModelRegistry(new CoverageTable(1));
+        for (ModelRecord record : SnapshotChunks.cut(snapshot)) {
+            writer.apply(record.key(), value(record));
+        }
+        for (ModelRecord record :
+                SnapshotChunks.retire(Objects.requireNonNull(writer.manifestOf(9)), version(writer, 9))) {
+            apply(record);
+        }
+        assertThat(version(registry, 9).retired()).isTrue();
+        assertThat(version(registry, 9).spec()).isEqualTo(snapshot.getSpec());
+        assertThat(version(registry, 9).provenance()).isEqualTo(snapshot.getProvenance());
+        assertThat(Objects.requireNonNull(version(registry, 9).snapshot()).getTensorsList())
+                .isEmpty();
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.anabranch.learn.train.TrainingException;
 import io.anabranch.learn.train.TrainingOptions;
 import io.anabranch.serve.ProblemException;
 import io.anabranch.serve.TestModels;
+import io.anabranch.serve.registry.Activation;
 import io.anabranch.serve.registry.CoverageTable;
 import io.anabranch.serve.registry.MemoryModelLog;
 import io.anabranch.serve.registry.ModelPublisher;
@@ -33,8 +34,8 @@ class TrainingJobsTest {
     private final ModelPublisher publisher = new ModelPublisher(registry, log, 2, Duration.ofSeconds(1), () -> true);
     private final List<String> pending = new ArrayList<>();
     private final Semaphore epochs = new Semaphore(0);
-    private final TrainingJobs jobs =
-            new TrainingJobs(this::train, publisher, registry, () -> pending, new SimpleMeterRegistry());
+    private final TrainingJobs jobs = new TrainingJobs(
+            this::train, publisher, registry, Activation.AUTOMATIC, () -> pending, new SimpleMeterRegistry());
 
     @BeforeEach
     void start() {
