@@ -116,11 +116,30 @@ final class PredictCommand implements Runnable {
                 description = "Version (default: the active one).")
         private long version;
 
+        @Option(
+                names = "--alias",
+                paramLabel = "ALIAS",
+                defaultValue = "",
+                description = "The version that bears this alias.")
+        private String alias = "";
+
+        @Option(
+                names = "--routing-key",
+                paramLabel = "KEY",
+                defaultValue = "",
+                description = "Where a canary runs, equal keys get the same version (default: the first id).")
+        private String routingKey = "";
+
         @Option(names = "--task", paramLabel = "TASK", defaultValue = "", description = "Task of the model.")
         private String task = "";
 
         ModelSelector selector() {
-            return ModelSelector.newBuilder().setName(name).setVersion(version).build();
+            return ModelSelector.newBuilder()
+                    .setName(name)
+                    .setVersion(version)
+                    .setAlias(alias)
+                    .setRoutingKey(routingKey)
+                    .build();
         }
 
         String task() {

@@ -10,7 +10,7 @@ import java.util.Iterator;
 import java.util.Locale;
 import java.util.TreeMap;
 
-/** Starts a training job and follows it until its model answers. */
+/** Starts a training job and follows it until its model answers, or could if somebody promoted it. */
 final class TrainingRun {
 
     private TrainingRun() {}
@@ -29,7 +29,8 @@ final class TrainingRun {
                 progress.note(note(job));
             }
         }
-        if (job.getState() != TrainingState.TRAINING_STATE_SERVING) {
+        if (job.getState() != TrainingState.TRAINING_STATE_SERVING
+                && job.getState() != TrainingState.TRAINING_STATE_COVERED) {
             throw new CommandFailure(
                     ExitCode.FAILED,
                     "The training job %s ended as %s%s"

@@ -4,7 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.anabranch.model.v1.ModelSpec;
+import io.anabranch.v1.DeleteModelAliasRequest;
 import io.anabranch.v1.EventPosition;
+import io.anabranch.v1.GetModelRequest;
+import io.anabranch.v1.ImportModelRequest;
+import io.anabranch.v1.ListModelsRequest;
+import io.anabranch.v1.ModelSelector;
+import io.anabranch.v1.ModelState;
+import io.anabranch.v1.RetireModelRequest;
+import io.anabranch.v1.SetCanaryRequest;
+import io.anabranch.v1.SetModelAliasRequest;
+import io.anabranch.v1.SetShadowRequest;
+import io.anabranch.v1.StopCanaryRequest;
+import io.anabranch.v1.StopShadowRequest;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -203,6 +216,116 @@ class AnabranchTest {
         service.trainingError = "The task (fraud) has labels of one class only.";
         assertThat(run("train", "--address", service.address())).isEqualTo(ExitCode.FAILED);
         assertThat(err.toString()).contains("job-1 ended as failed: The task (fraud) has labels of one class only.");
+    }
+
+    @Test
+    void modelsAreListedPageByPage() throws IOException {
+        assertThat(run("models", "list", "--state", "covered,active", "--address", service.address()))
+                .isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("4,321").contains("covered");
+        ListModelsRequest first = (ListModelsRequest) service.asked.getFirst();
+        assertThat(first.getStatesList())
+                .containsExactly(ModelState.MODEL_STATE_COVERED, ModelState.MODEL_STATE_ACTIVE);
+        assertThat(service.asked.get(1))
+                .isEqualTo(first.toBuilder().setPageToken("next").build());
+        assertThat(json("models", "list", "--json", "--address", service.address())
+                        .get("models"))
+                .hasSize(2);
+    }
+
+    @Test
+    void aShadowIsShownWithItsComparison() {
+        assertThat(run("models", "show", "m", "--alias", "champion", "--address", service.address()))
+                .isEqualTo(ExitCode.OK);
+        assertThat(((GetModelRequest) service.asked.getFirst()).getModel())
+                .isEqualTo(ModelSelector.newBuilder()
+                        .setName("m")
+                        .setAlias("champion")
+                        .build());
+        assertThat(out.toString())
+                .contains("shadow 5 %")
+                .contains("flips")
+                .contains("17")
+                .contains("0.250000");
+    }
+
+    @Test
+    void whatAnswersIsChanged() {
+        String address = service.address();
+        assertThat(run("models", "alias", "m", "champion", "2", "--address", address))
+                .isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("champion");
+        assertThat(run("models", "alias", "m", "champion", "--delete", "--address", address))
+                .isEqualTo(ExitCode.OK);
+        assertThat(run("models", "canary", "m", "2", "2.5", "--address", address))
+                .isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("canary 2.5 %");
+        assertThat(run("models", "canary", "m", "--stop", "--address", address)).isEqualTo(ExitCode.OK);
+        assertThat(run("models", "shadow", "m", "2", "100", "--address", address))
+                .isEqualTo(ExitCode.OK);
+        assertThat(run("models", "shadow", "m", "--stop", "--address", address)).isEqualTo(ExitCode.OK);
+        assertThat(run("models", "retire", "m", "1", "--address", address)).isEqualTo(ExitCode.OK);
+        assertThat(service.asked)
+                .containsExactly(
+                        SetModelAliasRequest.newBuilder()
+                                .setName("m")
+                                .setAlias("champion")
+                                .setVersion(2)
+                                .build(),
+                        DeleteModelAliasRequest.newBuilder()
+                                .setName("m")
+                                .setAlias("champion")
+                                .build(),
+                        SetCanaryRequest.newBuilder()
+                                .setName("m")
+                                .setVersion(2)
+                                .setPercent(2.5)
+                                .build(),
+                        StopCanaryRequest.newBuilder().setName("m").build(),
+                        SetShadowRequest.newBuilder()
+                                .setName("m")
+                                .setVersion(2)
+                                .setPercent(100)
+                                .build(),
+                        StopShadowRequest.newBuilder().setName("m").build(),
+                        RetireModelRequest.newBuilder()
+                                .setName("m")
+                                .setVersion(1)
+                                .build());
+        assertThat(run("models", "canary", "m", "2", "--address", address)).isEqualTo(ExitCode.USAGE);
+        assertThat(run("models", "canary", "m", "2", "5", "--stop", "--address", address))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(run("models", "alias", "m", "champion", "--address", address))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("Either VERSION or --delete must be given.");
+    }
+
+    @Test
+    void aModelComesFromFilesAndGoesToFiles() throws IOException {
+        Path spec = folder.resolve("spec.json");
+        Path tensors = folder.resolve("model.safetensors");
+        assertThat(run("models", "export", "m", spec.toString(), tensors.toString(), "--address", service.address()))
+                .isEqualTo(ExitCode.OK);
+        assertThat(tensors).hasContent("tensors");
+        assertThat(run("models", "import", spec.toString(), tensors.toString(), "--address", service.address()))
+                .isEqualTo(ExitCode.OK);
+        ImportModelRequest request = (ImportModelRequest) service.asked.get(1);
+        assertThat(request.getSpec())
+                .isEqualTo(ModelSpec.newBuilder()
+                        .setName("exported")
+                        .setFeatureDimension(3)
+                        .build());
+        assertThat(request.getSafetensors().toStringUtf8()).isEqualTo("tensors");
+        assertThat(request.getRequestId()).hasSize(36);
+        assertThat(out.toString()).contains("exported");
+
+        Files.writeString(spec, "{\"layer\": 1}");
+        assertThat(run("models", "import", spec.toString(), tensors.toString(), "--address", service.address()))
+                .isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString()).contains("is no JSON form of ModelSpec");
+        assertThat(run("models", "import", "none.json", tensors.toString(), "--address", service.address()))
+                .isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString()).contains("The file none.json cannot be read");
     }
 
     @Test

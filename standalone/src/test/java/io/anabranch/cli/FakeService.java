@@ -1,6 +1,9 @@
 package io.anabranch.cli;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Message;
 import io.anabranch.event.v1.GraphEvent;
+import io.anabranch.model.v1.ModelSpec;
 import io.anabranch.v1.AggregatedRows;
 import io.anabranch.v1.AuditRepair;
 import io.anabranch.v1.AuditRequest;
@@ -11,18 +14,46 @@ import io.anabranch.v1.ClassScore;
 import io.anabranch.v1.Classification;
 import io.anabranch.v1.ClassifyRequest;
 import io.anabranch.v1.ClassifyResponse;
+import io.anabranch.v1.DeleteModelAliasRequest;
+import io.anabranch.v1.DeleteModelAliasResponse;
 import io.anabranch.v1.EventPosition;
+import io.anabranch.v1.ExportModelRequest;
+import io.anabranch.v1.ExportModelResponse;
+import io.anabranch.v1.GetModelRequest;
+import io.anabranch.v1.GetModelResponse;
 import io.anabranch.v1.GetStatusRequest;
 import io.anabranch.v1.GetStatusResponse;
+import io.anabranch.v1.ImportModelRequest;
+import io.anabranch.v1.ImportModelResponse;
 import io.anabranch.v1.IngestServiceGrpc;
+import io.anabranch.v1.ListModelsRequest;
+import io.anabranch.v1.ListModelsResponse;
+import io.anabranch.v1.Model;
 import io.anabranch.v1.ModelServiceGrpc;
+import io.anabranch.v1.ModelState;
 import io.anabranch.v1.PredictionServiceGrpc;
 import io.anabranch.v1.PublishRequest;
 import io.anabranch.v1.PublishResponse;
+import io.anabranch.v1.RetireModelRequest;
+import io.anabranch.v1.RetireModelResponse;
+import io.anabranch.v1.RollbackModelRequest;
+import io.anabranch.v1.RollbackModelResponse;
+import io.anabranch.v1.ServedRequests;
+import io.anabranch.v1.SetCanaryRequest;
+import io.anabranch.v1.SetCanaryResponse;
+import io.anabranch.v1.SetModelAliasRequest;
+import io.anabranch.v1.SetModelAliasResponse;
+import io.anabranch.v1.SetShadowRequest;
+import io.anabranch.v1.SetShadowResponse;
+import io.anabranch.v1.ShadowComparison;
 import io.anabranch.v1.SharedAggregation;
 import io.anabranch.v1.StartTrainingRequest;
 import io.anabranch.v1.StartTrainingResponse;
 import io.anabranch.v1.StatusServiceGrpc;
+import io.anabranch.v1.StopCanaryRequest;
+import io.anabranch.v1.StopCanaryResponse;
+import io.anabranch.v1.StopShadowRequest;
+import io.anabranch.v1.StopShadowResponse;
 import io.anabranch.v1.TopicStatus;
 import io.anabranch.v1.TrainingJob;
 import io.anabranch.v1.TrainingState;
@@ -45,6 +76,9 @@ final class FakeService implements AutoCloseable {
     final List<GraphEvent> published = new CopyOnWriteArrayList<>();
     volatile String trainingError = "";
     volatile List<EventPosition> minPositions = List.of();
+    /** Requests about models, in their order. */
+    final List<Message> asked = new CopyOnWriteArrayList<>();
+
     private final Server server;
 
     FakeService() throws IOException {
@@ -56,6 +90,10 @@ final class FakeService implements AutoCloseable {
                 .addService(new StatusAnswer())
                 .build()
                 .start();
+    }
+
+    private void ask(Message request) {
+        asked.add(request);
     }
 
     String address() {
@@ -140,6 +178,120 @@ final class FakeService implements AutoCloseable {
     }
 
     private final class Models extends ModelServiceGrpc.ModelServiceImplBase {
+
+        private Model.Builder version(String name, long version) {
+            return Model.newBuilder()
+                    .setName(name)
+                    .setVersion(version)
+                    .setState(ModelState.MODEL_STATE_COVERED)
+                    .setServed(ServedRequests.newBuilder().setRequests(4321));
+        }
+
+        /** Two pages of one version each. */
+        @Override
+        public void listModels(ListModelsRequest request, StreamObserver<ListModelsResponse> responses) {
+            ask(request);
+            boolean first = request.getPageToken().isEmpty();
+            responses.onNext(ListModelsResponse.newBuilder()
+                    .addModels(version("m", first ? 1 : 2))
+                    .setNextPageToken(first ? "next" : "")
+                    .build());
+            responses.onCompleted();
+        }
+
+        @Override
+        public void getModel(GetModelRequest request, StreamObserver<GetModelResponse> responses) {
+            ask(request);
+            responses.onNext(GetModelResponse.newBuilder()
+                    .setModel(version("m", 2)
+                            .setShadowPercent(5)
+                            .setShadowComparison(ShadowComparison.newBuilder()
+                                    .setActiveVersion(1)
+                                    .setFlips(17)
+                                    .setMaxDifference(0.25)))
+                    .build());
+            responses.onCompleted();
+        }
+
+        @Override
+        public void setModelAlias(SetModelAliasRequest request, StreamObserver<SetModelAliasResponse> responses) {
+            ask(request);
+            responses.onNext(SetModelAliasResponse.newBuilder()
+                    .setModel(version(request.getName(), request.getVersion()).addAliases(request.getAlias()))
+                    .build());
+            responses.onCompleted();
+        }
+
+        @Override
+        public void deleteModelAlias(
+                DeleteModelAliasRequest request, StreamObserver<DeleteModelAliasResponse> responses) {
+            ask(request);
+            responses.onNext(DeleteModelAliasResponse.getDefaultInstance());
+            responses.onCompleted();
+        }
+
+        @Override
+        public void setCanary(SetCanaryRequest request, StreamObserver<SetCanaryResponse> responses) {
+            ask(request);
+            responses.onNext(SetCanaryResponse.newBuilder()
+                    .setModel(version(request.getName(), request.getVersion()).setCanaryPercent(request.getPercent()))
+                    .build());
+            responses.onCompleted();
+        }
+
+        @Override
+        public void stopCanary(StopCanaryRequest request, StreamObserver<StopCanaryResponse> responses) {
+            ask(request);
+            responses.onNext(StopCanaryResponse.getDefaultInstance());
+            responses.onCompleted();
+        }
+
+        @Override
+        public void setShadow(SetShadowRequest request, StreamObserver<SetShadowResponse> responses) {
+            ask(request);
+            responses.onNext(SetShadowResponse.getDefaultInstance());
+            responses.onCompleted();
+        }
+
+        @Override
+        public void stopShadow(StopShadowRequest request, StreamObserver<StopShadowResponse> responses) {
+            ask(request);
+            responses.onNext(StopShadowResponse.getDefaultInstance());
+            responses.onCompleted();
+        }
+
+        @Override
+        public void retireModel(RetireModelRequest request, StreamObserver<RetireModelResponse> responses) {
+            ask(request);
+            responses.onNext(RetireModelResponse.getDefaultInstance());
+            responses.onCompleted();
+        }
+
+        @Override
+        public void rollbackModel(RollbackModelRequest request, StreamObserver<RollbackModelResponse> responses) {
+            ask(request);
+            responses.onNext(RollbackModelResponse.getDefaultInstance());
+            responses.onCompleted();
+        }
+
+        @Override
+        public void importModel(ImportModelRequest request, StreamObserver<ImportModelResponse> responses) {
+            ask(request);
+            responses.onNext(ImportModelResponse.newBuilder()
+                    .setModel(version(request.getSpec().getName(), 7))
+                    .build());
+            responses.onCompleted();
+        }
+
+        @Override
+        public void exportModel(ExportModelRequest request, StreamObserver<ExportModelResponse> responses) {
+            ask(request);
+            responses.onNext(ExportModelResponse.newBuilder()
+                    .setSpec(ModelSpec.newBuilder().setName("exported").setFeatureDimension(3))
+                    .setSafetensors(ByteString.copyFromUtf8("tensors"))
+                    .build());
+            responses.onCompleted();
+        }
 
         @Override
         public void startTraining(StartTrainingRequest request, StreamObserver<StartTrainingResponse> responses) {
