@@ -36,10 +36,7 @@ final class Runtimes {
         String python = named != null ? named : Files.isExecutable(own) ? own.toString() : "python3";
         for (String module : modules) {
             assumeThat(succeeds(python, "-c", "import " + module))
-                    .as(
-                            "%s with the module %s; maybe install it as examples/python/README.md says, or name an interpreter in"
-                                    + " ANABRANCH_PYTHON",
-                            python, module)
+                    .as("%s with the module %s; maybe install it as docs/testing.md says", python, module)
                     .isTrue();
         }
         return python;

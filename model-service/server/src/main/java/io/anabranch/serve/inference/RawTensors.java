@@ -19,7 +19,8 @@ public final class RawTensors {
      * @throws IllegalArgumentException when the bytes end inside an element
      */
     public static List<ByteString> elements(ByteString raw) {
-        ByteBuffer bytes = raw.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+        // The buffer of a part of other bytes begins behind 0; a slice never does.
+        ByteBuffer bytes = raw.asReadOnlyByteBuffer().slice().order(ByteOrder.LITTLE_ENDIAN);
         List<ByteString> elements = new ArrayList<>();
         try {
             while (bytes.hasRemaining()) {

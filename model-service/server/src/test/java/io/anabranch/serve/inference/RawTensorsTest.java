@@ -54,6 +54,11 @@ class RawTensorsTest {
                 .extracting(ByteString::toStringUtf8)
                 .containsExactly("ab", "", "é");
         assertThat(RawTensors.elements(ByteString.EMPTY)).isEmpty();
+        assertThat(RawTensors.elements(
+                        hex("ffffff 01000000 61 02000000 6263 ff").substring(3, 14)))
+                .as("part of other bytes")
+                .extracting(ByteString::toStringUtf8)
+                .containsExactly("a", "bc");
     }
 
     @Test
