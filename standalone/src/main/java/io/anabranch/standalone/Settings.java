@@ -1,5 +1,6 @@
 package io.anabranch.standalone;
 
+import io.anabranch.serve.ops.GuardSettings;
 import io.anabranch.standalone.Setting.OneOf;
 import io.anabranch.standalone.Setting.Span;
 import io.anabranch.standalone.Setting.Text;
@@ -33,6 +34,8 @@ public final class Settings {
     public static final String GRPC_PORT = "quarkus.grpc.server.port";
     public static final String HTTP_PORT = "quarkus.http.port";
     public static final String BROKER_PORT = "anabranch.broker.port";
+
+    private static final OneOf ROLES = OneOf.of("anyone", "reader", "publisher", "administrator");
 
     /** In the order of the documentation. */
     public static final List<Setting> ALL = List.of(
@@ -214,13 +217,72 @@ public final class Settings {
                     OneOf.of("auto", "direct", "shared"),
                     "auto",
                     "How trainings sum over neighbours that don't say it themselves."),
+            new Setting(
+                    "anabranch.security.insecure",
+                    OneOf.of("true", "false"),
+                    "false",
+                    "Whether ports that others can reach may let everybody in; see docs/security.md."),
+            new Setting(
+                    "anabranch.security.tls-elsewhere",
+                    OneOf.of("true", "false"),
+                    "false",
+                    "Whether TLS ends before this process."),
+            new Setting(
+                    "anabranch.security.tokens.keys-file",
+                    new Text(),
+                    "",
+                    "File of the keys that tokens are verified with: PEM or JWKS."),
+            new Setting("anabranch.security.tokens.issuer", new Text(), "", "Who must have issued a token."),
+            new Setting("anabranch.security.tokens.audience", new Text(), "", "Whom a token must be for."),
+            new Setting(
+                    "anabranch.security.tokens.roles-claim",
+                    new Text(),
+                    "groups",
+                    "The token's claim that holds the roles; a / leads into an object."),
+            new Setting(
+                    "anabranch.security.tokens.tenant-claim",
+                    new Text(),
+                    "tenant",
+                    "The token's claim that names the tenant."),
+            new Setting(
+                    "anabranch.security.client-certificates",
+                    OneOf.of("none", "request", "required"),
+                    "none",
+                    "Whether TLS asks the client for a certificate."),
+            new Setting("anabranch.security.role.health", ROLES, "anyone", "Who may ask for health."),
+            new Setting("anabranch.security.role.reflection", ROLES, "reader", "Who may use gRPC reflection."),
+            new Setting("anabranch.security.role.metrics", ROLES, "anyone", "Who may read metrics and API documents."),
+            new Setting(
+                    "anabranch.limits.unary-calls",
+                    new Whole(1, 1_000_000),
+                    "1000",
+                    "Most unary calls under way at once; one more is refused."),
+            new Setting(
+                    "anabranch.limits.streams",
+                    new Whole(1, 1_000_000),
+                    "1000",
+                    "Most streams open at once; one more is refused."),
+            new Setting(
+                    "anabranch.quota.requests-per-second",
+                    new Whole(0, 1_000_000_000),
+                    "0",
+                    "Requests a second of each tenant; 0: any number."),
+            new Setting(
+                    "anabranch.quota.events-per-second",
+                    new Whole(0, 1_000_000_000),
+                    "0",
+                    "Events a second of each tenant; 0: any number."),
             new Setting(BROKER_PORT, new Whole(0, 65_535), "9092", "The embedded broker's port; 0: any free one."),
             new Setting(GRPC_PORT, new Whole(0, 65_535), "9090", "gRPC port; 0: any free one."),
             new Setting(HTTP_PORT, new Whole(0, 65_535), "8080", "REST port; 0: any free one."));
 
-    /** Families that others check: Quarkus' own (TLS, logging), and what every Kafka client is given (security). */
-    private static final List<String> PASSED_ON =
-            List.of("quarkus.", "anabranch.kafka.client.", "anabranch.graph.time-to-live.");
+    /** Families that others check: Quarkus' own (TLS, logging), what every Kafka client is given (security), what has a name in its key. */
+    private static final List<String> PASSED_ON = List.of(
+            "quarkus.",
+            "anabranch.kafka.client.",
+            "anabranch.graph.time-to-live.",
+            GuardSettings.CERTIFICATE_ROLES,
+            GuardSettings.TENANT_QUOTA);
 
     private static final Map<String, Setting> BY_KEY = byKey();
 

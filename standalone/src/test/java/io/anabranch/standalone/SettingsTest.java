@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
+import io.anabranch.serve.ops.GuardSettings;
 import io.anabranch.serve.ops.ServerConfig;
 import io.anabranch.stream.StreamConfig;
 import java.io.IOException;
@@ -90,6 +91,15 @@ class SettingsTest {
         defaults.put(Settings.FEATURE_DIMENSION, "12");
 
         assertThat(ServerConfig.from(defaults)).isEqualTo(ServerConfig.from(Map.of(Settings.FEATURE_DIMENSION, "12")));
+    }
+
+    @Test
+    void theGuardKnowsEveryKeyOfItsAndTakesItsDefault() {
+        assertThat(Settings.ALL.stream().map(Setting::key)).containsAll(GuardSettings.KEYS);
+        Map<String, String> defaults = new HashMap<>();
+        Settings.ALL.forEach(setting -> defaults.put(setting.key(), setting.defaultValue()));
+
+        assertThat(GuardSettings.from(defaults)).isEqualTo(GuardSettings.from(Map.of()));
     }
 
     @Test

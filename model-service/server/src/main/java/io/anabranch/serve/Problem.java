@@ -3,6 +3,7 @@ package io.anabranch.serve;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Why a request cannot be answered. Every transport maps these kinds to its own codes. */
 public sealed interface Problem {
@@ -99,6 +100,31 @@ public sealed interface Problem {
         public String reason() {
             return "QUEUE_FULL";
         }
+    }
+
+    /**
+     * The guard at the door refuses the call, whatever it asks for.
+     *
+     * @param retryAfter null: trying again is no use
+     */
+    record Refused(
+            Refusal refusal,
+            String reason,
+            String message,
+            @Nullable Duration retryAfter) implements Problem {}
+
+    /** Why the guard refuses. */
+    enum Refusal {
+        /** Nobody knows who calls. */
+        UNAUTHENTICATED,
+        /** The caller may not. */
+        FORBIDDEN,
+        /** As many calls are under way as may be. */
+        OVERLOADED,
+        /** The tenant has had its share. */
+        QUOTA,
+        /** The caller no longer waits. */
+        EXPIRED
     }
 
     /** What a request can name. */

@@ -28,6 +28,10 @@ final class Answers {
     private Answers() {}
 
     static <T> void answer(StreamObserver<T> responses, Supplier<T> call) {
+        if (Context.current().isCancelled()) {
+            // It has waited for a worker for longer than its client did: nobody would read the answer.
+            return;
+        }
         T response;
         try {
             response = call.get();

@@ -1,6 +1,7 @@
 package io.anabranch.serve.grpc;
 
 import io.anabranch.serve.ProblemException;
+import io.anabranch.serve.guard.Caller;
 import io.anabranch.serve.wire.IngestCalls;
 import io.anabranch.v1.PublishRequest;
 import io.anabranch.v1.PublishResponse;
@@ -34,6 +35,7 @@ final class PublishStream implements StreamObserver<PublishRequest> {
     }
 
     private final IngestCalls calls;
+    private final Caller caller = GuardInterceptor.caller();
     private final ServerCallStreamObserver<PublishResponse> responses;
     private final BlockingQueue<Signal> inbox = new LinkedBlockingQueue<>();
     private final Deque<CompletableFuture<PublishResponse>> underWay = new ArrayDeque<>();
@@ -91,7 +93,7 @@ final class PublishStream implements StreamObserver<PublishRequest> {
         CompletableFuture<PublishResponse> sent;
         boolean taken = true;
         try {
-            sent = calls.publish(request);
+            sent = calls.publish(request, caller);
         } catch (ProblemException e) {
             sent = CompletableFuture.failedFuture(e);
             taken = false;

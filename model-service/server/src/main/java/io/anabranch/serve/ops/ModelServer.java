@@ -3,6 +3,7 @@ package io.anabranch.serve.ops;
 import io.anabranch.serve.audit.Audits;
 import io.anabranch.serve.feed.FreshnessMeter;
 import io.anabranch.serve.feed.Links;
+import io.anabranch.serve.guard.TenantQuotas;
 import io.anabranch.serve.inference.OpenInference;
 import io.anabranch.serve.ingest.EventDoor;
 import io.anabranch.serve.predict.Consistency;
@@ -180,8 +181,8 @@ public final class ModelServer implements AutoCloseable {
         return new ModelMessages(registry, view, traffic);
     }
 
-    public IngestCalls ingestCalls() {
-        return new IngestCalls(door);
+    public IngestCalls ingestCalls(TenantQuotas quotas) {
+        return new IngestCalls(door, quotas);
     }
 
     public StatusCalls statusCalls() {

@@ -2,6 +2,7 @@ package io.anabranch.serve.ops;
 
 import io.anabranch.serve.feed.KafkaLinks;
 import io.anabranch.serve.feed.Links;
+import io.anabranch.serve.guard.TenantQuotas;
 import io.anabranch.serve.inference.InferenceCalls;
 import io.anabranch.serve.inference.OpenInference;
 import io.anabranch.serve.inference.RepositoryCalls;
@@ -127,8 +128,8 @@ final class ModelServerBeans {
 
     @Produces
     @Singleton
-    IngestCalls ingestCalls(ModelServer server) {
-        return server.ingestCalls();
+    IngestCalls ingestCalls(ModelServer server, TenantQuotas quotas) {
+        return server.ingestCalls(quotas);
     }
 
     @Produces

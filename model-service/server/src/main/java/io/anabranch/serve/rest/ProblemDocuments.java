@@ -7,11 +7,14 @@ import io.anabranch.serve.Problem.Exhausted;
 import io.anabranch.serve.Problem.Invalid;
 import io.anabranch.serve.Problem.Late;
 import io.anabranch.serve.Problem.Missing;
+import io.anabranch.serve.Problem.Refusal;
+import io.anabranch.serve.Problem.Refused;
 import io.anabranch.serve.Problem.Unmet;
 import io.anabranch.serve.Problem.Unready;
 import io.anabranch.serve.Problem.Unsupported;
 import io.anabranch.serve.ProblemException;
 import io.anabranch.serve.wire.ProblemStatus;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import jakarta.ws.rs.WebApplicationException;
@@ -37,9 +40,21 @@ public class ProblemDocuments {
 
     @ServerExceptionMapper
     public Response of(ProblemException exception, UriInfo uri) {
-        Problem problem = exception.problem();
+        return of(exception.problem(), uri.getPath());
+    }
+
+    /** Answers where there is no resource. */
+    static void write(HttpServerResponse response, Problem problem, String path) {
+        try (Response document = of(problem, path)) {
+            response.setStatusCode(document.getStatus());
+            document.getStringHeaders().forEach((name, values) -> response.putHeader(name, values));
+            var unused = response.end(String.valueOf(document.getEntity()));
+        }
+    }
+
+    private static Response of(Problem problem, String path) {
         Code code = Code.forNumber(ProblemStatus.of(problem).getCode());
-        JsonObject document = document(uri, status(problem), title(problem), problem.message())
+        JsonObject document = document(path, status(problem), title(problem), problem.message())
                 .put("code", code.name())
                 .put("reason", problem.reason());
         switch (problem) {
@@ -69,6 +84,9 @@ public class ProblemDocuments {
             case Unmet unmet -> {}
             case Beyond beyond -> {}
             case Unsupported unsupported -> {}
+            case Refused refused -> {
+                return response(document, refused.retryAfter());
+            }
         }
         return response(document, null);
     }
@@ -76,7 +94,9 @@ public class ProblemDocuments {
     @ServerExceptionMapper
     public Response of(WebApplicationException exception, UriInfo uri) {
         Response.StatusType status = exception.getResponse().getStatusInfo();
-        return response(document(uri, status.getStatusCode(), status.getReasonPhrase(), exception.getMessage()), null);
+        return response(
+                document(uri.getPath(), status.getStatusCode(), status.getReasonPhrase(), exception.getMessage()),
+                null);
     }
 
     /** The one place where a fault of ours becomes an answer. */
@@ -84,18 +104,18 @@ public class ProblemDocuments {
     public Response of(RuntimeException exception, UriInfo uri) {
         LOG.error("A call failed by a fault of this server.", exception);
         return response(
-                document(uri, 500, "Internal fault", "Internal fault; the server's log has it.")
+                document(uri.getPath(), 500, "Internal fault", "Internal fault; the server's log has it.")
                         .put("code", Code.INTERNAL.name()),
                 null);
     }
 
-    private static JsonObject document(UriInfo uri, int status, String title, @Nullable String detail) {
+    private static JsonObject document(String path, int status, String title, @Nullable String detail) {
         JsonObject document = new JsonObject()
                 .put("type", "about:blank")
                 .put("title", title)
                 .put("status", status)
                 .put("detail", detail);
-        return uri.getPath().startsWith(INFERENCE_PROTOCOL) ? document.put("error", detail) : document;
+        return path.startsWith(INFERENCE_PROTOCOL) ? document.put("error", detail) : document;
     }
 
     private static Response response(JsonObject document, @Nullable Duration retryAfter) {
@@ -103,6 +123,9 @@ public class ProblemDocuments {
                 Response.status(document.getInteger("status")).type(MEDIA_TYPE).entity(document.encode());
         if (retryAfter != null) {
             response.header("Retry-After", Math.max(1, retryAfter.toSeconds()));
+        }
+        if (document.getInteger("status") == Response.Status.UNAUTHORIZED.getStatusCode()) {
+            response.header("WWW-Authenticate", "Bearer");
         }
         return response.build();
     }
@@ -118,6 +141,18 @@ public class ProblemDocuments {
             case Late late -> 504;
             case Beyond beyond -> 400;
             case Unsupported unsupported -> 501;
+            case Refused refused -> status(refused.refusal());
+        };
+    }
+
+    /** A server that is full says so itself (503); a tenant that asks for too much is told so (429). */
+    private static int status(Refusal refusal) {
+        return switch (refusal) {
+            case UNAUTHENTICATED -> 401;
+            case FORBIDDEN -> 403;
+            case OVERLOADED -> 503;
+            case QUOTA -> 429;
+            case EXPIRED -> 504;
         };
     }
 
@@ -131,6 +166,7 @@ public class ProblemDocuments {
             case Late late -> "Not reached in time";
             case Beyond beyond -> "Behind the end";
             case Unsupported unsupported -> "Not supported";
+            case Refused refused -> "Refused";
         };
     }
 }

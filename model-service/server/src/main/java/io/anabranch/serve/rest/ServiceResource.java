@@ -12,6 +12,8 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.concurrent.CompletionException;
@@ -49,10 +51,11 @@ public class ServiceResource {
             description = "Where the event lies",
             content = @Content(schema = @Schema(ref = "PublishResponse")))
     @APIResponse(responseCode = "default", ref = "Problem")
-    public Response publish(@Nullable String body) {
+    public Response publish(@Context ContainerRequestContext context, @Nullable String body) {
         return JsonCalls.answer(PublishRequest.newBuilder(), body, request -> {
             try {
-                return ingest.publish(request.build()).join();
+                return ingest.publish(request.build(), RestGuard.caller(context))
+                        .join();
             } catch (CompletionException e) {
                 throw e.getCause() instanceof ProblemException problem ? problem : e;
             }

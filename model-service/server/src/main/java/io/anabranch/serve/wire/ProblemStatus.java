@@ -5,6 +5,7 @@ import com.google.protobuf.Message;
 import com.google.rpc.BadRequest;
 import com.google.rpc.Code;
 import com.google.rpc.ErrorInfo;
+import com.google.rpc.QuotaFailure;
 import com.google.rpc.ResourceInfo;
 import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
@@ -14,6 +15,8 @@ import io.anabranch.serve.Problem.Exhausted;
 import io.anabranch.serve.Problem.Invalid;
 import io.anabranch.serve.Problem.Late;
 import io.anabranch.serve.Problem.Missing;
+import io.anabranch.serve.Problem.Refusal;
+import io.anabranch.serve.Problem.Refused;
 import io.anabranch.serve.Problem.Unmet;
 import io.anabranch.serve.Problem.Unready;
 import io.anabranch.serve.Problem.Unsupported;
@@ -52,6 +55,7 @@ public final class ProblemStatus {
             case Late late -> late.facts().forEach((name, fact) -> info.putMetadata(name, shortened(fact)));
             case Beyond beyond -> {}
             case Unsupported unsupported -> {}
+            case Refused refused -> details.addAll(refusal(refused));
             case Unmet unmet -> info.putMetadata("state", shortened(unmet.message()));
         }
         status.addDetails(Any.pack(info.build()));
@@ -69,7 +73,31 @@ public final class ProblemStatus {
             case Late late -> Code.DEADLINE_EXCEEDED;
             case Beyond beyond -> Code.OUT_OF_RANGE;
             case Unsupported unsupported -> Code.UNIMPLEMENTED;
+            case Refused refused -> code(refused.refusal());
         };
+    }
+
+    private static Code code(Refusal refusal) {
+        return switch (refusal) {
+            case UNAUTHENTICATED -> Code.UNAUTHENTICATED;
+            case FORBIDDEN -> Code.PERMISSION_DENIED;
+            case OVERLOADED, QUOTA -> Code.RESOURCE_EXHAUSTED;
+            case EXPIRED -> Code.DEADLINE_EXCEEDED;
+        };
+    }
+
+    private static List<Message> refusal(Refused refused) {
+        List<Message> details = new ArrayList<>();
+        if (refused.refusal() == Refusal.QUOTA) {
+            details.add(QuotaFailure.newBuilder()
+                    .addViolations(QuotaFailure.Violation.newBuilder().setDescription(shortened(refused.message())))
+                    .build());
+        }
+        Duration retryAfter = refused.retryAfter();
+        if (retryAfter != null) {
+            details.add(retry(retryAfter));
+        }
+        return details;
     }
 
     private static BadRequest badRequest(Invalid invalid) {
