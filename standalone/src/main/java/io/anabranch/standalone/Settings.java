@@ -158,6 +158,17 @@ public final class Settings {
                     "PT10S",
                     "Longest time that a read waits for the events that it asks for."),
             new Setting(
+                    "anabranch.server.on-demand.max-rows",
+                    new Whole(1, 100_000_000),
+                    "200000",
+                    "Rows (nodes times layers) that may be computed for one request with unseen nodes."),
+            new Setting(
+                    "anabranch.server.on-demand.threads",
+                    new Whole(1, 64),
+                    "2",
+                    "Such requests that are computed at a time."),
+            new Setting("anabranch.server.on-demand.queue", new Whole(1, 10_000), "64", "Such requests that may wait."),
+            new Setting(
                     "anabranch.server.watch.max-watchers",
                     new Whole(0, 100_000),
                     "2000",

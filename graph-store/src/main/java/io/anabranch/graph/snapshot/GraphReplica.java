@@ -5,8 +5,14 @@ import io.anabranch.graph.FactJournal;
 import io.anabranch.graph.FeatureVector;
 import io.anabranch.graph.Label;
 import io.anabranch.graph.Provenance;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,12 +25,17 @@ public final class GraphReplica {
 
     private record Node(String type, @Nullable FeatureVector features) {}
 
-    private record Edge(float weight, Provenance provenance) {}
+    private record Edge(float weight, Provenance provenance, long eventTimeMs) {}
 
     private final int featureDimension;
     private final ReplicaWatcher watcher;
     private final Map<String, Node> nodes = new HashMap<>();
     private final Map<EdgeId, Edge> edges = new HashMap<>();
+    /** In-edges by target: 50 to 100 bytes an edge, so that a neighbourhood is found without looking at the whole graph. */
+    private final Map<String, Set<EdgeId>> in = new HashMap<>();
+    /** Out-edges, counted. */
+    private final Map<String, Integer> out = new HashMap<>();
+
     private final Map<String, Map<String, Label>> labels = new HashMap<>();
     private long changes;
 
@@ -62,10 +73,18 @@ public final class GraphReplica {
         }
     }
 
-    public synchronized void putEdge(EdgeId edge, float weight, Provenance provenance) {
+    /** The same for an edge whose event time is not known. */
+    public void putEdge(EdgeId edge, float weight, Provenance provenance) {
+        putEdge(edge, weight, provenance, 0);
+    }
+
+    /** Creates the edge or replaces what is known of it. */
+    public synchronized void putEdge(EdgeId edge, float weight, Provenance provenance, long eventTimeMs) {
         changes++;
-        Edge before = edges.put(edge, new Edge(weight, provenance));
+        Edge before = edges.put(edge, new Edge(weight, provenance, eventTimeMs));
         if (before == null) {
+            in.computeIfAbsent(edge.target(), id -> new HashSet<>(4)).add(edge);
+            out.merge(edge.source(), 1, Integer::sum);
             watcher.edgeAdded(edge, weight);
         } else if (before.weight != weight) {
             watcher.edgeReweighted(edge, before.weight, weight);
@@ -76,6 +95,11 @@ public final class GraphReplica {
         changes++;
         Edge before = edges.remove(edge);
         if (before != null) {
+            in.computeIfPresent(edge.target(), (id, known) -> {
+                known.remove(edge);
+                return known.isEmpty() ? null : known;
+            });
+            out.computeIfPresent(edge.source(), (id, count) -> count == 1 ? null : count - 1);
             watcher.edgeRemoved(edge, before.weight);
         }
     }
@@ -153,6 +177,55 @@ public final class GraphReplica {
 
     public int featureDimension() {
         return featureDimension;
+    }
+
+    /**
+     * The vertices and those from which they can be reached over a few edges. Holds the lock meanwhile, O(what is read).
+     *
+     * @param hops over how many edges; at the last vertices the in-edges are counted, not read
+     * @param most vertices and edges that may be read
+     * @return null if there are more
+     */
+    public synchronized @Nullable InNeighbourhood inNeighbourhood(Collection<String> ids, int hops, int most) {
+        Set<String> seen = new LinkedHashSet<>();
+        for (String id : ids) {
+            if (nodes.containsKey(id) || in.containsKey(id) || out.containsKey(id)) {
+                seen.add(id);
+            }
+        }
+        List<InNeighbourhood.Vertex> vertices = new ArrayList<>();
+        List<String> ring = List.copyOf(seen);
+        int left = most - seen.size();
+        for (int hop = 0; hop <= hops; hop++) {
+            List<String> next = new ArrayList<>();
+            for (String id : ring) {
+                Set<EdgeId> known = in.getOrDefault(id, Set.of());
+                List<InNeighbourhood.Edge> read = new ArrayList<>();
+                if (hop < hops) {
+                    left -= known.size();
+                    if (left < 0) {
+                        return null;
+                    }
+                    for (EdgeId edge : known) {
+                        Edge value = edges.get(edge);
+                        if (value == null) {
+                            throw new IllegalStateException("The edge %s is known by its target only.".formatted(edge));
+                        }
+                        read.add(new InNeighbourhood.Edge(
+                                edge.source(), edge.type(), value.weight, value.provenance, value.eventTimeMs));
+                        if (seen.add(edge.source())) {
+                            next.add(edge.source());
+                            left--;
+                        }
+                    }
+                }
+                Node node = nodes.get(id);
+                vertices.add(new InNeighbourhood.Vertex(
+                        id, node == null ? null : node.features, known.size(), hop < hops, List.copyOf(read)));
+            }
+            ring = next;
+        }
+        return left < 0 ? null : new InNeighbourhood(List.copyOf(vertices));
     }
 
     /** The graph as it is now. */

@@ -37,6 +37,7 @@ class ArchitectureTest {
                         "io.anabranch.serve.predict..",
                         "io.anabranch.serve.train..",
                         "io.anabranch.serve.watch..",
+                        "io.anabranch.serve.recompute..",
                         "io.anabranch.serve.ingest..")
                 .layer("registry")
                 .definedBy("io.anabranch.serve.registry..")
@@ -73,6 +74,7 @@ class ArchitectureTest {
                         "io.anabranch.serve.predict..",
                         "io.anabranch.serve.train..",
                         "io.anabranch.serve.watch..",
+                        "io.anabranch.serve.recompute..",
                         "io.anabranch.serve.ingest..",
                         "io.anabranch.serve.registry..")
                 .should()

@@ -7,6 +7,7 @@ import io.anabranch.serve.audit.AuditReport.Audited;
 import io.anabranch.serve.audit.AuditReport.Verdict;
 import io.anabranch.serve.predict.EventPosition;
 import io.anabranch.serve.predict.ServedVectors;
+import io.anabranch.serve.recompute.Recomputation;
 import io.anabranch.serve.registry.ModelVersion;
 import java.time.Duration;
 import java.util.ArrayList;

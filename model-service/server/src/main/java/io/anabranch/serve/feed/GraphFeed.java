@@ -18,12 +18,14 @@ import io.anabranch.graph.hag.live.KeptHags;
 import io.anabranch.graph.hag.maintenance.MaintenanceReport;
 import io.anabranch.graph.snapshot.GraphReplica;
 import io.anabranch.graph.snapshot.GraphSnapshot;
+import io.anabranch.graph.snapshot.InNeighbourhood;
 import io.anabranch.graph.v1.EdgeKey;
 import io.anabranch.graph.v1.FactKey;
 import io.anabranch.graph.v1.FactRecord;
 import io.anabranch.graph.v1.LabelKey;
 import io.anabranch.serve.train.LiveGraph;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Executor;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -99,7 +101,8 @@ public final class GraphFeed implements RecordTarget, LiveGraph {
                         record.getEdge().getWeight(),
                         record.getEdge().getProvenance() == io.anabranch.event.v1.Provenance.PROVENANCE_LEARNED
                                 ? Provenance.LEARNED
-                                : Provenance.OBSERVED);
+                                : Provenance.OBSERVED,
+                        record.getEventTimeMs());
             case LABEL -> replica.putLabel(key.getLabel().getNodeId(), label(key.getLabel(), record.getLabel()));
             case FACT_NOT_SET -> throw new InvalidProtocolBufferException("A fact key must say what it is of.");
         }
@@ -190,6 +193,11 @@ public final class GraphFeed implements RecordTarget, LiveGraph {
     /** The graphs that are kept, for their figures. */
     KeptHags kept() {
         return kept;
+    }
+
+    @Override
+    public @Nullable InNeighbourhood inNeighbourhood(Collection<String> ids, int hops, int most) {
+        return replica.inNeighbourhood(ids, hops, most);
     }
 
     @Override

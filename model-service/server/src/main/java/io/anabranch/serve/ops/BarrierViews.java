@@ -40,6 +40,13 @@ final class BarrierViews implements Audits.Views {
         all.set(0, progress.partitions());
         join(progress.await(last, all, Duration.ofNanos(Math.max(0, deadline - System.nanoTime()))));
         // A partition writes its facts before the progress that speaks of their events.
+        catchUp(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+        return last;
+    }
+
+    /** Waits until the replica has read all facts that there are now. */
+    void catchUp(Duration patience) throws InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
         long[] facts = join(links.graphEnds());
         while (!reached(links.graphPositions(), facts)) {
             if (System.nanoTime() > deadline) {
@@ -49,7 +56,6 @@ final class BarrierViews implements Audits.Views {
             }
             Thread.sleep(LOOK);
         }
-        return last;
     }
 
     private static boolean reached(long[] positions, long[] ends) {

@@ -6,12 +6,14 @@ import io.anabranch.serve.feed.Links;
 import io.anabranch.serve.guard.TenantQuotas;
 import io.anabranch.serve.inference.OpenInference;
 import io.anabranch.serve.ingest.EventDoor;
+import io.anabranch.serve.ingest.UnseenCheck;
 import io.anabranch.serve.predict.Consistency;
 import io.anabranch.serve.predict.EmbeddingView;
 import io.anabranch.serve.predict.Predictions;
 import io.anabranch.serve.predict.ProgressView;
 import io.anabranch.serve.predict.ServedVectors;
 import io.anabranch.serve.predict.Traffic;
+import io.anabranch.serve.recompute.UnseenVertices;
 import io.anabranch.serve.registry.CoverageTable;
 import io.anabranch.serve.registry.ModelPublisher;
 import io.anabranch.serve.registry.ModelRegistry;
@@ -58,6 +60,7 @@ public final class ModelServer implements AutoCloseable {
     private final Traffic traffic;
     private final Predictions predictions;
     private final ProgressView progress;
+    private final UnseenVertices unseen;
     private final Watches watches;
     private final Audits audits;
     private final TrainingJobs jobs;
@@ -99,8 +102,9 @@ public final class ModelServer implements AutoCloseable {
         this.jobs = new TrainingJobs(
                 trainer, publisher, registry, config.models().activation(), links::trainingPending, meters);
         this.door = new EventDoor(config.ingest(), links.events(), clock);
-        this.audits = new Audits(
-                new ServedVectors(registry, view), new BarrierViews(links, progress), new EventRepairs(door));
+        BarrierViews barrier = new BarrierViews(links, progress);
+        this.audits = new Audits(new ServedVectors(registry, view), barrier, new EventRepairs(door));
+        this.unseen = new UnseenVertices(links.graph(), barrier::catchUp, config.onDemand());
     }
 
     /** Opens the links and starts the background threads. Once. */
@@ -144,7 +148,11 @@ public final class ModelServer implements AutoCloseable {
     }
 
     public PredictionCalls predictionCalls() {
-        return new PredictionCalls(predictions, new Consistency(progress, links::eventEnds, config.maxWait()));
+        return new PredictionCalls(
+                predictions,
+                new Consistency(progress, links::eventEnds, config.maxWait()),
+                unseen,
+                new UnseenCheck(config.ingest()));
     }
 
     /** The Open Inference Protocol over the same use cases. Once: its counts are its own. */
@@ -243,6 +251,7 @@ public final class ModelServer implements AutoCloseable {
         jobs.close();
         audits.close();
         traffic.close();
+        unseen.close();
         progress.close();
         steward.close();
         links.close();

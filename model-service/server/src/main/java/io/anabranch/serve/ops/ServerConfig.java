@@ -6,6 +6,7 @@ import io.anabranch.serve.feed.Topics;
 import io.anabranch.serve.ingest.IngestRules;
 import io.anabranch.serve.registry.Activation;
 import io.anabranch.serve.registry.Retention;
+import io.anabranch.serve.recompute.OnDemandLimits;
 import io.anabranch.serve.watch.WatchLimits;
 import java.time.Duration;
 import java.util.HashMap;
@@ -21,6 +22,7 @@ import java.util.regex.Pattern;
  * @param aggregation how trainings sum over neighbours that don't say it themselves
  * @param writeTimeout how long a change of the models topic may take
  * @param maxWait how long a read may wait for the events that it asks for
+ * @param onDemand how much is computed for single requests
  * @param watch how much watching costs at most
  */
 public record ServerConfig(
@@ -33,6 +35,7 @@ public record ServerConfig(
         PlanPolicy aggregation,
         Duration writeTimeout,
         Duration maxWait,
+        OnDemandLimits onDemand,
         WatchLimits watch) {
 
     public static final String ENABLED = "anabranch.server.enabled";
@@ -43,6 +46,9 @@ public record ServerConfig(
     public static final String WATCH_BUFFER = "anabranch.server.watch.buffer";
     public static final String WATCH_TOMBSTONES = "anabranch.server.watch.tombstones";
     public static final String WATCH_HEARTBEAT = "anabranch.server.watch.heartbeat";
+    public static final String ON_DEMAND_MAX_ROWS = "anabranch.server.on-demand.max-rows";
+    public static final String ON_DEMAND_THREADS = "anabranch.server.on-demand.threads";
+    public static final String ON_DEMAND_QUEUE = "anabranch.server.on-demand.queue";
     public static final String BOOTSTRAP_SERVERS = "anabranch.kafka.bootstrap-servers";
     /** Prefix of properties that every Kafka client gets. */
     public static final String CLIENT_PROPERTIES = "anabranch.kafka.client.";
@@ -68,6 +74,9 @@ public record ServerConfig(
             ENABLED,
             WRITE_TIMEOUT,
             MAX_WAIT,
+            ON_DEMAND_MAX_ROWS,
+            ON_DEMAND_THREADS,
+            ON_DEMAND_QUEUE,
             WATCH_MAX_WATCHERS,
             WATCH_MAX_IDS,
             WATCH_BUFFER,
@@ -114,7 +123,15 @@ public record ServerConfig(
                 settings.choice(AGGREGATION, PlanPolicy.AUTO),
                 settings.duration(WRITE_TIMEOUT, Duration.ofSeconds(30), Duration.ofSeconds(1), Duration.ofMinutes(10)),
                 settings.duration(MAX_WAIT, Duration.ofSeconds(10), Duration.ofMillis(10), Duration.ofMinutes(10)),
+                onDemand(settings),
                 watch(settings));
+    }
+
+    private static OnDemandLimits onDemand(Settings settings) {
+        return new OnDemandLimits(
+                settings.integer(ON_DEMAND_MAX_ROWS, 200_000, 1, 100_000_000),
+                settings.integer(ON_DEMAND_THREADS, 2, 1, 64),
+                settings.integer(ON_DEMAND_QUEUE, 64, 1, 10_000));
     }
 
     private static WatchLimits watch(Settings settings) {

@@ -45,11 +45,15 @@ public final class Consistency {
      */
     public <T> CompletableFuture<T> when(
             List<EventPosition> token, List<String> vertexIds, Duration patience, Supplier<T> answer) {
+        return when(token, progress.owners(vertexIds), patience, answer);
+    }
+
+    private <T> CompletableFuture<T> when(
+            List<EventPosition> token, BitSet owners, Duration patience, Supplier<T> answer) {
         if (token.isEmpty()) {
             return CompletableFuture.completedFuture(answer.get());
         }
         check(token);
-        BitSet owners = progress.owners(vertexIds);
         if (progress.reflects(token, owners)) {
             return CompletableFuture.completedFuture(answer.get());
         }
@@ -57,6 +61,13 @@ public final class Consistency {
         return existing(token)
                 .thenCompose(there -> progress.await(token, owners, wait))
                 .thenApply(there -> answer.get());
+    }
+
+    /** The same, when all partitions reflect the events. */
+    public <T> CompletableFuture<T> whenEverywhere(List<EventPosition> token, Duration patience, Supplier<T> answer) {
+        BitSet all = new BitSet();
+        all.set(0, progress.partitions());
+        return when(token, all, patience, answer);
     }
 
     private void check(List<EventPosition> token) {

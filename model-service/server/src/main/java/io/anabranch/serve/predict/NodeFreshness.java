@@ -10,8 +10,14 @@ package io.anabranch.serve.predict;
  */
 public record NodeFreshness(long eventTimeMs, long acceptedTimeMs, int partition, long position) {
 
+    /** Of a vertex that is not stored: nothing can be said. */
+    public static final NodeFreshness UNSEEN = new NodeFreshness(0, 0, -1, 0);
+
     /** The one that reflects less: the smaller event time, at equal ones the smaller accepted time. */
     NodeFreshness staler(NodeFreshness other) {
+        if (this == UNSEEN || other == UNSEEN) {
+            return this == UNSEEN ? other : this;
+        }
         if (eventTimeMs != other.eventTimeMs) {
             return eventTimeMs < other.eventTimeMs ? this : other;
         }

@@ -158,6 +158,11 @@ public final class Predictions {
         return chooser.readable(choice, suits(kind, task), "a " + kind.label());
     }
 
+    /** The version that a request without a task means; its embeddings are exact. */
+    public ModelVersion version(ModelChoice choice) {
+        return chooser.readable(choice, v -> true, "");
+    }
+
     /** Scores of a task of this version; an empty task means its only one of the kind. */
     public TaskScorer scorer(ModelVersion version, String task, TaskKind kind) {
         return new TaskScorer(
@@ -179,7 +184,8 @@ public final class Predictions {
                 .computeIfAbsent(head.getTask(), task -> FrozenHead.of(snapshot, head));
     }
 
-    private List<NodeVector> vectors(ModelVersion version, List<String> nodeIds) {
+    /** The embeddings of these nodes, in this order. */
+    public List<NodeVector> vectors(ModelVersion version, List<String> nodeIds) {
         Map<String, NodeVector> embeddings = view.of(version.version());
         List<NodeVector> found = new ArrayList<>(nodeIds.size());
         Set<String> unknown = new LinkedHashSet<>();

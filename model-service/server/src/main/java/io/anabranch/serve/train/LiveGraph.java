@@ -6,7 +6,10 @@ import io.anabranch.graph.hag.choice.PlanSettings;
 import io.anabranch.graph.hag.live.KeptCounts;
 import io.anabranch.graph.hag.maintenance.MaintenanceReport;
 import io.anabranch.graph.snapshot.GraphSnapshot;
+import io.anabranch.graph.snapshot.InNeighbourhood;
+import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The clean, current graph as this service has read it. */
 public interface LiveGraph {
@@ -25,6 +28,17 @@ public interface LiveGraph {
 
     /** The computation graphs that are kept; empty until a training had use for one. Never blocks. */
     List<Sharing> sharing();
+
+    /**
+     * The vertices and those from which they can be reached over a few edges, as they are now; holds up the reading while it is collected,
+     * O(what is read).
+     *
+     * @param hops over how many edges
+     * @param most vertices and edges that may be read
+     * @return null if there are more
+     */
+    @Nullable
+    InNeighbourhood inNeighbourhood(Collection<String> ids, int hops, int most);
 
     long vertices();
 

@@ -21,6 +21,7 @@ import io.anabranch.serve.train.JobStatus;
 import io.anabranch.v1.ClassScore;
 import io.anabranch.v1.Classification;
 import io.anabranch.v1.ClassifyResponse;
+import io.anabranch.v1.EventPosition;
 import io.anabranch.v1.GetEmbeddingsResponse;
 import io.anabranch.v1.LinkScore;
 import io.anabranch.v1.Model;
@@ -31,6 +32,8 @@ import io.anabranch.v1.ServedRequests;
 import io.anabranch.v1.ShadowComparison;
 import io.anabranch.v1.TrainingJob;
 import io.anabranch.v1.TrainingState;
+import java.util.List;
+import java.util.function.Consumer;
 
 /** Service messages from what the use cases answer. */
 final class Mapping {
@@ -53,10 +56,9 @@ final class Mapping {
     }
 
     static Classification classification(NodeClasses node) {
-        Classification.Builder each = Classification.newBuilder()
-                .setNodeId(node.nodeId())
-                .addAllClassNames(node.chosen())
-                .setFreshness(freshness(node.freshness()));
+        Classification.Builder each =
+                Classification.newBuilder().setNodeId(node.nodeId()).addAllClassNames(node.chosen());
+        freshness(node.freshness(), each::setFreshness, each::setUnseen);
         node.scores()
                 .forEach(score -> each.addScores(
                         ClassScore.newBuilder().setClassName(score.className()).setProbability(score.probability())));
@@ -75,21 +77,21 @@ final class Mapping {
     }
 
     static LinkScore score(LinkProbability link) {
-        return LinkScore.newBuilder()
+        LinkScore.Builder each = LinkScore.newBuilder()
                 .setSource(link.pair().source())
                 .setTarget(link.pair().target())
-                .setProbability(link.probability())
-                .setFreshness(freshness(link.freshness()))
-                .build();
+                .setProbability(link.probability());
+        freshness(link.freshness(), each::setFreshness, unseen -> {});
+        return each.build();
     }
 
     static GetEmbeddingsResponse.Builder response(Embedded answer) {
         GetEmbeddingsResponse.Builder response =
                 GetEmbeddingsResponse.newBuilder().setModelVersion(answer.modelVersion());
         for (NodeEmbedding node : answer.nodes()) {
-            io.anabranch.v1.NodeEmbedding.Builder each = io.anabranch.v1.NodeEmbedding.newBuilder()
-                    .setNodeId(node.nodeId())
-                    .setFreshness(freshness(node.vector().freshness()));
+            io.anabranch.v1.NodeEmbedding.Builder each =
+                    io.anabranch.v1.NodeEmbedding.newBuilder().setNodeId(node.nodeId());
+            freshness(node.vector().freshness(), each::setFreshness, each::setUnseen);
             NodeVector vector = node.vector();
             for (int column = 0; column < vector.width(); column++) {
                 each.addVector(vector.value(column));
@@ -97,6 +99,24 @@ final class Mapping {
             response.addEmbeddings(each);
         }
         return response;
+    }
+
+    /** Of a node that is not stored there is none; the answer says so. */
+    private static void freshness(NodeFreshness freshness, Consumer<Freshness> known, Consumer<Boolean> unseen) {
+        if (freshness == NodeFreshness.UNSEEN) {
+            unseen.accept(true);
+        } else {
+            known.accept(freshness(freshness));
+        }
+    }
+
+    static List<EventPosition> positions(List<io.anabranch.serve.predict.EventPosition> events) {
+        return events.stream()
+                .map(event -> EventPosition.newBuilder()
+                        .setPartition(event.partition())
+                        .setOffset(event.offset())
+                        .build())
+                .toList();
     }
 
     private static Freshness freshness(NodeFreshness freshness) {

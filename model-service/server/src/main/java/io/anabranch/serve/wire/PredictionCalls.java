@@ -1,9 +1,11 @@
 package io.anabranch.serve.wire;
 
+import io.anabranch.serve.ingest.UnseenCheck;
 import io.anabranch.serve.predict.Consistency;
 import io.anabranch.serve.predict.EventPosition;
 import io.anabranch.serve.predict.Prediction.Pair;
 import io.anabranch.serve.predict.Predictions;
+import io.anabranch.serve.recompute.UnseenVertices;
 import io.anabranch.v1.ClassifyRequest;
 import io.anabranch.v1.ClassifyResponse;
 import io.anabranch.v1.GetEmbeddingsRequest;
@@ -24,13 +26,19 @@ public final class PredictionCalls {
 
     private final Predictions predictions;
     private final Consistency consistency;
+    private final UnseenCalls unseen;
 
-    public PredictionCalls(Predictions predictions, Consistency consistency) {
+    public PredictionCalls(
+            Predictions predictions, Consistency consistency, UnseenVertices vertices, UnseenCheck check) {
         this.predictions = predictions;
         this.consistency = consistency;
+        this.unseen = new UnseenCalls(predictions, consistency, vertices, new UnseenReader(check));
     }
 
     public CompletableFuture<ClassifyResponse> classify(ClassifyRequest request, Duration patience) {
+        if (request.getUnseenNodesCount() > 0) {
+            return unseen.classify(request, token(request.getMinPositionsList()), patience);
+        }
         List<String> ids = request.getNodeIdsList();
         Predictions.checkNodes(ids);
         return consistency.when(token(request.getMinPositionsList()), ids, patience, () -> {
@@ -47,6 +55,9 @@ public final class PredictionCalls {
                 .map(pair -> new Pair(pair.getSource(), pair.getTarget()))
                 .toList();
         Predictions.checkPairs(pairs);
+        if (request.getUnseenNodesCount() > 0) {
+            return unseen.scoreLinks(request, pairs, token(request.getMinPositionsList()), patience);
+        }
         List<String> ends = request.getPairsList().stream()
                 .flatMap((NodePair pair) -> Stream.of(pair.getSource(), pair.getTarget()))
                 .toList();
@@ -60,6 +71,9 @@ public final class PredictionCalls {
     }
 
     public CompletableFuture<GetEmbeddingsResponse> getEmbeddings(GetEmbeddingsRequest request, Duration patience) {
+        if (request.getUnseenNodesCount() > 0) {
+            return unseen.getEmbeddings(request, token(request.getMinPositionsList()), patience);
+        }
         List<String> ids = request.getNodeIdsList();
         Predictions.checkNodes(ids);
         return consistency.when(token(request.getMinPositionsList()), ids, patience, () -> {

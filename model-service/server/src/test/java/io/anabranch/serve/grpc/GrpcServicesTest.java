@@ -12,6 +12,8 @@ import com.google.rpc.RetryInfo;
 import grpc.health.v1.HealthGrpc;
 import grpc.health.v1.HealthOuterClass.HealthCheckRequest;
 import grpc.health.v1.HealthOuterClass.HealthCheckResponse.ServingStatus;
+import io.anabranch.event.v1.DenseFeatures;
+import io.anabranch.event.v1.Features;
 import io.anabranch.event.v1.GraphEvent;
 import io.anabranch.event.v1.NodeDelete;
 import io.anabranch.model.v1.ModelSnapshot;
@@ -47,6 +49,8 @@ import io.anabranch.v1.StatusServiceGrpc;
 import io.anabranch.v1.TrainingJob;
 import io.anabranch.v1.TrainingOptions;
 import io.anabranch.v1.TrainingState;
+import io.anabranch.v1.UnseenInEdge;
+import io.anabranch.v1.UnseenNode;
 import io.anabranch.v1.WatchTrainingRequest;
 import io.anabranch.v1.WatchTrainingResponse;
 import io.grpc.ManagedChannel;
@@ -308,6 +312,60 @@ class GrpcServicesTest {
                         .getFieldViolations(0)
                         .getField())
                 .isEqualTo("min_positions[1].partition");
+    }
+
+    @Test
+    void aNodeThatIsNotStoredIsClassifiedByItsFeaturesAndEdges() throws Exception {
+        serve("inductive");
+        links.node("seen", "b", 0, 4, 0);
+        var predictions = PredictionServiceGrpc.newBlockingStub(channel);
+        UnseenNode alone = UnseenNode.newBuilder()
+                .setId("alone")
+                .setFeatures(Features.newBuilder()
+                        .setDense(DenseFeatures.newBuilder()
+                                .addValues(1)
+                                .addValues(0)
+                                .addValues(0)))
+                .build();
+        UnseenNode linked = alone.toBuilder()
+                .setId("linked")
+                .addInEdges(UnseenInEdge.newBuilder().setSource("seen"))
+                .build();
+        ClassifyRequest.Builder request = ClassifyRequest.newBuilder()
+                .setModel(model("inductive"))
+                .addNodeIds("a")
+                .addUnseenNodes(alone)
+                .addUnseenNodes(linked);
+        ClassifyResponse response = predictions.classify(request.build());
+        // (1, 0) alone; with the edge (1/2, 4 / root of 2).
+        assertThat(response.getClassificationsList())
+                .extracting(node -> node.getNodeId() + " " + node.getClassNames(0) + " " + node.getUnseen())
+                .containsExactly("a a false", "alone a true", "linked b true");
+        assertThat(response.getClassifications(1).hasFreshness()).isFalse();
+        assertThat(response.getClassifications(1).getScores(0).getProbability())
+                .isCloseTo((float) (1 / (1 + Math.exp(-1))), org.assertj.core.api.Assertions.within(1e-6f));
+        StatusRuntimeException again = failure(() -> predictions.classify(ClassifyRequest.newBuilder()
+                .setModel(model("inductive"))
+                .addNodeIds("linked")
+                .build()));
+        assertThat(again.getStatus().getCode()).as("it was not stored").isEqualTo(Status.Code.NOT_FOUND);
+
+        StatusRuntimeException wrong = failure(() -> predictions.classify(request.clone()
+                .addUnseenNodes(alone.toBuilder()
+                        .setId("short")
+                        .setFeatures(Features.newBuilder()
+                                .setDense(DenseFeatures.newBuilder().addValues(1))))
+                .build()));
+        assertThat(wrong.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(details(wrong, BadRequest.class)
+                        .getFirst()
+                        .getFieldViolations(0)
+                        .getField())
+                .isEqualTo("unseen_nodes[2].features.dense.values");
+        StatusRuntimeException stored = failure(() -> predictions.classify(
+                request.clone().addUnseenNodes(alone.toBuilder().setId("seen")).build()));
+        assertThat(stored.getStatus().getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
+        assertThat(details(stored, ErrorInfo.class).getFirst().getReason()).isEqualTo("NODE_EXISTS");
     }
 
     @Test

@@ -27,12 +27,17 @@ import io.anabranch.serve.Problem;
 import io.anabranch.serve.Problem.Violation;
 import io.anabranch.serve.ProblemException;
 import io.anabranch.serve.TestModels;
+import io.anabranch.serve.feed.GraphFeed;
+import io.anabranch.serve.ingest.IngestRules;
+import io.anabranch.serve.ingest.UnseenCheck;
 import io.anabranch.serve.predict.Consistency;
 import io.anabranch.serve.predict.EmbeddingView;
 import io.anabranch.serve.predict.NodeFreshness;
 import io.anabranch.serve.predict.NodeVector;
 import io.anabranch.serve.predict.Predictions;
 import io.anabranch.serve.predict.ProgressView;
+import io.anabranch.serve.recompute.OnDemandLimits;
+import io.anabranch.serve.recompute.UnseenVertices;
 import io.anabranch.serve.registry.CoverageTable;
 import io.anabranch.serve.registry.MemoryModelLog;
 import io.anabranch.serve.registry.ModelPublisher;
@@ -70,7 +75,10 @@ class InferenceCallsTest {
                     new Consistency(
                             progress,
                             () -> CompletableFuture.completedFuture(new long[] {100}),
-                            Duration.ofSeconds(10))),
+                            Duration.ofSeconds(10)),
+                    new UnseenVertices(
+                            new GraphFeed(3, Runnable::run), patience -> {}, new OnDemandLimits(1_000, 1, 1)),
+                    new UnseenCheck(new IngestRules(3, 1_000_000, Duration.ofMinutes(1), true, false))),
             registry,
             publisher,
             () -> dead,

@@ -1,4 +1,4 @@
-package io.anabranch.serve.audit;
+package io.anabranch.serve.recompute;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,4 +1,4 @@
-package io.anabranch.serve.audit;
+package io.anabranch.serve.recompute;
 
 import io.anabranch.model.v1.HeadCombination;
 import io.anabranch.model.v1.Layer;

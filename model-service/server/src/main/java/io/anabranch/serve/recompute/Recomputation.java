@@ -1,6 +1,5 @@
-package io.anabranch.serve.audit;
+package io.anabranch.serve.recompute;
 
-import io.anabranch.graph.snapshot.CompressedRows;
 import io.anabranch.graph.snapshot.GraphSnapshot;
 import io.anabranch.model.v1.Activation;
 import io.anabranch.model.v1.Convolution;
@@ -24,18 +23,25 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Values are remembered, one row per vertex and layer that was visited; their number is bounded. Not thread-safe.
  */
-final class Recomputation {
+public final class Recomputation {
     private final ModelSpec spec;
-    private final GraphSnapshot graph;
+    private final ForwardGraph graph;
     private final int mostRows;
     private final Map<String, double[]> tensors = new HashMap<>();
     /** By layer: the rows of vertices that were visited. */
     private final List<Map<Integer, double[]>> rows = new ArrayList<>();
 
+    private final Runnable check;
     private int visited;
 
     /** @param mostRows how many rows may be remembered */
-    Recomputation(ModelSnapshot model, GraphSnapshot graph, int mostRows) {
+    public Recomputation(ModelSnapshot model, GraphSnapshot graph, int mostRows) {
+        this(model, ForwardGraph.of(graph), mostRows, () -> {});
+    }
+
+    /** @param check looked at before every row: throws to give up */
+    Recomputation(ModelSnapshot model, ForwardGraph graph, int mostRows, Runnable check) {
+        this.check = check;
         this.spec = model.getSpec();
         this.graph = graph;
         this.mostRows = mostRows;
@@ -60,7 +66,7 @@ final class Recomputation {
     }
 
     /** The embedding of a vertex; null: it does not exist. */
-    double @Nullable [] embedding(String id) {
+    public double @Nullable [] embedding(String id) {
         int v = graph.nodeOf(id);
         return v < 0 ? null : row(spec.getLayersCount(), v).clone();
     }
@@ -73,10 +79,11 @@ final class Recomputation {
         if (++visited > mostRows) {
             throw new Problem.Unmet(
                             "NEIGHBOURHOOD_TOO_LARGE",
-                            "More than %d rows would have to be recomputed. Maybe audit fewer vertices at once, or raise max_rows."
+                            "More than %d rows would have to be recomputed. Maybe ask for fewer vertices at once, or raise max_rows."
                                     .formatted(mostRows))
                     .exception();
         }
+        check.run();
         double[] row = l == 0 ? encoded(v) : layer(l, v);
         rows.get(l).put(v, row);
         return row;
@@ -84,7 +91,7 @@ final class Recomputation {
 
     private double[] encoded(int v) {
         float[] features = new float[spec.getFeatureDimension()];
-        graph.features().copyRow(v, features, 0);
+        graph.features(v, features);
         double sum = 0;
         for (float x : features) {
             sum += Math.abs(x);
@@ -127,29 +134,27 @@ final class Recomputation {
 
     /** {@code c_v (c_v h[v] + sum w c_u h[u])} */
     private double[] convolved(int l, int v) {
-        CompressedRows in = graph.in();
         double[] own = row(l - 1, v);
         double[] sum = new double[own.length];
         add(sum, own, root(v) * root(v));
-        for (int entry = in.start(v); entry < in.end(v); entry++) {
-            int u = in.neighbour(entry);
-            add(sum, row(l - 1, u), in.weight(entry) * root(u) * root(v));
+        for (int edge = 0; edge < graph.degree(v); edge++) {
+            int u = graph.source(v, edge);
+            add(sum, row(l - 1, u), graph.weight(v, edge) * root(u) * root(v));
         }
         return sum;
     }
 
     /** Sum, mean, maximum or minimum, column by column, of {@code w h[u]} over the in-edges of a relation; zeros without any. */
     private double[] aggregate(Layer layer, int l, int v, String relation) {
-        CompressedRows in = graph.in();
         double[] result = new double[layer.getInputWidth()];
         int edges = 0;
-        for (int entry = in.start(v); entry < in.end(v); entry++) {
-            if (!belongs(graph.edgeType(entry), relation, layer.getRelationsList())) {
+        for (int edge = 0; edge < graph.degree(v); edge++) {
+            if (!belongs(graph.type(v, edge), relation, layer.getRelationsList())) {
                 continue;
             }
-            double[] row = row(l - 1, in.neighbour(entry));
+            double[] row = row(l - 1, graph.source(v, edge));
             for (int i = 0; i < result.length; i++) {
-                double message = in.weight(entry) * row[i];
+                double message = graph.weight(v, edge) * row[i];
                 result[i] = switch (layer.getConvolution()) {
                     case CONVOLUTION_SAGE_MAX -> edges == 0 ? message : Math.max(result[i], message);
                     case CONVOLUTION_SAGE_MIN -> edges == 0 ? message : Math.min(result[i], message);
@@ -173,16 +178,15 @@ final class Recomputation {
     }
 
     private double[] attended(Layer layer, int l, int v) {
-        CompressedRows in = graph.in();
         var attention = new AttentionRecomputation(
                 layer,
                 tensor("layer." + l + ".neighbor"),
                 tensor("layer." + l + ".attention_source"),
                 tensor("layer." + l + ".attention_target"),
                 row(l - 1, v));
-        for (int entry = in.start(v); entry < in.end(v); entry++) {
-            if (in.weight(entry) > 0) {
-                attention.add(row(l - 1, in.neighbour(entry)), in.weight(entry));
+        for (int edge = 0; edge < graph.degree(v); edge++) {
+            if (graph.weight(v, edge) > 0) {
+                attention.add(row(l - 1, graph.source(v, edge)), graph.weight(v, edge));
             }
         }
         return attention.result();
@@ -198,7 +202,7 @@ final class Recomputation {
     }
 
     private double root(int v) {
-        return 1 / Math.sqrt(1.0 + graph.in().degree(v));
+        return 1 / Math.sqrt(1.0 + graph.degree(v));
     }
 
     private static void add(double[] sum, double[] row, double factor) {

@@ -1,0 +1,87 @@
+package io.anabranch.serve.recompute;
+
+import io.anabranch.serve.Problem;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Computes for single requests: a few threads, a bounded queue, and an end when nobody waits for the answer any more. */
+final class OnDemand implements AutoCloseable {
+
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
+    /** What is computed; to look now and then whether it is still wanted. */
+    interface Work<T> {
+        T compute(Runnable check) throws InterruptedException;
+    }
+
+    private static final class Unwanted extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private Unwanted() {
+            super("Nobody waits for it any more.", null, false, false);
+        }
+    }
+
+    private final ThreadPoolExecutor threads;
+
+    OnDemand(OnDemandLimits limits) {
+        AtomicInteger count = new AtomicInteger();
+        threads = new ThreadPoolExecutor(
+                limits.threads(),
+                limits.threads(),
+                1,
+                TimeUnit.MINUTES,
+                new ArrayBlockingQueue<>(limits.queue()),
+                work -> Thread.ofPlatform()
+                        .daemon()
+                        .name("anabranch-on-demand-" + count.getAndIncrement())
+                        .unstarted(work));
+    }
+
+    /** Fails with {@link Problem.Late} after the patience, with {@link Problem.Exhausted} where too many wait; ends when it is cancelled. */
+    <T> CompletableFuture<T> submit(Duration patience, Work<T> work) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        long begin = System.nanoTime();
+        Runnable check = () -> {
+            if (answer.isDone()) {
+                throw new Unwanted();
+            }
+            if (System.nanoTime() - begin > patience.toNanos()) {
+                throw new Problem.Late("It was not computed within %s.".formatted(patience), Map.of()).exception();
+            }
+        };
+        try {
+            threads.execute(() -> {
+                try {
+                    check.run();
+                    answer.complete(work.compute(check));
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    answer.completeExceptionally(new Problem.Unready("The service stops.", RETRY).exception());
+                } catch (Unwanted e) {
+                    answer.cancel(false);
+                } catch (RuntimeException e) {
+                    answer.completeExceptionally(e);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            throw new Problem.Exhausted(
+                            "%d computations wait already (anabranch.server.on-demand.queue)."
+                                    .formatted(threads.getQueue().size()),
+                            RETRY)
+                    .exception();
+        }
+        return answer;
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+}
