@@ -86,6 +86,8 @@ record ResumeToken(long fingerprint, long version, long[] next) {
         MessageDigest digest = sha256();
         add(digest, model);
         add(digest, Long.toString(order.model().version()));
+        add(digest, order.model().alias());
+        add(digest, order.model().routingKey());
         add(digest, task);
         add(digest, order.condition().toString());
         order.nodeIds().stream().sorted().distinct().forEach(id -> add(digest, id));

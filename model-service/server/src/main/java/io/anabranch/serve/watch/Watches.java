@@ -5,6 +5,7 @@ import io.anabranch.serve.ProblemException;
 import io.anabranch.serve.predict.EmbeddingListener;
 import io.anabranch.serve.predict.EmbeddingView;
 import io.anabranch.serve.predict.EventPosition;
+import io.anabranch.serve.predict.ModelChoice;
 import io.anabranch.serve.predict.NodeVector;
 import io.anabranch.serve.predict.Prediction.Pair;
 import io.anabranch.serve.predict.Predictions;
@@ -470,7 +471,7 @@ public final class Watches implements EmbeddingListener, AutoCloseable {
             }
             return null;
         }
-        ModelVersion version = registry.catalog().active(watch.modelName());
+        ModelVersion version = followed(watch);
         if (version == null || version.version() == watch.target().version()) {
             return null;
         }
@@ -478,6 +479,22 @@ public final class Watches implements EmbeddingListener, AutoCloseable {
                 predictions.scorer(version, watch.target().task(), watch.order().kind());
         checkCondition(watch.order(), next);
         return next;
+    }
+
+    /** Whatever answers the watch's selector now; null: nothing that has its embeddings, which may change. */
+    private @Nullable ModelVersion followed(Watch watch) {
+        ModelChoice asked = watch.order().model();
+        try {
+            return predictions.version(
+                    new ModelChoice(watch.modelName(), 0, asked.alias(), asked.routingKey()),
+                    watch.target().task(),
+                    watch.order().kind());
+        } catch (ProblemException e) {
+            if (e.problem() instanceof Problem.Unmet) {
+                return null;
+            }
+            throw e;
+        }
     }
 
     Scan scan(Watch watch, TaskScorer scorer, long @Nullable [] from) {

@@ -21,8 +21,10 @@ import io.anabranch.serve.registry.CoverageTable;
 import io.anabranch.serve.registry.MemoryModelLog;
 import io.anabranch.serve.registry.ModelPublisher;
 import io.anabranch.serve.registry.ModelRegistry;
+import io.anabranch.serve.registry.ModelRollout;
 import io.anabranch.serve.watch.WatchMessage.Kind;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -435,6 +437,40 @@ class WatchesTest {
                 .isInstanceOfSatisfying(
                         ProblemException.class,
                         e -> assertThat(e.problem().reason()).isEqualTo("VERSION_RETIRED"));
+    }
+
+    @Test
+    void aWatchOfAnAliasFollowsTheAliasAndNotTheActiveVersion() throws Exception {
+        ModelRollout rollout = new ModelRollout(registry, publisher, Clock.systemUTC());
+        long first = serve(TestModels.trained("m"));
+        put(first, "x", 1, 0);
+        rollout.setAlias("m", "stable", first);
+        long second = serve(TestModels.trained("m"));
+        put(second, "x", 0, 1);
+        RecordingSink sink = new RecordingSink();
+        watches.open(
+                new WatchOrder(
+                        new ModelChoice("m", 0, "stable", ""),
+                        "",
+                        List.of(),
+                        List.of(),
+                        new WatchCondition.Any(),
+                        false,
+                        NOTHING),
+                sink);
+        assertThat(sink.any().version()).isEqualTo(first);
+        put(first, "x", 2, 0);
+        WatchMessage change = sink.next();
+        assertThat(change.kind()).isEqualTo(Kind.CHANGES);
+        assertThat(change.version()).isEqualTo(first);
+        rollout.setAlias("m", "stable", second);
+        assertThat(sink.next().kind()).isEqualTo(Kind.VERSION_CHANGED);
+        assertThat(classes(sink.next())).containsExactlyEntriesOf(Map.of("x", "b"));
+        rollout.deleteAlias("m", "stable");
+        await(() -> sink.failure() != null);
+        assertThat(sink.failure())
+                .isInstanceOfSatisfying(
+                        ProblemException.class, e -> assertThat(e.problem()).isInstanceOf(Problem.Missing.class));
     }
 
     @Test
