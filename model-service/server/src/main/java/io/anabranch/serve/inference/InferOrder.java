@@ -20,15 +20,18 @@ import org.jspecify.annotations.Nullable;
  * @param ids by input
  * @param outputs names of the outputs wanted, in their order
  * @param timeout null: none given
+ * @param routingKey empty: none given
  */
 record InferOrder(
         Map<String, List<String>> ids,
         List<String> outputs,
         List<EventPosition> minPositions,
-        @Nullable Duration timeout) {
+        @Nullable Duration timeout,
+        String routingKey) {
 
     static final String MIN_POSITIONS = "min_positions";
     static final String TIMEOUT = "timeout";
+    static final String ROUTING_KEY = "routing_key";
 
     /** @throws io.anabranch.serve.ProblemException with what is wrong */
     static InferOrder read(ModelInferRequest request, OpenModel model) {
@@ -37,21 +40,23 @@ record InferOrder(
         List<String> outputs = outputs(request, model, violations);
         List<EventPosition> positions = List.of();
         Duration timeout = null;
+        String routingKey = "";
         for (Map.Entry<String, InferParameter> parameter :
                 request.getParametersMap().entrySet()) {
             switch (parameter.getKey()) {
                 case MIN_POSITIONS -> positions = positions(parameter.getValue(), violations);
                 case TIMEOUT -> timeout = timeout(parameter.getValue(), violations);
+                case ROUTING_KEY -> routingKey = routingKey(parameter.getValue(), violations);
                 default ->
                     violations.add(new Violation(
                             "parameters." + parameter.getKey(),
-                            "Is unknown; known are %s and %s.".formatted(MIN_POSITIONS, TIMEOUT)));
+                            "Is unknown; known are %s, %s and %s.".formatted(MIN_POSITIONS, TIMEOUT, ROUTING_KEY)));
             }
         }
         if (!violations.isEmpty()) {
             throw new Problem.Invalid(violations).exception();
         }
-        return new InferOrder(ids, outputs, positions, timeout);
+        return new InferOrder(ids, outputs, positions, timeout, routingKey);
     }
 
     /** Never empty for an input of the model. */
@@ -93,6 +98,13 @@ record InferOrder(
             return List.of();
         }
         return PositionText.readAll(field, value.getStringParam());
+    }
+
+    private static String routingKey(InferParameter value, List<Violation> violations) {
+        if (!value.hasStringParam()) {
+            violations.add(new Violation("parameters." + ROUTING_KEY, "Must be a string."));
+        }
+        return value.getStringParam();
     }
 
     private static @Nullable Duration timeout(InferParameter value, List<Violation> violations) {

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -58,36 +59,72 @@ public final class InferenceCalls {
         long began = System.nanoTime();
         readiness.require();
         OpenModel model = models.find(request.getModelName(), request.getModelVersion());
-        CompletableFuture<Outputs> answer;
+        CompletableFuture<Answered> answer;
         long read;
         try {
             InferOrder order = InferOrder.read(request, model);
             read = System.nanoTime();
-            answer = predict(model, order, order.patience(patience));
+            answer = predict(request, model, order, order.patience(patience));
         } catch (ProblemException e) {
             meter.failed(model, System.nanoTime() - began);
             throw ofThisRequest(e.problem(), request).exception();
         }
         boolean waited = !answer.isDone();
-        return answer.handle((outputs, failure) -> {
+        return answer.handle((answered, failure) -> {
             if (failure != null) {
                 meter.failed(model, System.nanoTime() - began);
                 throw failure(failure, request);
             }
             long predicted = System.nanoTime();
-            ModelInferResponse response = response(request, model, outputs);
+            ModelInferResponse response = response(request, answered.model(), answered.outputs());
             meter.succeeded(
-                    model, outputs.rows(), waited, read - began, predicted - read, System.nanoTime() - predicted);
+                    answered.model(),
+                    answered.outputs().rows(),
+                    waited,
+                    read - began,
+                    predicted - read,
+                    System.nanoTime() - predicted);
             return response;
         });
     }
 
-    private CompletableFuture<Outputs> predict(OpenModel model, InferOrder order, Duration patience) {
-        // The version whose signature was read, even if another becomes active while this call waits.
-        ModelSelector selector = ModelSelector.newBuilder()
+    /** @param model of the version that answered */
+    private record Answered(OpenModel model, Outputs outputs) {}
+
+    /**
+     * Without a version of the request, the version is chosen as for every other read, so that a canary gets its share. Where that one
+     * puts another question under this name, or has become unknown, the version whose signature was read answers instead.
+     */
+    private CompletableFuture<Answered> predict(
+            ModelInferRequest request, OpenModel model, InferOrder order, Duration patience) {
+        ModelSelector named = ModelSelector.newBuilder()
                 .setName(model.version().name())
                 .setVersion(model.version().version())
                 .build();
+        if (!request.getModelVersion().isEmpty()) {
+            return predict(named, model, order, patience)
+                    .thenApply(answer -> new Answered(model, answer.outputs().get()));
+        }
+        ModelSelector routed = named.toBuilder()
+                .clearVersion()
+                .setRoutingKey(order.routingKey())
+                .build();
+        return predict(routed, model, order, patience).thenCompose(answer -> {
+            OpenModel answering = models.of(answer.version(), model.task());
+            return answering != null && answering.question() == model.question()
+                    ? CompletableFuture.completedFuture(
+                            new Answered(answering, answer.outputs().get()))
+                    : predict(named, model, order, patience)
+                            .thenApply(
+                                    again -> new Answered(model, again.outputs().get()));
+        });
+    }
+
+    /** @param outputs only where the version's question is the one that was meant */
+    private record Prediction(long version, Supplier<Outputs> outputs) {}
+
+    private CompletableFuture<Prediction> predict(
+            ModelSelector selector, OpenModel model, InferOrder order, Duration patience) {
         List<String> wanted = order.outputs();
         return switch (model.question()) {
             case EMBEDDING ->
@@ -99,7 +136,8 @@ public final class InferenceCalls {
                                         .addAllMinPositions(order.minPositions())
                                         .build(),
                                 patience)
-                        .thenApply(answer -> Outputs.of(answer, wanted));
+                        .thenApply(
+                                answer -> new Prediction(answer.getModelVersion(), () -> Outputs.of(answer, wanted)));
             case CLASS, LABELS, VALUE ->
                 predictions
                         .classify(
@@ -110,11 +148,13 @@ public final class InferenceCalls {
                                         .addAllMinPositions(order.minPositions())
                                         .build(),
                                 patience)
-                        .thenApply(answer -> Outputs.of(answer, wanted));
+                        .thenApply(
+                                answer -> new Prediction(answer.getModelVersion(), () -> Outputs.of(answer, wanted)));
             case LINK ->
                 predictions
                         .scoreLinks(links(selector, model, order), patience)
-                        .thenApply(answer -> Outputs.of(answer, wanted));
+                        .thenApply(
+                                answer -> new Prediction(answer.getModelVersion(), () -> Outputs.of(answer, wanted)));
         };
     }
 

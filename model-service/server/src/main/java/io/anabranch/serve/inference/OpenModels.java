@@ -55,6 +55,23 @@ final class OpenModels {
                 "Version %d of model %s has no task %s.".formatted(found.version(), found.name(), parts.task()));
     }
 
+    /** The question of this task, empty for embeddings, to a version; null: there is no such version or task. */
+    @Nullable
+    OpenModel of(long version, String task) {
+        ModelVersion found = registry.catalog().version(version);
+        if (found == null) {
+            return null;
+        }
+        if (task.isEmpty()) {
+            return OpenModel.embeddings(found);
+        }
+        return found.spec().getHeadsList().stream()
+                .filter(head -> head.getTask().equals(task))
+                .findFirst()
+                .map(head -> OpenModel.task(found, head))
+                .orElse(null);
+    }
+
     /** The model's own name. */
     String model(String name) {
         return parts(name).model();

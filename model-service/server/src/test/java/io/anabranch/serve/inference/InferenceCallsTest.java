@@ -23,6 +23,8 @@ import io.anabranch.inference.RepositoryIndexRequest;
 import io.anabranch.inference.RepositoryIndexResponse.ModelIndex;
 import io.anabranch.inference.RepositoryModelLoadRequest;
 import io.anabranch.inference.RepositoryModelUnloadRequest;
+import io.anabranch.model.v1.HeadKind;
+import io.anabranch.model.v1.ModelSnapshot;
 import io.anabranch.serve.Problem;
 import io.anabranch.serve.Problem.Violation;
 import io.anabranch.serve.ProblemException;
@@ -42,6 +44,7 @@ import io.anabranch.serve.registry.CoverageTable;
 import io.anabranch.serve.registry.MemoryModelLog;
 import io.anabranch.serve.registry.ModelPublisher;
 import io.anabranch.serve.registry.ModelRegistry;
+import io.anabranch.serve.registry.ModelRollout;
 import io.anabranch.serve.wire.PredictionCalls;
 import java.time.Clock;
 import java.time.Duration;
@@ -226,6 +229,49 @@ class InferenceCallsTest {
         assertThat(named(links, "event_time_ms").getContents().getInt64ContentsList())
                 .as("the staler end")
                 .containsExactly(10L, 10L);
+    }
+
+    @Test
+    void aCanaryAnswersRequestsThatNameNoVersion() {
+        long first = version;
+        canary(TestModels.everyTask("m"));
+
+        ModelInferResponse routed = infer(nodes("m", "u"));
+        assertThat(routed.getModelVersion()).isEqualTo(Long.toString(version));
+        assertThat(named(routed, "embedding").getContents().getFp32ContentsList())
+                .containsExactly(5f, 5f);
+        assertThat(infer(nodes("m:class", "u").putParameters("routing_key", text("k")))
+                        .getModelVersion())
+                .isEqualTo(Long.toString(version));
+        assertThat(infer(nodes("m", "u").setModelVersion(Long.toString(first))).getModelVersion())
+                .isEqualTo(Long.toString(first));
+        assertThat(fields(nodes("m", "u")
+                        .putParameters(
+                                "routing_key",
+                                InferParameter.newBuilder().setInt64Param(1).build())))
+                .containsExactly("parameters.routing_key");
+    }
+
+    @Test
+    void aCanaryThatAsksSomethingElseUnderTheNameDoesNotAnswer() {
+        long first = version;
+        canary(TestModels.model("m", "imported", TestModels.head("class", HeadKind.HEAD_KIND_REGRESSION))
+                .build());
+
+        ModelInferResponse answer = infer(nodes("m:class", "u"));
+
+        assertThat(answer.getModelVersion()).isEqualTo(Long.toString(first));
+        assertThat(named(answer, "probabilities").getContents().getFp32ContentsCount())
+                .isPositive();
+    }
+
+    /** Another version that gets all requests for which there is a choice. */
+    private void canary(ModelSnapshot snapshot) {
+        version = publisher.publish(snapshot).version();
+        registry.cover(version, 0, 1);
+        put("u", 10, 5, 5);
+        put("v", 20, 5, 5);
+        new ModelRollout(registry, publisher, Clock.systemUTC()).setCanary("m", version, 100);
     }
 
     @Test
