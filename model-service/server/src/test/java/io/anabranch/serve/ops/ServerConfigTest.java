@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
@@ -33,7 +35,12 @@ class ServerConfigTest {
                 .forEach(name -> documented.put(name, file.getProperty(name)));
         assertThat(ServerConfig.from(documented))
                 .isEqualTo(ServerConfig.from(Map.of(ServerConfig.FEATURES_DIMENSION, "7")));
-        assertThat(documented.keySet()).containsExactlyInAnyOrderElementsOf(ServerConfig.KEYS);
+        assertThat(GuardSettings.from(documented)).isEqualTo(GuardSettings.from(Map.of()));
+        List<String> keys = new ArrayList<>(ServerConfig.KEYS);
+        keys.addAll(GuardSettings.KEYS);
+        // These have no default.
+        keys.removeAll(List.of(GuardSettings.TOKEN_KEYS, GuardSettings.TOKEN_ISSUER, GuardSettings.TOKEN_AUDIENCE));
+        assertThat(documented.keySet()).containsExactlyInAnyOrderElementsOf(keys);
     }
 
     @ParameterizedTest
