@@ -3,6 +3,7 @@ package io.anabranch.learn.tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.Objects;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -12,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Loops over the memory of FLOAT32 tensors with vectors. They read and write it where it lies: a copy into an array and back
- * moves as many bytes as the loop itself. Positions and lengths are in elements. What is left of a row behind its last whole vector goes
- * through a mask.
+ * moves as many bytes as the loop itself. Positions and lengths are in elements. What is left behind the last whole vector goes
+ * through a mask, or, row by row, is the last vector of the row once more.
  */
 final class FloatLanes {
 
@@ -82,28 +83,34 @@ final class FloatLanes {
 
     /** out = factor · x, row by row, into an array. */
     static void takeRows(Tensor x, float @Nullable [] factors, float[] out) {
-        if (factors == null) {
+        int width = x.columns();
+        if (factors == null || width < LANES) {
             x.copyInto(out, 0);
+            for (int row = 0; factors != null && row < x.rows(); row++) {
+                for (int i = row * width; i < (row + 1) * width; i++) {
+                    out[i] *= factors[row];
+                }
+            }
             return;
         }
         MemorySegment memory = x.memory();
         for (int row = 0; row < x.rows(); row++) {
-            takeRow(memory, factors[row], out, row * x.columns(), x.columns());
+            takeRow(memory, factors[row], out, row * width, width);
         }
     }
 
-    private static void takeRow(MemorySegment x, float factor, float[] out, int at, int length) {
-        int i = 0;
-        for (; i <= length - LANES; i += LANES) {
+    private static void takeRow(MemorySegment x, float factor, float[] out, int at, int width) {
+        for (int i = 0; i < width; i = next(i, width)) {
             load(x, at + i).mul(factor).intoArray(out, at + i);
         }
-        if (i < length) {
-            VectorMask<Float> rest = SPECIES.indexInRange(i, length);
-            load(x, at + i, rest).mul(factor).intoArray(out, at + i, rest);
-        }
     }
 
-    /** out = factor · x + bias + addend, row by row, and of that the positive part where it is rectified. */
+    /**
+     * out = factor · x + bias + addend, row by row, and of that the positive part where it is rectified. <b>May use x as scratch memory.</b>
+     *
+     * <p>Which of them there are is asked once and not at every row: a vector that is one of several behind a branch would be an object on
+     * the heap.
+     */
     static void giveRows(
             float[] x,
             float @Nullable [] factors,
@@ -111,50 +118,118 @@ final class FloatLanes {
             @Nullable Tensor addend,
             boolean rectified,
             Tensor out) {
+        int width = out.columns();
+        float least = rectified ? 0 : Float.NEGATIVE_INFINITY;
         if (factors == null && bias == null && addend == null && !rectified) {
             out.copyFrom(x, 0);
-            return;
+        } else if (width < LANES) {
+            giveNarrow(x, factors, bias, addend, least, out);
+        } else if (bias != null && addend != null) {
+            MemorySegment biases = bias.memory();
+            MemorySegment addends = addend.memory();
+            MemorySegment memory = out.memory();
+            for (int row = 0; row < out.rows(); row++) {
+                giveRow(x, factor(factors, row), biases, addends, least, memory, row * width, width);
+            }
+        } else if (bias != null || addend != null) {
+            MemorySegment shifts = bias != null
+                    ? bias.memory()
+                    : Objects.requireNonNull(addend).memory();
+            int step = bias != null ? 0 : width;
+            MemorySegment memory = out.memory();
+            for (int row = 0; row < out.rows(); row++) {
+                giveRow(x, factor(factors, row), shifts, row * step, least, memory, row * width, width);
+            }
+        } else {
+            MemorySegment memory = out.memory();
+            for (int row = 0; row < out.rows(); row++) {
+                giveRow(x, factor(factors, row), least, memory, row * width, width);
+            }
         }
-        float least = rectified ? 0 : Float.NEGATIVE_INFINITY;
-        MemorySegment biases = bias == null ? null : bias.memory();
-        MemorySegment addends = addend == null ? null : addend.memory();
-        MemorySegment memory = out.memory();
+    }
+
+    /** Where the vector behind that at i begins: the last one ends where the row does. */
+    private static int next(int i, int width) {
+        int next = i + LANES;
+        return next > width - LANES && next < width ? width - LANES : next;
+    }
+
+    private static float factor(float @Nullable [] factors, int row) {
+        return factors == null ? 1 : factors[row];
+    }
+
+    /** Rows below one vector, in the array: a mask a row costs more than what it hides. */
+    private static void giveNarrow(
+            float[] x,
+            float @Nullable [] factors,
+            @Nullable Tensor bias,
+            @Nullable Tensor addend,
+            float least,
+            Tensor out) {
+        int width = out.columns();
+        float[] biases = bias == null ? new float[0] : bias.toFloats();
+        MemorySegment addends = addend == null ? MemorySegment.NULL : addend.memory();
         for (int row = 0; row < out.rows(); row++) {
-            float factor = factors == null ? 1 : factors[row];
-            giveRow(x, factor, biases, addends, least, memory, row * out.columns(), out.columns());
+            float factor = factor(factors, row);
+            for (int j = 0; j < width; j++) {
+                int at = row * width + j;
+                float y = x[at] * factor;
+                if (bias != null) {
+                    y += biases[j];
+                }
+                if (addend != null) {
+                    y += addends.getAtIndex(ValueLayout.JAVA_FLOAT, at);
+                }
+                x[at] = Math.max(y, least);
+            }
+        }
+        out.copyFrom(x, 0);
+    }
+
+    private static void giveRow(float[] x, float factor, float least, MemorySegment out, int at, int width) {
+        for (int i = 0; i < width; i = next(i, width)) {
+            store(FloatVector.fromArray(SPECIES, x, at + i).mul(factor).max(least), out, at + i);
         }
     }
 
     private static void giveRow(
             float[] x,
             float factor,
-            @Nullable MemorySegment biases,
-            @Nullable MemorySegment addends,
+            MemorySegment shifts,
+            int shiftAt,
             float least,
             MemorySegment out,
             int at,
-            int length) {
-        int i = 0;
-        for (; i <= length - LANES; i += LANES) {
-            FloatVector y = FloatVector.fromArray(SPECIES, x, at + i).mul(factor);
-            if (biases != null) {
-                y = y.add(load(biases, i));
-            }
-            if (addends != null) {
-                y = y.add(load(addends, at + i));
-            }
-            store(y.max(least), out, at + i);
+            int width) {
+        for (int i = 0; i < width; i = next(i, width)) {
+            store(
+                    FloatVector.fromArray(SPECIES, x, at + i)
+                            .mul(factor)
+                            .add(load(shifts, shiftAt + i))
+                            .max(least),
+                    out,
+                    at + i);
         }
-        if (i < length) {
-            VectorMask<Float> rest = SPECIES.indexInRange(i, length);
-            FloatVector y = FloatVector.fromArray(SPECIES, x, at + i, rest).mul(factor);
-            if (biases != null) {
-                y = y.add(load(biases, i, rest));
-            }
-            if (addends != null) {
-                y = y.add(load(addends, at + i, rest));
-            }
-            store(y.max(least), out, at + i, rest);
+    }
+
+    private static void giveRow(
+            float[] x,
+            float factor,
+            MemorySegment biases,
+            MemorySegment addends,
+            float least,
+            MemorySegment out,
+            int at,
+            int width) {
+        for (int i = 0; i < width; i = next(i, width)) {
+            store(
+                    FloatVector.fromArray(SPECIES, x, at + i)
+                            .mul(factor)
+                            .add(load(biases, i))
+                            .add(load(addends, at + i))
+                            .max(least),
+                    out,
+                    at + i);
         }
     }
 

@@ -134,6 +134,7 @@ class KernelsTest {
                 Elementwise.subtract(scope, column, row),
                 MapProducts.multiply(scope, map, a, null, null, false),
                 MapProducts.multiply(scope, map, a, row, null, true),
+                MapProducts.multiply(scope, map, a, null, b, true),
                 MapProducts.multiply(scope, map, a, row, b, false),
                 MapProducts.multiply(scope, map.transposed(), a, row, b, true),
                 LossKernels.crossEntropySlope(scope, a, rows, classes),
