@@ -60,6 +60,9 @@ public final class HagTraining implements Runnable {
     @Option(names = "--threads", defaultValue = "1", description = "Threads of a pass (default: ${DEFAULT-VALUE})")
     private int threads;
 
+    /** What the shared network summed over. */
+    private List<String> sharedPlan = List.of();
+
     /** Starts the benchmark. */
     public static void main(String[] arguments) {
         System.exit(new CommandLine(new HagTraining()).execute(arguments));
@@ -75,11 +78,13 @@ public final class HagTraining implements Runnable {
                 ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(),
                 threads);
         System.out.printf(
-                "| hidden | epochs | direct ms | shared ms | direct ÷ shared | first loss | last loss | greatest difference of losses |%n"
-                        + "|---|---|---|---|---|---|---|---|%n");
+                "| hidden | epochs | direct ms | shared ms | direct ÷ shared | first loss | last loss | greatest difference of losses | of logits at the end |%n"
+                        + "|---|---|---|---|---|---|---|---|---|%n");
         for (int hidden : widths) {
             compare(in, hidden);
         }
+        sharedPlan.forEach(line -> System.out.printf("%nShared network, %s", line));
+        System.out.println();
     }
 
     private void compare(CompressedRows in, int hidden) {
@@ -104,7 +109,7 @@ public final class HagTraining implements Runnable {
                 }
             }
             System.out.printf(
-                    "| %d | %d | %.1f | %.1f | %.2f | %.4f | %.4f | %.1e |%n",
+                    "| %d | %d | %.1f | %.1f | %.2f | %.4f | %.4f | %.1e | %.1e |%n",
                     hidden,
                     epochs,
                     median(times),
@@ -112,8 +117,18 @@ public final class HagTraining implements Runnable {
                     median(times) / median(sharedTimes),
                     first,
                     last,
-                    greatest);
+                    greatest,
+                    greatestDifference(direct.logits(), shared.logits()));
+            sharedPlan = shared.graph.planReport();
         }
+    }
+
+    private static double greatestDifference(float[] one, float[] other) {
+        double greatest = 0;
+        for (int i = 0; i < one.length; i++) {
+            greatest = Math.max(greatest, Math.abs((double) one[i] - other[i]));
+        }
+        return greatest;
     }
 
     private PlanSettings settings(PlanPolicy policy) {
@@ -187,6 +202,14 @@ public final class HagTraining implements Runnable {
                 Variable loss = Losses.crossEntropy(logits, rows, classes);
                 adam.minimise(loss);
                 return loss.scalar();
+            }
+        }
+
+        float[] logits() {
+            try (TensorScope step = scope.openChild()) {
+                return encoder.embeddings(new Tape(step), input, new Dropout(0), Pass.inference())
+                        .value()
+                        .toFloats();
             }
         }
 
