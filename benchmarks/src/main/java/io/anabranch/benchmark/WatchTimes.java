@@ -169,7 +169,12 @@ public final class WatchTimes {
     private static void follow(
             WatchCalls calls, WatchRequest request, ServerCallStreamObserver<WatchResponse> responses) {
         AtomicReference<Watch> watch = new AtomicReference<>();
-        responses.setOnCancelHandler(() -> watch.get().close());
+        responses.setOnCancelHandler(() -> {
+            Watch opened = watch.get();
+            if (opened != null) {
+                opened.close();
+            }
+        });
         responses.setOnReadyHandler(() -> {
             if (watch.get() != null) {
                 watch.get().signal();
