@@ -103,8 +103,8 @@ final class PredictCommand implements Runnable {
         return String.format(Locale.ROOT, "%.4f", number);
     }
 
-    /** Which model and task answer. */
-    static final class ModelOptions {
+    /** Which model answers. */
+    static final class VersionOptions {
 
         @Option(names = "--model", paramLabel = "NAME", defaultValue = "", description = "Name of the model.")
         private String name = "";
@@ -130,9 +130,6 @@ final class PredictCommand implements Runnable {
                 description = "Where a canary runs, equal keys get the same version (default: the first id).")
         private String routingKey = "";
 
-        @Option(names = "--task", paramLabel = "TASK", defaultValue = "", description = "Task of the model.")
-        private String task = "";
-
         ModelSelector selector() {
             return ModelSelector.newBuilder()
                     .setName(name)
@@ -140,6 +137,20 @@ final class PredictCommand implements Runnable {
                     .setAlias(alias)
                     .setRoutingKey(routingKey)
                     .build();
+        }
+    }
+
+    /** Which model and task answer. */
+    static final class ModelOptions {
+
+        @Mixin
+        private VersionOptions version = new VersionOptions();
+
+        @Option(names = "--task", paramLabel = "TASK", defaultValue = "", description = "Task of the model.")
+        private String task = "";
+
+        ModelSelector selector() {
+            return version.selector();
         }
 
         String task() {

@@ -28,6 +28,8 @@ import picocli.CommandLine.Spec;
             PublishCommand.class,
             TrainCommand.class,
             PredictCommand.class,
+            SimilarCommand.class,
+            RankCommand.class,
             AuditCommand.class,
             ModelsCommand.class,
             StatusCommand.class,

@@ -283,6 +283,46 @@ public final class Settings {
                     new Whole(0, 1_000_000_000),
                     "0",
                     "Events a second of each tenant; 0: any number."),
+            new Setting(
+                    "anabranch.similar.index",
+                    OneOf.of("on-demand", "always", "off"),
+                    "on-demand",
+                    "When a model version gets an index of nearest neighbours."),
+            new Setting(
+                    "anabranch.similar.metric",
+                    OneOf.of("cosine", "euclidean"),
+                    "cosine",
+                    "What indexes are made for; searches by another metric compare all embeddings."),
+            new Setting(
+                    "anabranch.similar.exact-below",
+                    new Whole(1, 1_000_000_000),
+                    "10000",
+                    "With fewer embeddings than this a search compares all."),
+            new Setting(
+                    "anabranch.similar.max-degree",
+                    new Whole(4, 100),
+                    "16",
+                    "Edges of a vector in the index's upper layers; twice as many in the lowest."),
+            new Setting(
+                    "anabranch.similar.build-beam",
+                    new Whole(10, 1000),
+                    "100",
+                    "Candidates for the edges of a new vector."),
+            new Setting(
+                    "anabranch.similar.search-beam",
+                    new Whole(10, 10_000),
+                    "100",
+                    "Candidates of a search, at least: more find more and take longer."),
+            new Setting(
+                    "anabranch.similar.recall-interval",
+                    new Span(Duration.ZERO),
+                    "PT10S",
+                    "Least time between searches that are repeated exactly to measure recall; PT0S: none is."),
+            new Setting(
+                    "anabranch.similar.threads",
+                    new Whole(1, 64),
+                    "2",
+                    "Threads that search nearest neighbours and rank links."),
             new Setting(BROKER_PORT, new Whole(0, 65_535), "9092", "The embedded broker's port; 0: any free one."),
             new Setting(GRPC_PORT, new Whole(0, 65_535), "9090", "gRPC port; 0: any free one."),
             new Setting(HTTP_PORT, new Whole(0, 65_535), "8080", "REST port; 0: any free one."));

@@ -145,6 +145,25 @@ class AnabranchTest {
     }
 
     @Test
+    void similarNodesAndRankedLinksAsTables() {
+        assertThat(run("similar", "a", "-k", "3", "--node-type", "shop", "--address", service.address()))
+                .isEqualTo(ExitCode.OK);
+        assertThat(out.toString())
+                .contains("cosine")
+                .contains("shop-3")
+                .contains("0.5000")
+                .contains("found through the index: 1,234 vectors compared, 7 of them not indexed yet");
+        assertThat(run("similar", "a", "--metric", "dot", "--exact", "--address", service.address()))
+                .isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("dot").contains("exact: all 1,234 vectors compared");
+        assertThat(run("similar", "a", "--metric", "taxi", "--address", service.address()))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(run("rank", "a", "--among", "b,c", "--address", service.address()))
+                .isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("c").contains("0.7500").contains("2 candidates scored");
+    }
+
+    @Test
     void anAuditFailsWhenSomethingIsWrong() throws IOException {
         assertThat(run("audit", "--address", service.address())).isEqualTo(ExitCode.OK);
         assertThat(out.toString()).contains("audited").contains("100");

@@ -21,6 +21,9 @@ import io.anabranch.v1.ExportModelRequest;
 import io.anabranch.v1.ExportModelResponse;
 import io.anabranch.v1.GetModelRequest;
 import io.anabranch.v1.GetModelResponse;
+import io.anabranch.v1.ExactReason;
+import io.anabranch.v1.FindSimilarRequest;
+import io.anabranch.v1.FindSimilarResponse;
 import io.anabranch.v1.GetStatusRequest;
 import io.anabranch.v1.GetStatusResponse;
 import io.anabranch.v1.ImportModelRequest;
@@ -29,6 +32,7 @@ import io.anabranch.v1.IngestServiceGrpc;
 import io.anabranch.v1.ListModelsRequest;
 import io.anabranch.v1.ListModelsResponse;
 import io.anabranch.v1.Model;
+import io.anabranch.v1.LinkScore;
 import io.anabranch.v1.ModelServiceGrpc;
 import io.anabranch.v1.ModelState;
 import io.anabranch.v1.PredictionServiceGrpc;
@@ -46,7 +50,10 @@ import io.anabranch.v1.SetModelAliasResponse;
 import io.anabranch.v1.SetShadowRequest;
 import io.anabranch.v1.SetShadowResponse;
 import io.anabranch.v1.ShadowComparison;
+import io.anabranch.v1.RankLinksRequest;
+import io.anabranch.v1.RankLinksResponse;
 import io.anabranch.v1.SharedAggregation;
+import io.anabranch.v1.SimilarNode;
 import io.anabranch.v1.StartTrainingRequest;
 import io.anabranch.v1.StartTrainingResponse;
 import io.anabranch.v1.StatusServiceGrpc;
@@ -150,6 +157,36 @@ final class FakeService implements AutoCloseable {
                         .addScores(ClassScore.newBuilder().setClassName("legit").setProbability(0.75f)));
             }
             responses.onNext(reply.build());
+            responses.onCompleted();
+        }
+
+        @Override
+        public void findSimilar(FindSimilarRequest request, StreamObserver<FindSimilarResponse> responses) {
+            responses.onNext(FindSimilarResponse.newBuilder()
+                    .setMetric(request.getMetric())
+                    .setExact(request.getExact())
+                    .setExactBecause(
+                            request.getExact()
+                                    ? ExactReason.EXACT_REASON_ASKED_FOR
+                                    : ExactReason.EXACT_REASON_UNSPECIFIED)
+                    .setCompared(1234)
+                    .setPending(7)
+                    .addNodes(SimilarNode.newBuilder()
+                            .setNodeId(request.getFilter().getNodeType() + "-" + request.getK())
+                            .setScore(0.5))
+                    .build());
+            responses.onCompleted();
+        }
+
+        @Override
+        public void rankLinks(RankLinksRequest request, StreamObserver<RankLinksResponse> responses) {
+            responses.onNext(RankLinksResponse.newBuilder()
+                    .setScored(request.getCandidatesCount())
+                    .addScores(LinkScore.newBuilder()
+                            .setSource(request.getSource())
+                            .setTarget(request.getCandidates(1))
+                            .setProbability(0.75f))
+                    .build());
             responses.onCompleted();
         }
     }

@@ -37,6 +37,9 @@ public final class GraphReplica {
     private final Map<String, Integer> out = new HashMap<>();
 
     private final Map<String, Map<String, Label>> labels = new HashMap<>();
+    /** How many edges of each type there are. */
+    private final Map<String, Integer> edgeTypes = new HashMap<>();
+
     private long changes;
 
     /** An empty replica of a graph whose feature rows have this length. */
@@ -85,6 +88,7 @@ public final class GraphReplica {
         if (before == null) {
             in.computeIfAbsent(edge.target(), id -> new HashSet<>(4)).add(edge);
             out.merge(edge.source(), 1, Integer::sum);
+            edgeTypes.merge(edge.type(), 1, Integer::sum);
             watcher.edgeAdded(edge, weight);
         } else if (before.weight != weight) {
             watcher.edgeReweighted(edge, before.weight, weight);
@@ -100,6 +104,7 @@ public final class GraphReplica {
                 return known.isEmpty() ? null : known;
             });
             out.computeIfPresent(edge.source(), (id, count) -> count == 1 ? null : count - 1);
+            edgeTypes.computeIfPresent(edge.type(), (type, count) -> count == 1 ? null : count - 1);
             watcher.edgeRemoved(edge, before.weight);
         }
     }
@@ -173,6 +178,22 @@ public final class GraphReplica {
             count += ofNode.size();
         }
         return count;
+    }
+
+    /** The type of a node that was put; null of one that was not, which may still be the end of an edge. */
+    public synchronized @Nullable String nodeType(String id) {
+        Node node = nodes.get(id);
+        return node == null ? null : node.type;
+    }
+
+    /** Whether an edge of whatever type leads from one to the other. O(types of edges). */
+    public synchronized boolean linked(String source, String target) {
+        for (String type : edgeTypes.keySet()) {
+            if (edges.containsKey(new EdgeId(source, target, type))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     public int featureDimension() {

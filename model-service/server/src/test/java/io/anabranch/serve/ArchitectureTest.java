@@ -83,6 +83,20 @@ class ArchitectureTest {
                         "io.anabranch.v1..", "io.grpc..", "jakarta.ws.rs..", "org.apache.kafka..", "io.quarkus..")
                 .check(classes);
         noClasses()
+                .that()
+                .resideOutsideOfPackage("io.anabranch.serve.ann..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.github.jbellis..")
+                .check(classes);
+        noClasses()
+                .that()
+                .resideInAPackage("io.anabranch.serve.ann..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.anabranch.serve.predict..", "io.anabranch.serve.registry..")
+                .check(classes);
+        noClasses()
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.nd4j..", "org.bytedeco..")

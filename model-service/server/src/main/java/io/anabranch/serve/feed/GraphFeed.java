@@ -201,6 +201,16 @@ public final class GraphFeed implements RecordTarget, LiveGraph {
     }
 
     @Override
+    public @Nullable String nodeType(String nodeId) {
+        return replica.nodeType(nodeId);
+    }
+
+    @Override
+    public boolean linked(String source, String target) {
+        return replica.linked(source, target);
+    }
+
+    @Override
     public long vertices() {
         return replica.nodeCount();
     }

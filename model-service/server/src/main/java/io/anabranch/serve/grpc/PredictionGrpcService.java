@@ -1,12 +1,17 @@
 package io.anabranch.serve.grpc;
 
+import io.anabranch.serve.wire.NeighbourCalls;
 import io.anabranch.serve.wire.PredictionCalls;
 import io.anabranch.serve.wire.WatchCalls;
 import io.anabranch.v1.ClassifyRequest;
 import io.anabranch.v1.ClassifyResponse;
+import io.anabranch.v1.FindSimilarRequest;
+import io.anabranch.v1.FindSimilarResponse;
 import io.anabranch.v1.GetEmbeddingsRequest;
 import io.anabranch.v1.GetEmbeddingsResponse;
 import io.anabranch.v1.PredictionServiceGrpc.PredictionServiceImplBase;
+import io.anabranch.v1.RankLinksRequest;
+import io.anabranch.v1.RankLinksResponse;
 import io.anabranch.v1.ScoreLinksRequest;
 import io.anabranch.v1.ScoreLinksResponse;
 import io.anabranch.v1.WatchRequest;
@@ -21,11 +26,13 @@ final class PredictionGrpcService extends PredictionServiceImplBase {
 
     private final PredictionCalls calls;
     private final WatchCalls watches;
+    private final NeighbourCalls neighbours;
 
     @Inject
-    PredictionGrpcService(PredictionCalls calls, WatchCalls watches) {
+    PredictionGrpcService(PredictionCalls calls, WatchCalls watches, NeighbourCalls neighbours) {
         this.calls = calls;
         this.watches = watches;
+        this.neighbours = neighbours;
     }
 
     @Override
@@ -46,5 +53,15 @@ final class PredictionGrpcService extends PredictionServiceImplBase {
     @Override
     public void watch(WatchRequest request, StreamObserver<WatchResponse> responses) {
         PredictionWatch.begin(watches, request, responses);
+    }
+
+    @Override
+    public void findSimilar(FindSimilarRequest request, StreamObserver<FindSimilarResponse> responses) {
+        Answers.answerLater(responses, patience -> neighbours.findSimilar(request, patience));
+    }
+
+    @Override
+    public void rankLinks(RankLinksRequest request, StreamObserver<RankLinksResponse> responses) {
+        Answers.answerLater(responses, patience -> neighbours.rankLinks(request, patience));
     }
 }

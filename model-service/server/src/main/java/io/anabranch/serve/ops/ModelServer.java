@@ -7,8 +7,10 @@ import io.anabranch.serve.guard.TenantQuotas;
 import io.anabranch.serve.inference.OpenInference;
 import io.anabranch.serve.ingest.EventDoor;
 import io.anabranch.serve.ingest.UnseenCheck;
+import io.anabranch.serve.predict.CandidateFilters;
 import io.anabranch.serve.predict.Consistency;
 import io.anabranch.serve.predict.EmbeddingView;
+import io.anabranch.serve.predict.Neighbours;
 import io.anabranch.serve.predict.Predictions;
 import io.anabranch.serve.predict.ProgressView;
 import io.anabranch.serve.predict.ServedVectors;
@@ -27,6 +29,7 @@ import io.anabranch.serve.wire.AuditCalls;
 import io.anabranch.serve.wire.IngestCalls;
 import io.anabranch.serve.wire.ModelCalls;
 import io.anabranch.serve.wire.ModelMessages;
+import io.anabranch.serve.wire.NeighbourCalls;
 import io.anabranch.serve.wire.PredictionCalls;
 import io.anabranch.serve.wire.RolloutCalls;
 import io.anabranch.serve.wire.ServerStatus;
@@ -59,6 +62,7 @@ public final class ModelServer implements AutoCloseable {
     private final ModelSteward steward;
     private final Traffic traffic;
     private final Predictions predictions;
+    private final Neighbours neighbours;
     private final ProgressView progress;
     private final UnseenVertices unseen;
     private final Watches watches;
@@ -97,6 +101,13 @@ public final class ModelServer implements AutoCloseable {
                 () -> links.servingPending().isEmpty());
         this.traffic = new Traffic(config.models().shadowQueue(), meters);
         this.predictions = new Predictions(registry, view, links::servingPending, traffic);
+        this.neighbours = new Neighbours(
+                config.similar(),
+                registry,
+                view,
+                predictions,
+                new CandidateFilters(links.graph(), links::trainingPending),
+                meters);
         this.progress = new ProgressView(config.partitions());
         this.watches = new Watches(registry, view, predictions, progress, config.watch(), meters);
         this.jobs = new TrainingJobs(
@@ -120,6 +131,7 @@ public final class ModelServer implements AutoCloseable {
         Gauge.builder("anabranch.server.ready", () -> pending().isEmpty() ? 1 : 0)
                 .description("1 once the feeds have caught up")
                 .register(meters);
+        neighbours.start();
         jobs.start();
         watches.start();
         links.open(registry, view, progress, freshness);
@@ -150,9 +162,17 @@ public final class ModelServer implements AutoCloseable {
     public PredictionCalls predictionCalls() {
         return new PredictionCalls(
                 predictions,
-                new Consistency(progress, links::eventEnds, config.maxWait()),
+                consistency(),
                 unseen,
                 new UnseenCheck(config.ingest()));
+    }
+
+    public NeighbourCalls neighbourCalls() {
+        return new NeighbourCalls(neighbours.similar(), neighbours.ranking(), consistency());
+    }
+
+    private Consistency consistency() {
+        return new Consistency(progress, links::eventEnds, config.maxWait());
     }
 
     /** The Open Inference Protocol over the same use cases. Once: its counts are its own. */
@@ -255,5 +275,6 @@ public final class ModelServer implements AutoCloseable {
         progress.close();
         steward.close();
         links.close();
+        neighbours.close();
     }
 }

@@ -11,6 +11,7 @@ import io.anabranch.serve.train.ModelTrainer;
 import io.anabranch.serve.wire.AuditCalls;
 import io.anabranch.serve.wire.IngestCalls;
 import io.anabranch.serve.wire.ModelCalls;
+import io.anabranch.serve.wire.NeighbourCalls;
 import io.anabranch.serve.wire.PredictionCalls;
 import io.anabranch.serve.wire.RolloutCalls;
 import io.anabranch.serve.wire.StatusCalls;
@@ -106,6 +107,12 @@ final class ModelServerBeans {
     @Singleton
     WatchCalls watchCalls(ModelServer server) {
         return server.watchCalls();
+    }
+
+    @Produces
+    @Singleton
+    NeighbourCalls neighbourCalls(ModelServer server) {
+        return server.neighbourCalls();
     }
 
     @Produces

@@ -4,6 +4,8 @@ import io.anabranch.graph.hag.choice.PlanPolicy;
 import io.anabranch.serve.feed.KafkaAccess;
 import io.anabranch.serve.feed.Topics;
 import io.anabranch.serve.ingest.IngestRules;
+import io.anabranch.serve.predict.SimilarSettings;
+import io.anabranch.serve.predict.SimilarityMetric;
 import io.anabranch.serve.recompute.OnDemandLimits;
 import io.anabranch.serve.registry.Activation;
 import io.anabranch.serve.registry.Retention;
@@ -24,6 +26,7 @@ import java.util.regex.Pattern;
  * @param maxWait how long a read may wait for the events that it asks for
  * @param onDemand how much is computed for single requests
  * @param watch how much watching costs at most
+ * @param similar how nearest neighbours are searched
  */
 public record ServerConfig(
         boolean enabled,
@@ -36,7 +39,8 @@ public record ServerConfig(
         Duration writeTimeout,
         Duration maxWait,
         OnDemandLimits onDemand,
-        WatchLimits watch) {
+        WatchLimits watch,
+        SimilarSettings similar) {
 
     public static final String ENABLED = "anabranch.server.enabled";
     public static final String WRITE_TIMEOUT = "anabranch.server.write-timeout";
@@ -68,6 +72,14 @@ public record ServerConfig(
     public static final String SHADOW_QUEUE = "anabranch.models.shadow-queue";
 
     public static final String AGGREGATION = "anabranch.training.aggregation";
+    public static final String SIMILAR_INDEX = "anabranch.similar.index";
+    public static final String SIMILAR_METRIC = "anabranch.similar.metric";
+    public static final String SIMILAR_EXACT_BELOW = "anabranch.similar.exact-below";
+    public static final String SIMILAR_MAX_DEGREE = "anabranch.similar.max-degree";
+    public static final String SIMILAR_BUILD_BEAM = "anabranch.similar.build-beam";
+    public static final String SIMILAR_SEARCH_BEAM = "anabranch.similar.search-beam";
+    public static final String SIMILAR_RECALL_INTERVAL = "anabranch.similar.recall-interval";
+    public static final String SIMILAR_THREADS = "anabranch.similar.threads";
 
     /** Every key that this class reads. */
     public static final List<String> KEYS = List.of(
@@ -96,10 +108,18 @@ public record ServerConfig(
             KEEP_CANDIDATES,
             MAX_AGE,
             SHADOW_QUEUE,
-            AGGREGATION);
+            AGGREGATION,
+            SIMILAR_INDEX,
+            SIMILAR_METRIC,
+            SIMILAR_EXACT_BELOW,
+            SIMILAR_MAX_DEGREE,
+            SIMILAR_BUILD_BEAM,
+            SIMILAR_SEARCH_BEAM,
+            SIMILAR_RECALL_INTERVAL,
+            SIMILAR_THREADS);
 
     private static final List<String> OWN_PREFIXES =
-            List.of("anabranch.server.", "anabranch.models.", "anabranch.training.");
+            List.of("anabranch.server.", "anabranch.models.", "anabranch.training.", "anabranch.similar.");
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9._-]{1,100}");
     private static final Pattern SERVERS =
             Pattern.compile("[^\\s,:]+:\\d{1,5}(\\s*,\\s*[^\\s,:]+:\\d{1,5})*|.*\\[.*]:\\d{1,5}");
@@ -124,7 +144,8 @@ public record ServerConfig(
                 settings.duration(WRITE_TIMEOUT, Duration.ofSeconds(30), Duration.ofSeconds(1), Duration.ofMinutes(10)),
                 settings.duration(MAX_WAIT, Duration.ofSeconds(10), Duration.ofMillis(10), Duration.ofMinutes(10)),
                 onDemand(settings),
-                watch(settings));
+                watch(settings),
+                similar(settings));
     }
 
     private static OnDemandLimits onDemand(Settings settings) {
@@ -158,6 +179,23 @@ public record ServerConfig(
                         SERVERS,
                         "host:port pairs separated by commas, such as kafka:9092"),
                 clientProperties);
+    }
+
+    private static SimilarSettings similar(Settings settings) {
+        SimilarSettings otherwise = SimilarSettings.DEFAULT;
+        return new SimilarSettings(
+                settings.choice(SIMILAR_INDEX, otherwise.index()),
+                settings.choice(
+                        SIMILAR_METRIC,
+                        otherwise.metric(),
+                        List.of(SimilarityMetric.COSINE, SimilarityMetric.EUCLIDEAN)),
+                settings.integer(SIMILAR_EXACT_BELOW, otherwise.exactBelow(), 1, 1_000_000_000),
+                settings.integer(SIMILAR_MAX_DEGREE, otherwise.maxDegree(), 4, 100),
+                settings.integer(SIMILAR_BUILD_BEAM, otherwise.buildBeam(), 10, 1000),
+                settings.integer(SIMILAR_SEARCH_BEAM, otherwise.searchBeam(), 10, 10_000),
+                settings.duration(
+                        SIMILAR_RECALL_INTERVAL, otherwise.recallInterval(), Duration.ZERO, Duration.ofDays(1)),
+                settings.integer(SIMILAR_THREADS, otherwise.threads(), 1, 64));
     }
 
     private static IngestRules ingest(Settings settings) {

@@ -75,13 +75,18 @@ final class Settings {
 
     /** One of the constants of an enum, in lower case. */
     <E extends Enum<E>> E choice(String key, E otherwise) {
+        return choice(key, otherwise, List.of(otherwise.getDeclaringClass().getEnumConstants()));
+    }
+
+    /** One of these constants, in lower case and with hyphens. */
+    <E extends Enum<E>> E choice(String key, E otherwise, List<E> constants) {
         String value = value(key);
         if (value == null) {
             return otherwise;
         }
         List<String> allowed = new ArrayList<>();
-        for (E constant : otherwise.getDeclaringClass().getEnumConstants()) {
-            String name = constant.name().toLowerCase(Locale.ROOT);
+        for (E constant : constants) {
+            String name = constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
             if (name.equals(value)) {
                 return constant;
             }

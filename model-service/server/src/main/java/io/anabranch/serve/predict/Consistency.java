@@ -65,9 +65,18 @@ public final class Consistency {
 
     /** The same, when all partitions reflect the events. */
     public <T> CompletableFuture<T> whenEverywhere(List<EventPosition> token, Duration patience, Supplier<T> answer) {
+        return when(token, everywhere(), patience, answer);
+    }
+
+    /** What all embeddings, of whatever vertex, reflect. */
+    public List<EventPosition> reflectedEverywhere() {
+        return progress.reflected(everywhere());
+    }
+
+    private BitSet everywhere() {
         BitSet all = new BitSet();
         all.set(0, progress.partitions());
-        return when(token, all, patience, answer);
+        return all;
     }
 
     private void check(List<EventPosition> token) {

@@ -6,6 +6,8 @@ import io.anabranch.model.v1.ModelSnapshot;
 import io.anabranch.model.v1.Tensor;
 import java.nio.ByteOrder;
 import java.util.List;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * is the logits. Shapes: embedding [d], weight [d, k] row-major, bias [k], logits [k]. Immutable.
  */
 final class FrozenHead {
+
+    private static final VectorSpecies<Float> LANES = FloatVector.SPECIES_PREFERRED;
 
     private final String task;
     private final HeadKind kind;
@@ -68,26 +72,52 @@ final class FrozenHead {
         return outputWidth;
     }
 
+    /** In an array of their own. */
     float[] logits(float[] embedding) {
+        float[] into = new float[outputWidth];
+        float[] logits = logits(embedding, into);
+        return logits == into ? into : logits.clone();
+    }
+
+    /**
+     * Sums over d in order, so that the bits do not depend on the machine.
+     *
+     * @param into of this head's output width
+     * @return the logits: {@code into}, or the embedding itself where the head changes nothing
+     */
+    float[] logits(float[] embedding, float[] into) {
         if (embedding.length != inputWidth) {
             throw new IllegalStateException(
                     "An embedding of width (%d) came to a head of width (%d).".formatted(embedding.length, inputWidth));
         }
-        float[] logits = bias == null ? new float[outputWidth] : bias.clone();
-        if (weight == null) {
-            for (int k = 0; k < outputWidth; k++) {
-                logits[k] += embedding[k];
-            }
-            return logits;
+        if (weight == null && bias == null) {
+            return embedding;
         }
-        for (int d = 0; d < inputWidth; d++) {
-            float x = embedding[d];
-            int row = d * outputWidth;
-            for (int k = 0; k < outputWidth; k++) {
-                logits[k] += x * weight[row + k];
+        int whole = LANES.loopBound(outputWidth);
+        for (int k = 0; k < whole; k += LANES.length()) {
+            FloatVector sums = bias == null ? FloatVector.zero(LANES) : FloatVector.fromArray(LANES, bias, k);
+            if (weight == null) {
+                sums = sums.add(FloatVector.fromArray(LANES, embedding, k));
+            } else {
+                for (int d = 0; d < inputWidth; d++) {
+                    sums = sums.add(FloatVector.fromArray(LANES, weight, d * outputWidth + k)
+                            .mul(embedding[d]));
+                }
             }
+            sums.intoArray(into, k);
         }
-        return logits;
+        for (int k = whole; k < outputWidth; k++) {
+            float sum = bias == null ? 0 : bias[k];
+            if (weight == null) {
+                sum += embedding[k];
+            } else {
+                for (int d = 0; d < inputWidth; d++) {
+                    sum += embedding[d] * weight[d * outputWidth + k];
+                }
+            }
+            into[k] = sum;
+        }
+        return into;
     }
 
     /** Turns logits into probabilities in place, by this head's kind. */

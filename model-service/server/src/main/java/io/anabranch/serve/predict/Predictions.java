@@ -153,6 +153,16 @@ public final class Predictions {
         }
     }
 
+    /** A version whose embeddings are exact. */
+    ModelVersion readable(ModelChoice choice) {
+        return chooser.readable(choice, version -> true, "");
+    }
+
+    /** The version's embeddings, as they are now and later. */
+    Map<String, NodeVector> embeddingsOf(long version) {
+        return view.of(version);
+    }
+
     /** The version that a request for a task means; its embeddings are exact. */
     public ModelVersion version(ModelChoice choice, String task, TaskKind kind) {
         return chooser.readable(choice, suits(kind, task), "a " + kind.label());
@@ -238,7 +248,7 @@ public final class Predictions {
     }
 
     /** The field is put into words only where it is wrong: that takes longer than all the rest of an answer. */
-    private static void checkId(String field, int index, String id, List<Violation> violations) {
+    static void checkId(String field, int index, String id, List<Violation> violations) {
         // A string of at most 85 chars has at most 255 bytes.
         int bytes = id.length() <= MAX_ID_BYTES / 3 ? id.length() : id.getBytes(StandardCharsets.UTF_8).length;
         if (bytes < 1 || bytes > MAX_ID_BYTES) {
@@ -247,7 +257,7 @@ public final class Predictions {
         }
     }
 
-    private static void throwIfAny(List<Violation> violations) {
+    static void throwIfAny(List<Violation> violations) {
         if (!violations.isEmpty()) {
             throw new Problem.Invalid(violations).exception();
         }

@@ -23,6 +23,10 @@ public final class TaskScorer {
         return version;
     }
 
+    FrozenHead head() {
+        return head;
+    }
+
     public String task() {
         return head.task();
     }
@@ -68,16 +72,8 @@ public final class TaskScorer {
 
     /** Of a link task. */
     public LinkProbability link(Pair pair, NodeVector source, NodeVector target) {
-        double score = dot(head.logits(source.values()), head.logits(target.values()));
+        double score = Scores.dot(head.logits(source.values()), head.logits(target.values()));
         return new LinkProbability(
                 pair, FrozenHead.sigmoid(score), source.freshness().staler(target.freshness()));
-    }
-
-    private static double dot(float[] a, float[] b) {
-        double sum = 0;
-        for (int i = 0; i < a.length; i++) {
-            sum += (double) a[i] * b[i];
-        }
-        return sum;
     }
 }

@@ -1,8 +1,11 @@
 package io.anabranch.serve.rest;
 
+import io.anabranch.serve.wire.NeighbourCalls;
 import io.anabranch.serve.wire.PredictionCalls;
 import io.anabranch.v1.ClassifyRequest;
+import io.anabranch.v1.FindSimilarRequest;
 import io.anabranch.v1.GetEmbeddingsRequest;
+import io.anabranch.v1.RankLinksRequest;
 import io.anabranch.v1.ScoreLinksRequest;
 import io.smallrye.common.annotation.NonBlocking;
 import jakarta.inject.Inject;
@@ -38,10 +41,12 @@ public class PredictionResource {
     private static final Duration FOR_EVER = Duration.ofDays(1);
 
     private final PredictionCalls calls;
+    private final NeighbourCalls neighbours;
 
     @Inject
-    PredictionResource(PredictionCalls calls) {
+    PredictionResource(PredictionCalls calls, NeighbourCalls neighbours) {
         this.calls = calls;
+        this.neighbours = neighbours;
     }
 
     @POST
@@ -93,5 +98,39 @@ public class PredictionResource {
                 .addAllMinPositions(JsonCalls.positions(after))
                 .build();
         return JsonCalls.answerLater(calls.getEmbeddings(request, FOR_EVER));
+    }
+
+    @POST
+    @Path("/similar")
+    @NonBlocking
+    @Operation(operationId = "findSimilar", summary = "Nearest neighbours of a node or of a vector")
+    @RequestBody(required = true, content = @Content(schema = @Schema(ref = "FindSimilarRequest")))
+    @APIResponse(
+            responseCode = "200",
+            description = "Nearest first",
+            content = @Content(schema = @Schema(ref = "FindSimilarResponse")))
+    @APIResponse(responseCode = "default", ref = "Problem")
+    public CompletionStage<Response> similar(@QueryParam("after") List<String> after, @Nullable String body) {
+        FindSimilarRequest request = JsonCalls.read(FindSimilarRequest.newBuilder(), body)
+                .addAllMinPositions(JsonCalls.positions(after))
+                .build();
+        return JsonCalls.answerLater(neighbours.findSimilar(request, FOR_EVER));
+    }
+
+    @POST
+    @Path("/rank-links")
+    @NonBlocking
+    @Operation(operationId = "rankLinks", summary = "Likeliest targets of edges from a node")
+    @RequestBody(required = true, content = @Content(schema = @Schema(ref = "RankLinksRequest")))
+    @APIResponse(
+            responseCode = "200",
+            description = "Likeliest first",
+            content = @Content(schema = @Schema(ref = "RankLinksResponse")))
+    @APIResponse(responseCode = "default", ref = "Problem")
+    public CompletionStage<Response> rankLinks(@QueryParam("after") List<String> after, @Nullable String body) {
+        RankLinksRequest request = JsonCalls.read(RankLinksRequest.newBuilder(), body)
+                .addAllMinPositions(JsonCalls.positions(after))
+                .build();
+        return JsonCalls.answerLater(neighbours.rankLinks(request, FOR_EVER));
     }
 }

@@ -8,11 +8,12 @@ import io.anabranch.graph.hag.maintenance.MaintenanceReport;
 import io.anabranch.graph.snapshot.GraphSnapshot;
 import io.anabranch.graph.snapshot.InNeighbourhood;
 import java.util.Collection;
+import io.anabranch.serve.predict.GraphLookup;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The clean, current graph as this service has read it. */
-public interface LiveGraph {
+public interface LiveGraph extends GraphLookup {
 
     /** The graph as it is now with what had been read; holds up the reading while it is collected, O(graph). */
     Moment moment();

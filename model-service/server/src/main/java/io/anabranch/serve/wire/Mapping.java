@@ -70,9 +70,7 @@ final class Mapping {
 
     static ScoreLinksResponse.Builder response(ScoredLinks answer) {
         ScoreLinksResponse.Builder response = ScoreLinksResponse.newBuilder().setModelVersion(answer.modelVersion());
-        for (LinkProbability link : answer.links()) {
-            response.addScores(score(link));
-        }
+        answer.links().forEach(link -> response.addScores(score(link)));
         return response;
     }
 
@@ -119,7 +117,7 @@ final class Mapping {
                 .toList();
     }
 
-    private static Freshness freshness(NodeFreshness freshness) {
+    static Freshness freshness(NodeFreshness freshness) {
         return Freshness.newBuilder()
                 .setEventTimeMs(freshness.eventTimeMs())
                 .setAcceptedTimeMs(freshness.acceptedTimeMs())

@@ -84,13 +84,13 @@ public final class PredictionCalls {
         });
     }
 
-    private static List<EventPosition> token(List<io.anabranch.v1.EventPosition> positions) {
+    static List<EventPosition> token(List<io.anabranch.v1.EventPosition> positions) {
         return positions.stream()
                 .map(position -> new EventPosition(position.getPartition(), position.getOffset()))
                 .toList();
     }
 
-    private static List<io.anabranch.v1.EventPosition> positions(List<EventPosition> reflected) {
+    static List<io.anabranch.v1.EventPosition> positions(List<EventPosition> reflected) {
         return reflected.stream()
                 .map(event -> io.anabranch.v1.EventPosition.newBuilder()
                         .setPartition(event.partition())

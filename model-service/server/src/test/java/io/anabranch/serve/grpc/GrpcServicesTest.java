@@ -16,6 +16,7 @@ import io.anabranch.event.v1.DenseFeatures;
 import io.anabranch.event.v1.Features;
 import io.anabranch.event.v1.GraphEvent;
 import io.anabranch.event.v1.NodeDelete;
+import io.anabranch.model.v1.HeadKind;
 import io.anabranch.model.v1.ModelSnapshot;
 import io.anabranch.serve.FreeGrpcPort;
 import io.anabranch.serve.TestModels;
@@ -26,24 +27,36 @@ import io.anabranch.v1.Aggregation;
 import io.anabranch.v1.AuditRequest;
 import io.anabranch.v1.AuditResponse;
 import io.anabranch.v1.AuditServiceGrpc;
+import io.anabranch.v1.CandidateFilter;
 import io.anabranch.v1.ClassifyRequest;
 import io.anabranch.v1.ClassifyResponse;
 import io.anabranch.v1.EventPosition;
+import io.anabranch.v1.ExactReason;
 import io.anabranch.v1.ExportModelRequest;
 import io.anabranch.v1.ExportModelResponse;
+import io.anabranch.v1.FindSimilarRequest;
+import io.anabranch.v1.FindSimilarResponse;
 import io.anabranch.v1.GetEmbeddingsRequest;
 import io.anabranch.v1.GetEmbeddingsResponse;
 import io.anabranch.v1.GetStatusRequest;
 import io.anabranch.v1.ImportModelRequest;
 import io.anabranch.v1.IngestServiceGrpc;
+import io.anabranch.v1.LinkScore;
 import io.anabranch.v1.Model;
 import io.anabranch.v1.ModelSelector;
 import io.anabranch.v1.ModelServiceGrpc;
 import io.anabranch.v1.ModelState;
+import io.anabranch.v1.NodePair;
 import io.anabranch.v1.PredictionServiceGrpc;
 import io.anabranch.v1.PublishRequest;
 import io.anabranch.v1.PublishResponse;
+import io.anabranch.v1.QueryVector;
+import io.anabranch.v1.RankLinksRequest;
+import io.anabranch.v1.RankLinksResponse;
 import io.anabranch.v1.RollbackModelRequest;
+import io.anabranch.v1.ScoreLinksRequest;
+import io.anabranch.v1.SimilarNode;
+import io.anabranch.v1.SimilarityMetric;
 import io.anabranch.v1.StartTrainingRequest;
 import io.anabranch.v1.StatusServiceGrpc;
 import io.anabranch.v1.TrainingJob;
@@ -172,6 +185,121 @@ class GrpcServicesTest {
         assertThat(response.getClassifications(0).getClassNamesList()).containsExactly("a");
         assertThat(response.getClassifications(0).getFreshness().getEventTimeMs())
                 .isEqualTo(77);
+    }
+
+    @Test
+    void findsSimilarNodesOverTheWire() throws Exception {
+        long version = serve("similar");
+        links.vertex(version, "b", 4, 1);
+        links.vertex(version, "c", 0, 1);
+        links.edge("b", "a");
+        var predictions = PredictionServiceGrpc.newBlockingStub(channel);
+        FindSimilarRequest request = FindSimilarRequest.newBuilder()
+                .setModel(model("similar"))
+                .setNodeId("a")
+                .setK(5)
+                .build();
+        FindSimilarResponse response = predictions.findSimilar(request);
+        assertThat(response.getModelVersion()).isEqualTo(version);
+        assertThat(response.getMetric()).isEqualTo(SimilarityMetric.SIMILARITY_METRIC_COSINE);
+        assertThat(response.getExact()).isTrue();
+        assertThat(response.getExactBecause()).isEqualTo(ExactReason.EXACT_REASON_FEW_EMBEDDINGS);
+        assertThat(response.getCompared()).isEqualTo(3);
+        assertThat(response.getNodesList()).extracting(SimilarNode::getNodeId).containsExactly("b", "c");
+        assertThat(response.getNodes(0).getScore()).isEqualTo(8 / (2 * Math.sqrt(17)));
+        assertThat(response.getNodes(0).getFreshness().getEventTimeMs()).isEqualTo(77);
+        assertThat(predictions
+                        .findSimilar(request.toBuilder()
+                                .setFilter(CandidateFilter.newBuilder().setExcludeLinked(true))
+                                .build())
+                        .getNodesList())
+                .extracting(SimilarNode::getNodeId)
+                .containsExactly("c");
+        FindSimilarResponse near = predictions.findSimilar(request.toBuilder()
+                .setVector(QueryVector.newBuilder().addValues(0).addValues(3))
+                .setMetric(SimilarityMetric.SIMILARITY_METRIC_EUCLIDEAN)
+                .setK(1)
+                .build());
+        assertThat(near.getNodesList()).singleElement().satisfies(node -> {
+            assertThat(node.getNodeId()).isEqualTo("c");
+            assertThat(node.getScore()).isEqualTo(2);
+        });
+
+        StatusRuntimeException wrongK = failure(
+                () -> predictions.findSimilar(request.toBuilder().setK(0).build()));
+        assertThat(wrongK.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(details(wrongK, BadRequest.class)
+                        .getFirst()
+                        .getFieldViolations(0)
+                        .getField())
+                .isEqualTo("k");
+        StatusRuntimeException wrongWidth = failure(() -> predictions.findSimilar(request.toBuilder()
+                .setVector(QueryVector.newBuilder().addValues(1))
+                .build()));
+        assertThat(details(wrongWidth, BadRequest.class)
+                        .getFirst()
+                        .getFieldViolations(0)
+                        .getField())
+                .isEqualTo("vector.values");
+        StatusRuntimeException unknown = failure(
+                () -> predictions.findSimilar(request.toBuilder().setNodeId("x").build()));
+        assertThat(unknown.getStatus().getCode()).isEqualTo(Status.Code.NOT_FOUND);
+        assertThat(details(unknown, ResourceInfo.class))
+                .extracting(ResourceInfo::getResourceName)
+                .containsExactly("x");
+        StatusRuntimeException beyond = failure(() -> predictions.findSimilar(request.toBuilder()
+                .addMinPositions(io.anabranch.v1.EventPosition.newBuilder().setOffset(50_000))
+                .build()));
+        assertThat(beyond.getStatus().getCode()).isEqualTo(Status.Code.OUT_OF_RANGE);
+        long filling = importModel("similar-filling", TestModels.FEATURES).getVersion();
+        StatusRuntimeException uncovered = failure(() -> predictions.findSimilar(request.toBuilder()
+                .setModel(ModelSelector.newBuilder().setVersion(filling))
+                .build()));
+        assertThat(uncovered.getStatus().getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
+        assertThat(details(uncovered, ErrorInfo.class).getFirst().getReason()).isEqualTo("VERSION_NOT_COVERED");
+    }
+
+    @Test
+    void ranksLinksOverTheWire() throws Exception {
+        ModelSnapshot snapshot = TestModels.model("rank", "imported", TestModels.head("link", HeadKind.HEAD_KIND_LINK))
+                .build();
+        long version = server.publisher().publish(snapshot).version();
+        links.vertex(version, "a", 1, 0);
+        links.vertex(version, "b", 2, 0);
+        links.vertex(version, "c", -1, 1);
+        links.cover(version);
+        await(() -> server.registry().catalog().alias("rank").getActiveVersion() == version);
+        links.edge("a", "b");
+        var predictions = PredictionServiceGrpc.newBlockingStub(channel);
+        RankLinksRequest request = RankLinksRequest.newBuilder()
+                .setModel(model("rank"))
+                .setSource("a")
+                .setK(10)
+                .build();
+        RankLinksResponse ranked = predictions.rankLinks(request);
+        assertThat(ranked.getTask()).isEqualTo("link");
+        assertThat(ranked.getScored()).isEqualTo(3);
+        assertThat(ranked.getScoresList())
+                .isEqualTo(predictions
+                        .scoreLinks(ScoreLinksRequest.newBuilder()
+                                .setModel(model("rank"))
+                                .addPairs(NodePair.newBuilder().setSource("a").setTarget("b"))
+                                .addPairs(NodePair.newBuilder().setSource("a").setTarget("c"))
+                                .build())
+                        .getScoresList());
+        assertThat(predictions
+                        .rankLinks(request.toBuilder()
+                                .setFilter(CandidateFilter.newBuilder().setExcludeLinked(true))
+                                .build())
+                        .getScoresList())
+                .extracting(LinkScore::getTarget)
+                .containsExactly("c");
+        StatusRuntimeException unknown = failure(() ->
+                predictions.rankLinks(request.toBuilder().addCandidates("x").build()));
+        assertThat(unknown.getStatus().getCode()).isEqualTo(Status.Code.NOT_FOUND);
+        assertThat(details(unknown, ResourceInfo.class))
+                .extracting(ResourceInfo::getResourceName)
+                .containsExactly("x");
     }
 
     @Test

@@ -55,6 +55,13 @@ class ServerConfigTest {
                 "anabranch.ingest.max-future-skew|10m|ISO 8601",
                 "anabranch.ingest.allow-self-loops|yes|true and false",
                 "anabranch.models.keep-live|0|1 to 100",
+                "anabranch.similar.index|sometimes|on-demand, always, off",
+                "anabranch.similar.metric|dot|cosine, euclidean",
+                "anabranch.similar.exact-below|0|1 to 1000000000",
+                "anabranch.similar.max-degree|3|4 to 100",
+                "anabranch.similar.search-beam|many|10 to 10000",
+                "anabranch.similar.recall-interval|-PT1S|PT0S",
+                "anabranch.similar.treads|2|anabranch.similar.threads",
                 "anabranch.training.aggregation|fast|auto, direct, shared",
                 "anabranch.training.aggregations|auto|anabranch.training.aggregation",
                 "anabranch.models.keeplive|3|anabranch.models.keep-live"

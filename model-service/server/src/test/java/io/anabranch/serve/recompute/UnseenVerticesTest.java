@@ -238,6 +238,16 @@ class UnseenVerticesTest {
         }
 
         @Override
+        public @Nullable String nodeType(String nodeId) {
+            return replica.nodeType(nodeId);
+        }
+
+        @Override
+        public boolean linked(String source, String target) {
+            return replica.linked(source, target);
+        }
+
+        @Override
         public Moment moment() {
             throw new UnsupportedOperationException();
         }

@@ -91,6 +91,31 @@ class RestTest {
     }
 
     @Test
+    void similarNodesAndRankedLinksAsJson() {
+        post(
+                        "/v1/similar",
+                        "{\"model\": {\"name\": \"rest\"}, \"nodeId\": \"a\", \"k\": 1, \"filter\": {\"includeSelf\": true}}")
+                .statusCode(200)
+                .body("modelVersion", equalTo(Long.toString(version)))
+                .body("exact", equalTo(true))
+                .body("exactBecause", equalTo("EXACT_REASON_FEW_EMBEDDINGS"))
+                .body("nodes[0].nodeId", equalTo("a"))
+                .body("nodes[0].score", equalTo(1.0f));
+        post("/v1/similar", "{\"model\": {\"name\": \"rest\"}, \"nodeId\": \"a\"}")
+                .statusCode(400)
+                .body("errors[0].field", equalTo("k"));
+        post("/v1/similar?after=0:5000", "{\"model\": {\"name\": \"rest\"}, \"nodeId\": \"a\", \"k\": 1}")
+                .statusCode(400)
+                .body("code", equalTo("OUT_OF_RANGE"));
+        post("/v1/rank-links", "{\"model\": {\"name\": \"rest\"}, \"source\": \"a\", \"k\": 1}")
+                .statusCode(404)
+                .body("reason", equalTo("TASK_NOT_FOUND"));
+        post("/v1/rank-links", "{\"source\": \"a\", \"k\": 1001}")
+                .statusCode(400)
+                .body("errors[0].field", equalTo("k"));
+    }
+
+    @Test
     void aQueryParameterNamesTheEventsToWaitFor() {
         links.progress(500);
         String body = "{\"model\": {\"name\": \"rest\"}, \"nodeIds\": [\"a\"]}";
@@ -232,6 +257,8 @@ class RestTest {
                 "/v1/classify",
                 "/v1/score-links",
                 "/v1/embeddings",
+                "/v1/similar",
+                "/v1/rank-links",
                 "/v1/models",
                 "/v1/models/{name}",
                 "/v1/models/{name}/promote",
@@ -246,6 +273,8 @@ class RestTest {
         for (String schema : List.of(
                 "ClassifyRequest",
                 "ClassifyResponse",
+                "FindSimilarResponse",
+                "RankLinksRequest",
                 "GraphEvent",
                 "Freshness",
                 "ModelSpec",
@@ -266,6 +295,7 @@ class RestTest {
                 .then()
                 .statusCode(200)
                 .body(containsString("anabranch_embedding_freshness_seconds"))
+                .body(containsString("anabranch_similar_backlog"))
                 .body(containsString("anabranch_server_ready"));
     }
 }

@@ -1,0 +1,73 @@
+package io.anabranch.serve.predict;
+
+import io.anabranch.serve.predict.Prediction.RankedLinks;
+import io.anabranch.serve.registry.ModelVersion;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The likeliest targets of edges from a vertex, by the score that {@link Predictions#scoreLinks} gives. Every candidate is scored.
+ * Problems are thrown, or come with the future. Never blocks; any thread.
+ */
+public final class LinkRanking {
+
+    private final Predictions predictions;
+    private final CandidateFilters filters;
+    private final ScanPool pool;
+    private final Timer timer;
+
+    public LinkRanking(Predictions predictions, CandidateFilters filters, ScanPool pool, MeterRegistry meters) {
+        this.predictions = predictions;
+        this.filters = filters;
+        this.pool = pool;
+        this.timer = Timer.builder("anabranch.rank.latency")
+                .description("From the request to rank links, once it need not wait for events, to its answer")
+                .publishPercentileHistogram()
+                .register(meters);
+    }
+
+    public CompletableFuture<RankedLinks> rank(LinkQuery query, ScanLimit limit) {
+        long begin = System.nanoTime();
+        predictions.requireReady();
+        ModelVersion version =
+                predictions.version(query.choice().routedBy(query.source()), query.task(), TaskKind.LINKS);
+        FrozenHead head =
+                predictions.scorer(version, query.task(), TaskKind.LINKS).head();
+        NodeVector source =
+                predictions.vectors(version, List.of(query.source())).getFirst();
+        Map<String, NodeVector> embeddings = predictions.embeddingsOf(version.version());
+        LinkScan scan = new LinkScan(
+                version.version(),
+                query,
+                head,
+                source,
+                embeddings,
+                candidates(query, version, embeddings),
+                filters.ofTargets(query.filter(), query.source()));
+        return pool.run(scan, limit).thenApply(ranked -> {
+            timer.record(System.nanoTime() - begin, TimeUnit.NANOSECONDS);
+            return ranked;
+        });
+    }
+
+    private Iterator<Map.Entry<String, NodeVector>> candidates(
+            LinkQuery query, ModelVersion version, Map<String, NodeVector> embeddings) {
+        if (query.candidates().isEmpty()) {
+            return embeddings.entrySet().iterator();
+        }
+        List<String> ids = List.copyOf(new LinkedHashSet<>(query.candidates()));
+        List<NodeVector> vectors = predictions.vectors(version, ids);
+        List<Map.Entry<String, NodeVector>> named = new ArrayList<>(ids.size());
+        for (int i = 0; i < ids.size(); i++) {
+            named.add(Map.entry(ids.get(i), vectors.get(i)));
+        }
+        return named.iterator();
+    }
+}

@@ -1,0 +1,135 @@
+package io.anabranch.serve.predict;
+
+import io.anabranch.serve.Problem;
+import io.anabranch.serve.predict.Prediction.ExactReason;
+import io.anabranch.serve.predict.Prediction.Similar;
+import io.anabranch.serve.registry.ModelVersion;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Nearest neighbours among the embeddings at hand. Problems are thrown, or come with the future. Never blocks; any thread. */
+public final class SimilarSearch {
+
+    private static final Duration REPETITION_PATIENCE = Duration.ofSeconds(30);
+
+    private final SimilarSettings settings;
+    private final Predictions predictions;
+    private final SimilarIndexes indexes;
+    private final CandidateFilters filters;
+    private final ScanPool pool;
+    private final RecallSamples recall;
+    private final Timer approximate;
+    private final Timer exact;
+
+    public SimilarSearch(
+            SimilarSettings settings,
+            Predictions predictions,
+            SimilarIndexes indexes,
+            CandidateFilters filters,
+            ScanPool pool,
+            MeterRegistry meters) {
+        this.settings = settings;
+        this.predictions = predictions;
+        this.indexes = indexes;
+        this.filters = filters;
+        this.pool = pool;
+        this.recall = new RecallSamples(settings.recallInterval(), meters);
+        this.approximate = timer(meters, "approximate");
+        this.exact = timer(meters, "exact");
+    }
+
+    private static Timer timer(MeterRegistry meters, String method) {
+        return Timer.builder("anabranch.similar.latency")
+                .description(
+                        "From the request for nearest neighbours, once it need not wait for events, to their answer")
+                .tag("method", method)
+                .publishPercentileHistogram()
+                .register(meters);
+    }
+
+    public CompletableFuture<Similar> find(SimilarQuery query, ScanLimit limit) {
+        long begin = System.nanoTime();
+        predictions.requireReady();
+        ModelVersion version = predictions.readable(
+                query.nodeId() == null ? query.choice() : query.choice().routedBy(query.nodeId()));
+        float[] vector = vector(version, query);
+        Predicate<String> accept = filters.ofSimilar(query);
+        ExactReason reason = reason(version.version(), query);
+        SimilarScan scan = scan(version.version(), query, vector, accept, reason);
+        CompletableFuture<Similar> found = pool.run(scan, limit);
+        return found.thenApply(similar -> {
+            boolean sampled = similar.exactBecause() == null;
+            (sampled ? approximate : exact).record(System.nanoTime() - begin, TimeUnit.NANOSECONDS);
+            if (sampled && recall.due()) {
+                repeat(query, vector, accept, similar);
+            }
+            return similar;
+        });
+    }
+
+    private static float[] copyOf(ModelVersion version, float[] vector) {
+        int width = version.spec().getLayersCount() == 0
+                ? vector.length
+                : version.spec().getLayers(version.spec().getLayersCount() - 1).getOutputWidth();
+        if (vector.length != width) {
+            throw Problem.invalid(
+                    "vector.values",
+                    "Must have %d entries, as the embeddings of version %d of model %s have columns, but has %d."
+                            .formatted(width, version.version(), version.name(), vector.length));
+        }
+        return vector.clone();
+    }
+
+    private float[] vector(ModelVersion version, SimilarQuery query) {
+        if (query.vector() != null) {
+            return copyOf(version, query.vector());
+        }
+        String nodeId = query.nodeId();
+        if (nodeId == null) {
+            throw new IllegalStateException("The query (%s) is of nothing.".formatted(query));
+        }
+        return predictions.vectors(version, List.of(nodeId)).getFirst().values();
+    }
+
+    private @Nullable ExactReason reason(long version, SimilarQuery query) {
+        if (query.exact()) {
+            return ExactReason.ASKED_FOR;
+        }
+        if (query.metric() != settings.metric()) {
+            return ExactReason.OTHER_METRIC;
+        }
+        return indexes.obstacle(version);
+    }
+
+    private SimilarScan scan(
+            long version, SimilarQuery query, float[] vector, Predicate<String> accept, @Nullable ExactReason reason) {
+        Map<String, NodeVector> embeddings = predictions.embeddingsOf(version);
+        VersionIndex index = reason == null ? indexes.of(version) : null;
+        ExactReason why = reason == null && index == null ? ExactReason.INDEX_BEHIND : reason;
+        return new SimilarScan(version, query, vector, accept, embeddings, index, why, settings.searchBeam());
+    }
+
+    /** Compares an answer of the index with what comparing all gives, after it went out. */
+    private void repeat(SimilarQuery query, float[] vector, Predicate<String> accept, Similar answered) {
+        if (pool.running() > 1) {
+            // Others wait; the next answer will do.
+            recall.postpone();
+            return;
+        }
+        SimilarScan again = scan(answered.modelVersion(), query, vector, accept, ExactReason.ASKED_FOR);
+        var unused = pool.run(again, ScanLimit.of(REPETITION_PATIENCE, () -> false))
+                .thenAccept(all -> recall.add(RecallSamples.recall(answered, all)));
+    }
+
+    /** Mean share of the nearest neighbours that sampled answers of indexes found; not a number before the first. */
+    public double recall() {
+        return recall.mean();
+    }
+}
