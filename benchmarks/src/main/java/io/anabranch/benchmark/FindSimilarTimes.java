@@ -133,13 +133,15 @@ public final class FindSimilarTimes implements Runnable {
     private static double recall(Similar found, Similar exact) {
         Set<String> nearest = new HashSet<>();
         exact.nodes().forEach(node -> nearest.add(node.nodeId()));
-        long hits = found.nodes().stream().map(SimilarNode::nodeId).filter(nearest::contains).count();
+        long hits = found.nodes().stream()
+                .map(SimilarNode::nodeId)
+                .filter(nearest::contains)
+                .count();
         return hits / (double) nearest.size();
     }
 
     private static SimilarQuery query(String id, boolean exact) {
-        return new SimilarQuery(
-                ModelChoice.ANY, id, null, 10, SimilarityMetric.COSINE, CandidateFilter.NONE, exact);
+        return SimilarQuery.ofNode(ModelChoice.ANY, id, 10, SimilarityMetric.COSINE, CandidateFilter.NONE, exact);
     }
 
     private void rank(SimilarBench bench, int rate) {

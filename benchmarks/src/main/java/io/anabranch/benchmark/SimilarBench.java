@@ -77,8 +77,7 @@ final class SimilarBench implements AutoCloseable {
                 new CandidateFilters(empty, List::of),
                 meters);
         neighbours.start();
-        ModelPublisher publisher =
-                new ModelPublisher(registry, this::append, 2, Duration.ofSeconds(5), () -> true);
+        ModelPublisher publisher = new ModelPublisher(registry, this::append, 2, Duration.ofSeconds(5), () -> true);
         version = publisher.publish(model()).version();
         registry.cover(version, 0, 1);
         publisher.promote("bench", version);
@@ -87,7 +86,9 @@ final class SimilarBench implements AutoCloseable {
     private void append(List<ModelRecord> records) {
         for (ModelRecord record : records) {
             try {
-                registry.apply(record.key(), record.value() == null ? null : record.value().toByteArray());
+                registry.apply(
+                        record.key(),
+                        record.value() == null ? null : record.value().toByteArray());
             } catch (InvalidProtocolBufferException e) {
                 throw new IllegalStateException(e);
             }
@@ -174,8 +175,7 @@ final class SimilarBench implements AutoCloseable {
     double build() {
         long begin = System.nanoTime();
         find(
-                new SimilarQuery(
-                        ModelChoice.ANY, id(0), null, 10, SimilarityMetric.COSINE, CandidateFilter.NONE, false),
+                SimilarQuery.ofNode(ModelChoice.ANY, id(0), 10, SimilarityMetric.COSINE, CandidateFilter.NONE, false),
                 Duration.ofMinutes(1));
         while (!neighbours.settled()) {
             LockSupport.parkNanos(10_000_000);

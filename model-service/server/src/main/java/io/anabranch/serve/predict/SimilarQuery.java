@@ -49,6 +49,12 @@ public record SimilarQuery(
         Predictions.throwIfAny(violations);
     }
 
+    /** The nearest neighbours of a vertex. */
+    public static SimilarQuery ofNode(
+            ModelChoice choice, String nodeId, int k, SimilarityMetric metric, CandidateFilter filter, boolean exact) {
+        return new SimilarQuery(choice, nodeId, null, k, metric, filter, exact);
+    }
+
     static void checkK(int k, List<Violation> violations) {
         if (k < 1 || k > MAX_K) {
             violations.add(new Violation(

@@ -105,7 +105,7 @@ final class NeighbourSite implements AutoCloseable {
     }
 
     static SimilarQuery query(String id, int k, SimilarityMetric metric, CandidateFilter filter, boolean exact) {
-        return new SimilarQuery(ModelChoice.ANY, id, null, k, metric, filter, exact);
+        return SimilarQuery.ofNode(ModelChoice.ANY, id, k, metric, filter, exact);
     }
 
     RankedLinks rank(LinkQuery query) {
