@@ -160,11 +160,7 @@ public final class ModelServer implements AutoCloseable {
     }
 
     public PredictionCalls predictionCalls() {
-        return new PredictionCalls(
-                predictions,
-                consistency(),
-                unseen,
-                new UnseenCheck(config.ingest()));
+        return new PredictionCalls(predictions, consistency(), unseen, new UnseenCheck(config.ingest()));
     }
 
     public NeighbourCalls neighbourCalls() {

@@ -7,8 +7,8 @@ import io.anabranch.graph.hag.live.KeptCounts;
 import io.anabranch.graph.hag.maintenance.MaintenanceReport;
 import io.anabranch.graph.snapshot.GraphSnapshot;
 import io.anabranch.graph.snapshot.InNeighbourhood;
-import java.util.Collection;
 import io.anabranch.serve.predict.GraphLookup;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
