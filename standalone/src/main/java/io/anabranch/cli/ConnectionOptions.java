@@ -18,6 +18,9 @@ final class ConnectionOptions {
             description = "gRPC address of a model service, instead of a folder's instance.")
     private @Nullable String address;
 
+    @Mixin
+    private CredentialOptions credentials = new CredentialOptions();
+
     ServiceClient connect() {
         if (address != null) {
             int colon = address.lastIndexOf(':');
@@ -27,7 +30,7 @@ final class ConnectionOptions {
                         ExitCode.USAGE,
                         "The address (%s) must be HOST:PORT, such as localhost:9090.".formatted(address));
             }
-            return ServiceClient.connect(address.substring(0, colon), Integer.parseInt(port));
+            return connect(address.substring(0, colon), Integer.parseInt(port));
         }
         InstanceFolder running = folder.findRunning();
         Instance instance = running == null ? null : running.read();
@@ -36,6 +39,11 @@ final class ConnectionOptions {
                     No instance runs %s.
                     Maybe start one with ./anabranch serve, or name another with --data or --address.""".formatted(folder.describe()));
         }
-        return ServiceClient.connect("127.0.0.1", instance.grpcPort());
+        return connect("127.0.0.1", instance.grpcPort());
+    }
+
+    private ServiceClient connect(String host, int port) {
+        return ServiceClient.connect(
+                host, port, credentials.channel(), credentials.serverName(), credentials.token(host));
     }
 }

@@ -30,6 +30,19 @@ final class OutputOptions {
         out.flush();
     }
 
+    /** One line, for streams of messages. */
+    static void printLine(PrintWriter out, MessageOrBuilder message) {
+        try {
+            out.println(JsonFormat.printer()
+                    .omittingInsignificantWhitespace()
+                    .alwaysPrintFieldsWithNoPresence()
+                    .print(message));
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("The message has no JSON form.", e);
+        }
+        out.flush();
+    }
+
     static void print(PrintWriter out, Object value) {
         try {
             out.println(JSON.writeValueAsString(value));

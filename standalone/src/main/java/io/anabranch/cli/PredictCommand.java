@@ -10,6 +10,7 @@ import io.anabranch.v1.ScoreLinksResponse;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -86,20 +87,25 @@ final class PredictCommand implements Runnable {
     private static TextTable table(ClassifyResponse reply) {
         TextTable table = new TextTable("node", "prediction", "probabilities", "age");
         for (Classification c : reply.getClassificationsList()) {
-            String prediction = c.hasValue() ? decimal(c.getValue()) : String.join(", ", c.getClassNamesList());
-            StringBuilder scores = new StringBuilder();
-            c.getScoresList()
-                    .forEach(s -> scores.append(scores.isEmpty() ? "" : "  ")
-                            .append(s.getClassName())
-                            .append(' ')
-                            .append(decimal(s.getProbability())));
             long age = System.currentTimeMillis() - c.getFreshness().getAcceptedTimeMs();
-            table.row(c.getNodeId(), prediction, scores.toString(), String.format(Locale.ROOT, "%.1f s", age / 1000.0));
+            table.row(c.getNodeId(), outcome(c), probabilities(c), String.format(Locale.ROOT, "%.1f s", age / 1000.0));
         }
         return table;
     }
 
-    private static String decimal(float number) {
+    /** The classes, or the number. */
+    static String outcome(Classification c) {
+        return c.hasValue() ? decimal(c.getValue()) : String.join(", ", c.getClassNamesList());
+    }
+
+    /** As "fraud 0.2500  legit 0.7500". */
+    static String probabilities(Classification c) {
+        return c.getScoresList().stream()
+                .map(s -> s.getClassName() + " " + decimal(s.getProbability()))
+                .collect(Collectors.joining("  "));
+    }
+
+    static String decimal(float number) {
         return String.format(Locale.ROOT, "%.4f", number);
     }
 

@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
             PredictCommand.class,
             SimilarCommand.class,
             RankCommand.class,
+            WatchCommand.class,
             AuditCommand.class,
             ModelsCommand.class,
             StatusCommand.class,

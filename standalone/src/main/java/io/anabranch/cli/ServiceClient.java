@@ -7,19 +7,26 @@ import io.anabranch.v1.IngestServiceGrpc;
 import io.anabranch.v1.ModelServiceGrpc;
 import io.anabranch.v1.PredictionServiceGrpc;
 import io.anabranch.v1.StatusServiceGrpc;
+import io.grpc.ChannelCredentials;
+import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.MetadataUtils;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
-/** The services of one instance or cluster over one plaintext connection. */
+/** The services of one instance or cluster over one connection. */
 final class ServiceClient implements AutoCloseable {
 
     private static final int MOST_REPLY_BYTES = 256 << 20;
     private static final long CALL_SECONDS = 120;
+    private static final Metadata.Key<String> AUTHORIZATION =
+            Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
     private final ManagedChannel channel;
 
@@ -27,15 +34,41 @@ final class ServiceClient implements AutoCloseable {
         this.channel = channel;
     }
 
+    /** In clear and as nobody: an instance on this machine. */
     static ServiceClient connect(String host, int port) {
-        return new ServiceClient(NettyChannelBuilder.forAddress(new InetSocketAddress(host, port))
-                .usePlaintext()
-                .maxInboundMessageSize(MOST_REPLY_BYTES)
-                .build());
+        return connect(host, port, InsecureChannelCredentials.create(), null, null);
+    }
+
+    /**
+     * @param serverName the name that the service's certificate must bear; null: the host
+     * @param token a bearer token that goes with every call; null: none
+     */
+    static ServiceClient connect(
+            String host,
+            int port,
+            ChannelCredentials credentials,
+            @Nullable String serverName,
+            @Nullable String token) {
+        NettyChannelBuilder channel = NettyChannelBuilder.forAddress(new InetSocketAddress(host, port), credentials)
+                .maxInboundMessageSize(MOST_REPLY_BYTES);
+        if (serverName != null) {
+            channel.overrideAuthority(serverName);
+        }
+        if (token != null) {
+            Metadata headers = new Metadata();
+            headers.put(AUTHORIZATION, "Bearer " + token);
+            channel.intercept(MetadataUtils.newAttachHeadersInterceptor(headers));
+        }
+        return new ServiceClient(channel.build());
     }
 
     PredictionServiceGrpc.PredictionServiceBlockingStub predictions() {
         return PredictionServiceGrpc.newBlockingStub(channel).withDeadlineAfter(CALL_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Without a deadline: predictions are watched until the caller has enough. */
+    PredictionServiceGrpc.PredictionServiceBlockingStub watching() {
+        return PredictionServiceGrpc.newBlockingStub(channel);
     }
 
     AuditServiceGrpc.AuditServiceBlockingStub audits() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.protobuf.ByteString;
 import io.anabranch.model.v1.ModelSpec;
 import io.anabranch.v1.DeleteModelAliasRequest;
 import io.anabranch.v1.EventPosition;
@@ -12,12 +13,14 @@ import io.anabranch.v1.ImportModelRequest;
 import io.anabranch.v1.ListModelsRequest;
 import io.anabranch.v1.ModelSelector;
 import io.anabranch.v1.ModelState;
+import io.anabranch.v1.NodePair;
 import io.anabranch.v1.RetireModelRequest;
 import io.anabranch.v1.SetCanaryRequest;
 import io.anabranch.v1.SetModelAliasRequest;
 import io.anabranch.v1.SetShadowRequest;
 import io.anabranch.v1.StopCanaryRequest;
 import io.anabranch.v1.StopShadowRequest;
+import io.anabranch.v1.WatchRequest;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -142,6 +145,66 @@ class AnabranchTest {
         assertThat(run("predict", "node", "a", "--after", "41", "--address", service.address()))
                 .isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains("must be PARTITION:OFFSET, such as 2:1041, but is 41");
+    }
+
+    @Test
+    void aWatchGoesOnWhereItWasWhenTheServiceComesBack() throws IOException {
+        Path place = folder.resolve("place");
+        assertThat(run(
+                        "watch",
+                        "a",
+                        "b",
+                        "--flip",
+                        "--count",
+                        "2",
+                        "--resume-file",
+                        place.toString(),
+                        "--address",
+                        service.address()))
+                .isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("a  legit", "a  fraud  fraud 0.7500", "b  no prediction");
+        assertThat(err.toString()).contains("the service is away (The server stops.); asking again in 500 ms");
+        assertThat(service.watches).hasSize(2);
+        WatchRequest first = service.watches.getFirst();
+        assertThat(first.getNodeIdsList()).containsExactly("a", "b");
+        assertThat(first.getCondition().getClassFlip()).isTrue();
+        assertThat(service.watches.get(1))
+                .isEqualTo(first.toBuilder()
+                        .setResumeToken(ByteString.copyFromUtf8("place-1"))
+                        .build());
+        assertThat(place).hasContent("place-2");
+
+        JsonNode message = json(
+                "watch",
+                "--link",
+                "a",
+                "b",
+                "--threshold",
+                "0.5",
+                "--json",
+                "--count",
+                "1",
+                "--resume-file",
+                place.toString(),
+                "--address",
+                service.address());
+        assertThat(message.get("classifications").get(0).get("nodeId").asText()).isEqualTo("a");
+        WatchRequest last = service.watches.getLast();
+        assertThat(last.getResumeToken().toStringUtf8()).isEqualTo("place-2");
+        assertThat(last.getPairs(0))
+                .isEqualTo(NodePair.newBuilder().setSource("a").setTarget("b").build());
+        assertThat(last.getCondition().getCrossing().getThreshold()).isEqualTo(0.5f);
+    }
+
+    @Test
+    void aWatchThatContradictsItselfIsAUsageError() {
+        String address = service.address();
+        assertThat(run("watch", "a", "--link", "a", "b", "--address", address)).isEqualTo(ExitCode.USAGE);
+        assertThat(run("watch", "--flip", "--threshold", "0.5", "--address", address))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(run("watch", "--class", "fraud", "--address", address)).isEqualTo(ExitCode.USAGE);
+        assertThat(run("watch", "--count", "0", "--address", address)).isEqualTo(ExitCode.USAGE);
+        assertThat(service.watches).isEmpty();
     }
 
     @Test

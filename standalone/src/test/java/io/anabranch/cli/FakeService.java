@@ -65,9 +65,18 @@ import io.anabranch.v1.TopicStatus;
 import io.anabranch.v1.TrainingJob;
 import io.anabranch.v1.TrainingState;
 import io.anabranch.v1.Verdict;
+import io.anabranch.v1.WatchKind;
+import io.anabranch.v1.WatchRequest;
+import io.anabranch.v1.WatchResponse;
 import io.anabranch.v1.WatchTrainingRequest;
 import io.anabranch.v1.WatchTrainingResponse;
+import io.grpc.InsecureServerCredentials;
+import io.grpc.Metadata;
 import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerCredentials;
+import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
@@ -88,8 +97,18 @@ final class FakeService implements AutoCloseable {
 
     private final Server server;
 
+    /** Credentials of each call, as they came; "none" without. */
+    final List<String> authorizations = new CopyOnWriteArrayList<>();
+    /** Watches as they were asked for. */
+    final List<WatchRequest> watches = new CopyOnWriteArrayList<>();
+
     FakeService() throws IOException {
-        server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+        this(InsecureServerCredentials.create());
+    }
+
+    FakeService(ServerCredentials credentials) throws IOException {
+        server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), credentials)
+                .intercept(new Authorizations())
                 .addService(new Ingest())
                 .addService(new Predictions())
                 .addService(new Models())
@@ -110,6 +129,17 @@ final class FakeService implements AutoCloseable {
     @Override
     public void close() {
         server.shutdownNow();
+    }
+
+    private final class Authorizations implements ServerInterceptor {
+
+        @Override
+        public <Q, R> ServerCall.Listener<Q> interceptCall(
+                ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
+            String authorization = headers.get(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER));
+            authorizations.add(authorization == null ? "none" : authorization);
+            return next.startCall(call, headers);
+        }
     }
 
     private final class Ingest extends IngestServiceGrpc.IngestServiceImplBase {
@@ -158,6 +188,36 @@ final class FakeService implements AutoCloseable {
             }
             responses.onNext(reply.build());
             responses.onCompleted();
+        }
+
+        /** Two messages and the server goes away; asked again, one that is the last. */
+        @Override
+        public void watch(WatchRequest request, StreamObserver<WatchResponse> responses) {
+            watches.add(request);
+            if (request.getResumeToken().isEmpty()) {
+                responses.onNext(WatchResponse.newBuilder()
+                        .setKind(WatchKind.WATCH_KIND_HEARTBEAT)
+                        .build());
+                responses.onNext(change("legit", "place-1"));
+                responses.onError(
+                        Status.UNAVAILABLE.withDescription("The server stops.").asRuntimeException());
+            } else {
+                responses.onNext(change("fraud", "place-2"));
+            }
+        }
+
+        private static WatchResponse change(String className, String place) {
+            return WatchResponse.newBuilder()
+                    .setKind(WatchKind.WATCH_KIND_CHANGES)
+                    .setResumeToken(ByteString.copyFromUtf8(place))
+                    .addClassifications(Classification.newBuilder()
+                            .setNodeId("a")
+                            .addClassNames(className)
+                            .addScores(ClassScore.newBuilder()
+                                    .setClassName(className)
+                                    .setProbability(0.75f)))
+                    .addMissingNodeIds("b")
+                    .build();
         }
 
         @Override
