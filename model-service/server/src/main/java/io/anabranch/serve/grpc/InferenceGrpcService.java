@@ -1,6 +1,6 @@
 package io.anabranch.serve.grpc;
 
-import io.anabranch.inference.GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase;
+import io.anabranch.inference.GRPCInferenceServiceGrpc;
 import io.anabranch.inference.ModelInferRequest;
 import io.anabranch.inference.ModelInferResponse;
 import io.anabranch.inference.ModelMetadataRequest;
@@ -23,6 +23,8 @@ import io.anabranch.inference.ServerReadyRequest;
 import io.anabranch.inference.ServerReadyResponse;
 import io.anabranch.serve.inference.InferenceCalls;
 import io.anabranch.serve.inference.RepositoryCalls;
+import io.grpc.BindableService;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
 import io.smallrye.common.annotation.Blocking;
@@ -30,7 +32,7 @@ import jakarta.inject.Inject;
 
 /** The Open Inference Protocol. On the event loop, but for loading, which may write the models topic. */
 @GrpcService
-final class InferenceGrpcService extends GRPCInferenceServiceImplBase {
+final class InferenceGrpcService implements GRPCInferenceServiceGrpc.AsyncService, BindableService {
 
     private final InferenceCalls inference;
     private final RepositoryCalls repository;
@@ -39,6 +41,11 @@ final class InferenceGrpcService extends GRPCInferenceServiceImplBase {
     InferenceGrpcService(InferenceCalls inference, RepositoryCalls repository) {
         this.inference = inference;
         this.repository = repository;
+    }
+
+    @Override
+    public ServerServiceDefinition bindService() {
+        return BytesCheck.of(GRPCInferenceServiceGrpc.bindService(this));
     }
 
     @Override

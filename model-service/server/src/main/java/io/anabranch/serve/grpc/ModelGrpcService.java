@@ -16,7 +16,7 @@ import io.anabranch.v1.ImportModelRequest;
 import io.anabranch.v1.ImportModelResponse;
 import io.anabranch.v1.ListModelsRequest;
 import io.anabranch.v1.ListModelsResponse;
-import io.anabranch.v1.ModelServiceGrpc.ModelServiceImplBase;
+import io.anabranch.v1.ModelServiceGrpc;
 import io.anabranch.v1.PromoteModelRequest;
 import io.anabranch.v1.PromoteModelResponse;
 import io.anabranch.v1.RetireModelRequest;
@@ -37,6 +37,8 @@ import io.anabranch.v1.StopShadowRequest;
 import io.anabranch.v1.StopShadowResponse;
 import io.anabranch.v1.WatchTrainingRequest;
 import io.anabranch.v1.WatchTrainingResponse;
+import io.grpc.BindableService;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
 import io.smallrye.common.annotation.Blocking;
@@ -44,7 +46,7 @@ import jakarta.inject.Inject;
 
 /** What writes the models topic or moves whole models is on a worker; the rest on the event loop. */
 @GrpcService
-final class ModelGrpcService extends ModelServiceImplBase {
+final class ModelGrpcService implements ModelServiceGrpc.AsyncService, BindableService {
 
     private final ModelCalls calls;
     private final RolloutCalls rollout;
@@ -53,6 +55,11 @@ final class ModelGrpcService extends ModelServiceImplBase {
     ModelGrpcService(ModelCalls calls, RolloutCalls rollout) {
         this.calls = calls;
         this.rollout = rollout;
+    }
+
+    @Override
+    public ServerServiceDefinition bindService() {
+        return BytesCheck.of(ModelServiceGrpc.bindService(this));
     }
 
     @Override

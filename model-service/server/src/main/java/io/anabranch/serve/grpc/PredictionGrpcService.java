@@ -9,20 +9,22 @@ import io.anabranch.v1.FindSimilarRequest;
 import io.anabranch.v1.FindSimilarResponse;
 import io.anabranch.v1.GetEmbeddingsRequest;
 import io.anabranch.v1.GetEmbeddingsResponse;
-import io.anabranch.v1.PredictionServiceGrpc.PredictionServiceImplBase;
+import io.anabranch.v1.PredictionServiceGrpc;
 import io.anabranch.v1.RankLinksRequest;
 import io.anabranch.v1.RankLinksResponse;
 import io.anabranch.v1.ScoreLinksRequest;
 import io.anabranch.v1.ScoreLinksResponse;
 import io.anabranch.v1.WatchRequest;
 import io.anabranch.v1.WatchResponse;
+import io.grpc.BindableService;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
 import jakarta.inject.Inject;
 
 /** On the event loop: nothing here blocks. */
 @GrpcService
-final class PredictionGrpcService extends PredictionServiceImplBase {
+final class PredictionGrpcService implements PredictionServiceGrpc.AsyncService, BindableService {
 
     private final PredictionCalls calls;
     private final WatchCalls watches;
@@ -33,6 +35,11 @@ final class PredictionGrpcService extends PredictionServiceImplBase {
         this.calls = calls;
         this.watches = watches;
         this.neighbours = neighbours;
+    }
+
+    @Override
+    public ServerServiceDefinition bindService() {
+        return BytesCheck.of(PredictionServiceGrpc.bindService(this));
     }
 
     @Override

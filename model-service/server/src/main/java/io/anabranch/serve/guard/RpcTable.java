@@ -62,7 +62,7 @@ public final class RpcTable {
                 "RepositoryIndex");
         limited(Role.ADMINISTRATOR, inference, "RepositoryModelLoad", "RepositoryModelUnload");
         always(health, inference, "ServerLive", "ServerReady", "ModelReady");
-        always(health, "grpc.health.v1.Health", "Check", "Watch", "List");
+        always(health, "grpc.health.v1.Health", "Check", "Watch");
         always(reflection, "grpc.reflection.v1.ServerReflection", "ServerReflectionInfo");
         always(reflection, "grpc.reflection.v1alpha.ServerReflection", "ServerReflectionInfo");
     }
