@@ -14,6 +14,7 @@ import io.anabranch.stream.StreamConfig;
 import io.anabranch.stream.StreamRuntime;
 import io.anabranch.v1.GetStatusRequest;
 import io.anabranch.v1.GetStatusResponse;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -29,6 +30,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stream processor and model service without Quarkus, on topics of their own in a broker that tests share. Stopping and
@@ -41,11 +43,19 @@ final class Site implements AutoCloseable {
     private final Map<String, String> settings = new HashMap<>();
     private final String bootstrapServers;
     private final String prefix;
+    private final @Nullable MeterRegistry meters;
     private StreamRuntime stream;
     private ModelServer server;
 
-    private Site(String bootstrapServers, String prefix, Path folder, int partitions, int dimension)
+    private Site(
+            String bootstrapServers,
+            String prefix,
+            Path folder,
+            int partitions,
+            int dimension,
+            @Nullable MeterRegistry meters)
             throws InterruptedException {
+        this.meters = meters;
         this.bootstrapServers = bootstrapServers;
         this.prefix = prefix;
         settings.put(StreamConfig.BOOTSTRAP_SERVERS, bootstrapServers);
@@ -63,7 +73,18 @@ final class Site implements AutoCloseable {
 
     static Site start(String bootstrapServers, String prefix, Path folder, int partitions, int dimension)
             throws InterruptedException {
-        return new Site(bootstrapServers, prefix, folder, partitions, dimension);
+        return new Site(bootstrapServers, prefix, folder, partitions, dimension, null);
+    }
+
+    /** Both with the same meters, as in one process. */
+    static Site start(
+            String bootstrapServers, String prefix, Path folder, int partitions, int dimension, MeterRegistry meters)
+            throws InterruptedException {
+        return new Site(bootstrapServers, prefix, folder, partitions, dimension, meters);
+    }
+
+    private MeterRegistry meters() {
+        return meters == null ? new SimpleMeterRegistry() : meters;
     }
 
     /** The prefix of its topics. */
@@ -72,7 +93,7 @@ final class Site implements AutoCloseable {
     }
 
     private StreamRuntime startStream() throws InterruptedException {
-        StreamRuntime started = new StreamRuntime(StreamConfig.from(settings), new SimpleMeterRegistry());
+        StreamRuntime started = new StreamRuntime(StreamConfig.from(settings), meters());
         started.start();
         return started;
     }
@@ -81,20 +102,20 @@ final class Site implements AutoCloseable {
         Map<String, String> own = new HashMap<>(settings);
         own.keySet().retainAll(ServerConfig.KEYS);
         ServerConfig config = ServerConfig.from(own);
-        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        MeterRegistry serverMeters = meters();
         KafkaLinks links = new KafkaLinks(
                 new KafkaAccess(bootstrapServers, Map.of()),
                 new Topics(prefix),
                 config.partitions(),
                 config.ingest().featureDimension(),
-                meters,
+                serverMeters,
                 Clock.systemUTC());
         ModelServer started = new ModelServer(
                 config,
                 links,
                 new LearningTrainer(links.graph(), "test", Clock.systemUTC()),
                 "test",
-                meters,
+                serverMeters,
                 Clock.systemUTC());
         started.start();
         return started;

@@ -71,10 +71,10 @@ public final class KafkaLinks implements Links {
         Gauge.builder("anabranch.dead.letters", deadLetters::get)
                 .description("Events rejected so far")
                 .register(meters);
-        Gauge.builder("anabranch.graph.vertices", graph::vertices)
+        Gauge.builder("anabranch.replica.vertices", graph::vertices)
                 .description("Nodes of the trainer's replica")
                 .register(meters);
-        Gauge.builder("anabranch.graph.edges", graph::edges)
+        Gauge.builder("anabranch.replica.edges", graph::edges)
                 .description("Edges of the trainer's replica")
                 .register(meters);
         SharingMeters.register(meters, graph.kept());

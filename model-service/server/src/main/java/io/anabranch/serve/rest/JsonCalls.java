@@ -1,10 +1,13 @@
 package io.anabranch.serve.rest;
 
+import com.google.protobuf.FieldMask;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import com.google.protobuf.util.FieldMaskUtil;
 import com.google.protobuf.util.JsonFormat;
 import io.anabranch.serve.Problem;
 import io.anabranch.serve.wire.PositionText;
+import io.anabranch.serve.wire.ReadMask;
 import io.anabranch.v1.EventPosition;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -29,6 +32,11 @@ final class JsonCalls {
     static <B extends Message.Builder> Response answer(
             B request, @Nullable String body, Function<B, ? extends Message> call) {
         return json(call.apply(read(request, body)));
+    }
+
+    /** The same for a call that may be answered later, of whose response no more is shown than the mask wants. */
+    static CompletionStage<Response> answerLater(CompletableFuture<? extends Message> call, ReadMask mask) {
+        return respondLater(call, response -> json(response, mask));
     }
 
     /** The same for a call that may be answered later. */
@@ -56,6 +64,13 @@ final class JsonCalls {
         return after.stream().map(text -> PositionText.read("after", text)).toList();
     }
 
+    /** Adds the paths of a query parameter, with commas between them, named as in JSON or as in the .proto file. */
+    static void readMask(@Nullable String text, FieldMask.Builder mask) {
+        if (text != null) {
+            mask.mergeFrom(FieldMaskUtil.fromJsonString(text));
+        }
+    }
+
     static <B extends Message.Builder> B read(B request, @Nullable String body) {
         if (body != null && !body.isBlank()) {
             try {
@@ -70,13 +85,28 @@ final class JsonCalls {
         return request;
     }
 
+    static Response json(Message message, ReadMask mask) {
+        if (mask.wantsAll()) {
+            return json(message);
+        }
+        var printer = JsonFormat.printer()
+                .omittingInsignificantWhitespace()
+                .includingDefaultValueFields(mask.shown(message.getDescriptorForType()));
+        return Response.ok(text(message, printer), MediaType.APPLICATION_JSON_TYPE)
+                .build();
+    }
+
     static Response json(Message message) {
         return Response.ok(text(message), MediaType.APPLICATION_JSON_TYPE).build();
     }
 
     static String text(Message message) {
+        return text(message, PRINTER);
+    }
+
+    private static String text(Message message, JsonFormat.Printer printer) {
         try {
-            return PRINTER.print(message);
+            return printer.print(message);
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalStateException("A response holds an Any that is unknown here.", e);
         }

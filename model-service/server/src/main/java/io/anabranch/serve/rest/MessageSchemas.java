@@ -4,6 +4,7 @@ import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.EnumDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FileDescriptor;
+import com.google.protobuf.FieldMask;
 import io.anabranch.v1.AuditServiceProto;
 import io.anabranch.v1.IngestServiceProto;
 import io.anabranch.v1.ModelServiceProto;
@@ -86,6 +87,9 @@ public final class MessageSchemas implements OASModelReader {
             case BYTES -> of(SchemaType.STRING, "byte");
             case ENUM -> choice(field.getEnumType());
             case MESSAGE, GROUP -> {
+                if (field.getMessageType().equals(FieldMask.getDescriptor())) {
+                    yield of(SchemaType.STRING, "field-mask");
+                }
                 left.add(field.getMessageType());
                 yield OASFactory.createSchema()
                         .ref("#/components/schemas/" + field.getMessageType().getName());

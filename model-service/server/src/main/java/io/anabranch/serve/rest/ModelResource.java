@@ -2,8 +2,10 @@ package io.anabranch.serve.rest;
 
 import io.anabranch.serve.Problem;
 import io.anabranch.serve.wire.ModelCalls;
+import io.anabranch.serve.wire.ReadMask;
 import io.anabranch.v1.GetModelRequest;
 import io.anabranch.v1.ListModelsRequest;
+import io.anabranch.v1.Model;
 import io.anabranch.v1.ModelSelector;
 import io.anabranch.v1.ModelState;
 import jakarta.inject.Inject;
@@ -46,7 +48,8 @@ public class ModelResource {
             @QueryParam("name") @Nullable String name,
             @QueryParam("states") List<String> states,
             @QueryParam("pageSize") @Nullable String pageSize,
-            @QueryParam("pageToken") @Nullable String pageToken) {
+            @QueryParam("pageToken") @Nullable String pageToken,
+            @QueryParam("readMask") @Nullable String readMask) {
         ListModelsRequest.Builder request = ListModelsRequest.newBuilder();
         if (name != null) {
             request.setName(name);
@@ -58,7 +61,8 @@ public class ModelResource {
         if (pageToken != null) {
             request.setPageToken(pageToken);
         }
-        return JsonCalls.json(calls.list(request.build()));
+        JsonCalls.readMask(readMask, request.getReadMaskBuilder());
+        return JsonCalls.json(calls.list(request.build()), ReadMask.of(request.getReadMask(), Model.getDescriptor()));
     }
 
     private static ModelState state(String text) {
@@ -93,7 +97,8 @@ public class ModelResource {
     public Response get(
             @PathParam("name") String name,
             @QueryParam("version") @Nullable String version,
-            @QueryParam("alias") @Nullable String alias) {
+            @QueryParam("alias") @Nullable String alias,
+            @QueryParam("readMask") @Nullable String readMask) {
         ModelSelector.Builder model = ModelSelector.newBuilder().setName(name);
         if (version != null) {
             model.setVersion(number("version", version, Long.MAX_VALUE));
@@ -101,7 +106,8 @@ public class ModelResource {
         if (alias != null) {
             model.setAlias(alias);
         }
-        return JsonCalls.json(
-                calls.get(GetModelRequest.newBuilder().setModel(model).build()));
+        GetModelRequest.Builder request = GetModelRequest.newBuilder().setModel(model);
+        JsonCalls.readMask(readMask, request.getReadMaskBuilder());
+        return JsonCalls.json(calls.get(request.build()), ReadMask.of(request.getReadMask(), Model.getDescriptor()));
     }
 }

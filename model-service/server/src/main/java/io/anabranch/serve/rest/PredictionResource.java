@@ -2,11 +2,16 @@ package io.anabranch.serve.rest;
 
 import io.anabranch.serve.wire.NeighbourCalls;
 import io.anabranch.serve.wire.PredictionCalls;
+import io.anabranch.serve.wire.ReadMask;
+import io.anabranch.v1.Classification;
 import io.anabranch.v1.ClassifyRequest;
 import io.anabranch.v1.FindSimilarRequest;
 import io.anabranch.v1.GetEmbeddingsRequest;
+import io.anabranch.v1.LinkScore;
+import io.anabranch.v1.NodeEmbedding;
 import io.anabranch.v1.RankLinksRequest;
 import io.anabranch.v1.ScoreLinksRequest;
+import io.anabranch.v1.SimilarNode;
 import io.smallrye.common.annotation.NonBlocking;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
@@ -29,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * PredictionService as JSON. On the event loop: nothing here blocks. The query parameter {@code after}, as often as wanted, adds to
- * the body's min_positions; a call waits for at most {@code anabranch.server.max-wait}.
+ * the body's min_positions, {@code readMask} (paths with commas between them) to its readMask; a call waits for at most {@code anabranch.server.max-wait}.
  */
 @Path("/v1")
 @Tag(name = "predictions")
@@ -59,11 +64,16 @@ public class PredictionResource {
             description = "In the order of the request",
             content = @Content(schema = @Schema(ref = "ClassifyResponse")))
     @APIResponse(responseCode = "default", ref = "Problem")
-    public CompletionStage<Response> classify(@QueryParam("after") List<String> after, @Nullable String body) {
-        ClassifyRequest request = JsonCalls.read(ClassifyRequest.newBuilder(), body)
-                .addAllMinPositions(JsonCalls.positions(after))
-                .build();
-        return JsonCalls.answerLater(calls.classify(request, FOR_EVER));
+    public CompletionStage<Response> classify(
+            @QueryParam("after") List<String> after,
+            @QueryParam("readMask") @Nullable String readMask,
+            @Nullable String body) {
+        ClassifyRequest.Builder request =
+                JsonCalls.read(ClassifyRequest.newBuilder(), body).addAllMinPositions(JsonCalls.positions(after));
+        JsonCalls.readMask(readMask, request.getReadMaskBuilder());
+        return JsonCalls.answerLater(
+                calls.classify(request.build(), FOR_EVER),
+                ReadMask.of(request.getReadMask(), Classification.getDescriptor()));
     }
 
     @POST
@@ -76,11 +86,16 @@ public class PredictionResource {
             description = "In the order of the request",
             content = @Content(schema = @Schema(ref = "ScoreLinksResponse")))
     @APIResponse(responseCode = "default", ref = "Problem")
-    public CompletionStage<Response> scoreLinks(@QueryParam("after") List<String> after, @Nullable String body) {
-        ScoreLinksRequest request = JsonCalls.read(ScoreLinksRequest.newBuilder(), body)
-                .addAllMinPositions(JsonCalls.positions(after))
-                .build();
-        return JsonCalls.answerLater(calls.scoreLinks(request, FOR_EVER));
+    public CompletionStage<Response> scoreLinks(
+            @QueryParam("after") List<String> after,
+            @QueryParam("readMask") @Nullable String readMask,
+            @Nullable String body) {
+        ScoreLinksRequest.Builder request =
+                JsonCalls.read(ScoreLinksRequest.newBuilder(), body).addAllMinPositions(JsonCalls.positions(after));
+        JsonCalls.readMask(readMask, request.getReadMaskBuilder());
+        return JsonCalls.answerLater(
+                calls.scoreLinks(request.build(), FOR_EVER),
+                ReadMask.of(request.getReadMask(), LinkScore.getDescriptor()));
     }
 
     @POST
@@ -93,11 +108,16 @@ public class PredictionResource {
             description = "In the order of the request",
             content = @Content(schema = @Schema(ref = "GetEmbeddingsResponse")))
     @APIResponse(responseCode = "default", ref = "Problem")
-    public CompletionStage<Response> embeddings(@QueryParam("after") List<String> after, @Nullable String body) {
-        GetEmbeddingsRequest request = JsonCalls.read(GetEmbeddingsRequest.newBuilder(), body)
-                .addAllMinPositions(JsonCalls.positions(after))
-                .build();
-        return JsonCalls.answerLater(calls.getEmbeddings(request, FOR_EVER));
+    public CompletionStage<Response> embeddings(
+            @QueryParam("after") List<String> after,
+            @QueryParam("readMask") @Nullable String readMask,
+            @Nullable String body) {
+        GetEmbeddingsRequest.Builder request =
+                JsonCalls.read(GetEmbeddingsRequest.newBuilder(), body).addAllMinPositions(JsonCalls.positions(after));
+        JsonCalls.readMask(readMask, request.getReadMaskBuilder());
+        return JsonCalls.answerLater(
+                calls.getEmbeddings(request.build(), FOR_EVER),
+                ReadMask.of(request.getReadMask(), NodeEmbedding.getDescriptor()));
     }
 
     @POST
@@ -110,11 +130,16 @@ public class PredictionResource {
             description = "Nearest first",
             content = @Content(schema = @Schema(ref = "FindSimilarResponse")))
     @APIResponse(responseCode = "default", ref = "Problem")
-    public CompletionStage<Response> similar(@QueryParam("after") List<String> after, @Nullable String body) {
-        FindSimilarRequest request = JsonCalls.read(FindSimilarRequest.newBuilder(), body)
-                .addAllMinPositions(JsonCalls.positions(after))
-                .build();
-        return JsonCalls.answerLater(neighbours.findSimilar(request, FOR_EVER));
+    public CompletionStage<Response> similar(
+            @QueryParam("after") List<String> after,
+            @QueryParam("readMask") @Nullable String readMask,
+            @Nullable String body) {
+        FindSimilarRequest.Builder request =
+                JsonCalls.read(FindSimilarRequest.newBuilder(), body).addAllMinPositions(JsonCalls.positions(after));
+        JsonCalls.readMask(readMask, request.getReadMaskBuilder());
+        return JsonCalls.answerLater(
+                neighbours.findSimilar(request.build(), FOR_EVER),
+                ReadMask.of(request.getReadMask(), SimilarNode.getDescriptor()));
     }
 
     @POST
@@ -127,10 +152,15 @@ public class PredictionResource {
             description = "Likeliest first",
             content = @Content(schema = @Schema(ref = "RankLinksResponse")))
     @APIResponse(responseCode = "default", ref = "Problem")
-    public CompletionStage<Response> rankLinks(@QueryParam("after") List<String> after, @Nullable String body) {
-        RankLinksRequest request = JsonCalls.read(RankLinksRequest.newBuilder(), body)
-                .addAllMinPositions(JsonCalls.positions(after))
-                .build();
-        return JsonCalls.answerLater(neighbours.rankLinks(request, FOR_EVER));
+    public CompletionStage<Response> rankLinks(
+            @QueryParam("after") List<String> after,
+            @QueryParam("readMask") @Nullable String readMask,
+            @Nullable String body) {
+        RankLinksRequest.Builder request =
+                JsonCalls.read(RankLinksRequest.newBuilder(), body).addAllMinPositions(JsonCalls.positions(after));
+        JsonCalls.readMask(readMask, request.getReadMaskBuilder());
+        return JsonCalls.answerLater(
+                neighbours.rankLinks(request.build(), FOR_EVER),
+                ReadMask.of(request.getReadMask(), LinkScore.getDescriptor()));
     }
 }

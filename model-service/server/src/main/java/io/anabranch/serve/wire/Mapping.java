@@ -45,32 +45,39 @@ final class Mapping {
                 selector.getName(), selector.getVersion(), selector.getAlias(), selector.getRoutingKey());
     }
 
-    static ClassifyResponse.Builder response(Classified answer) {
+    static ClassifyResponse.Builder response(Classified answer, ReadMask mask) {
         ClassifyResponse.Builder response = ClassifyResponse.newBuilder()
                 .setModelVersion(answer.modelVersion())
                 .setTask(answer.task());
         for (NodeClasses node : answer.nodes()) {
-            response.addClassifications(classification(node));
+            response.addClassifications(mask.trim(classification(node, mask.wants("scores"))));
         }
         return response;
     }
 
     static Classification classification(NodeClasses node) {
+        return classification(node, true);
+    }
+
+    private static Classification classification(NodeClasses node, boolean withScores) {
         Classification.Builder each =
                 Classification.newBuilder().setNodeId(node.nodeId()).addAllClassNames(node.chosen());
         freshness(node.freshness(), each::setFreshness, each::setUnseen);
-        node.scores()
-                .forEach(score -> each.addScores(
-                        ClassScore.newBuilder().setClassName(score.className()).setProbability(score.probability())));
+        if (withScores) {
+            node.scores()
+                    .forEach(score -> each.addScores(ClassScore.newBuilder()
+                            .setClassName(score.className())
+                            .setProbability(score.probability())));
+        }
         if (node.value() != null) {
             each.setValue(node.value());
         }
         return each.build();
     }
 
-    static ScoreLinksResponse.Builder response(ScoredLinks answer) {
+    static ScoreLinksResponse.Builder response(ScoredLinks answer, ReadMask mask) {
         ScoreLinksResponse.Builder response = ScoreLinksResponse.newBuilder().setModelVersion(answer.modelVersion());
-        answer.links().forEach(link -> response.addScores(score(link)));
+        answer.links().forEach(link -> response.addScores(mask.trim(score(link))));
         return response;
     }
 
@@ -83,7 +90,8 @@ final class Mapping {
         return each.build();
     }
 
-    static GetEmbeddingsResponse.Builder response(Embedded answer) {
+    static GetEmbeddingsResponse.Builder response(Embedded answer, ReadMask mask) {
+        boolean withVector = mask.wants("vector");
         GetEmbeddingsResponse.Builder response =
                 GetEmbeddingsResponse.newBuilder().setModelVersion(answer.modelVersion());
         for (NodeEmbedding node : answer.nodes()) {
@@ -91,10 +99,10 @@ final class Mapping {
                     io.anabranch.v1.NodeEmbedding.newBuilder().setNodeId(node.nodeId());
             freshness(node.vector().freshness(), each::setFreshness, each::setUnseen);
             NodeVector vector = node.vector();
-            for (int column = 0; column < vector.width(); column++) {
+            for (int column = 0; withVector && column < vector.width(); column++) {
                 each.addVector(vector.value(column));
             }
-            response.addEmbeddings(each);
+            response.addEmbeddings(mask.trim(each.build()));
         }
         return response;
     }

@@ -24,6 +24,7 @@ import io.anabranch.v1.ImportModelRequest;
 import io.anabranch.v1.ImportModelResponse;
 import io.anabranch.v1.ListModelsRequest;
 import io.anabranch.v1.ListModelsResponse;
+import io.anabranch.v1.Model;
 import io.anabranch.v1.StartTrainingRequest;
 import io.anabranch.v1.StartTrainingResponse;
 import io.anabranch.v1.WatchTrainingRequest;
@@ -72,8 +73,9 @@ public final class ModelCalls {
     }
 
     public GetModelResponse get(GetModelRequest request) {
+        ReadMask mask = ReadMask.of(request.getReadMask(), Model.getDescriptor());
         return GetModelResponse.newBuilder()
-                .setModel(messages.of(chooser.any(Mapping.choice(request.getModel()))))
+                .setModel(mask.trim(messages.of(chooser.any(Mapping.choice(request.getModel())))))
                 .build();
     }
 

@@ -5,6 +5,7 @@ import io.anabranch.serve.registry.ModelRegistry;
 import io.anabranch.serve.registry.ModelVersion;
 import io.anabranch.v1.ListModelsRequest;
 import io.anabranch.v1.ListModelsResponse;
+import io.anabranch.v1.Model;
 import io.anabranch.v1.ModelState;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -35,6 +36,7 @@ final class ModelListing {
     }
 
     ListModelsResponse page(ListModelsRequest request) {
+        ReadMask mask = ReadMask.of(request.getReadMask(), Model.getDescriptor());
         if (request.getPageSize() < 0) {
             throw Problem.invalid("page_size", "Must not be negative, but is %d.".formatted(request.getPageSize()));
         }
@@ -55,7 +57,7 @@ final class ModelListing {
             }
             page.add(version);
         }
-        page.forEach(version -> response.addModels(messages.of(version)));
+        page.forEach(version -> response.addModels(mask.trim(messages.of(version))));
         return response.build();
     }
 

@@ -9,8 +9,10 @@ import io.anabranch.serve.predict.SimilarQuery;
 import io.anabranch.serve.predict.SimilarSearch;
 import io.anabranch.v1.FindSimilarRequest;
 import io.anabranch.v1.FindSimilarResponse;
+import io.anabranch.v1.LinkScore;
 import io.anabranch.v1.RankLinksRequest;
 import io.anabranch.v1.RankLinksResponse;
+import io.anabranch.v1.SimilarNode;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -34,23 +36,25 @@ public final class NeighbourCalls {
     }
 
     public CompletableFuture<FindSimilarResponse> findSimilar(FindSimilarRequest request, Duration patience) {
+        ReadMask mask = ReadMask.of(request.getReadMask(), SimilarNode.getDescriptor());
         SimilarQuery query = NeighbourMapping.query(request);
         return scan(request.getMinPositionsList(), patience, limit -> {
             // Read before the vectors: what these reflect is then never overstated.
             List<EventPosition> reflected = consistency.reflectedEverywhere();
             return similar.find(query, limit)
-                    .thenApply(found -> NeighbourMapping.response(found)
+                    .thenApply(found -> NeighbourMapping.response(found, mask)
                             .addAllReflected(Mapping.positions(reflected))
                             .build());
         });
     }
 
     public CompletableFuture<RankLinksResponse> rankLinks(RankLinksRequest request, Duration patience) {
+        ReadMask mask = ReadMask.of(request.getReadMask(), LinkScore.getDescriptor());
         LinkQuery query = NeighbourMapping.query(request);
         return scan(request.getMinPositionsList(), patience, limit -> {
             List<EventPosition> reflected = consistency.reflectedEverywhere();
             return ranking.rank(query, limit)
-                    .thenApply(ranked -> NeighbourMapping.response(ranked)
+                    .thenApply(ranked -> NeighbourMapping.response(ranked, mask)
                             .addAllReflected(Mapping.positions(reflected))
                             .build());
         });

@@ -73,7 +73,7 @@ final class NeighbourMapping {
         };
     }
 
-    static FindSimilarResponse.Builder response(Similar answer) {
+    static FindSimilarResponse.Builder response(Similar answer, ReadMask mask) {
         FindSimilarResponse.Builder response = FindSimilarResponse.newBuilder()
                 .setModelVersion(answer.modelVersion())
                 .setMetric(metric(answer.metric()))
@@ -84,10 +84,11 @@ final class NeighbourMapping {
             response.setExactBecause(reason(answer.exactBecause()));
         }
         answer.nodes()
-                .forEach(node -> response.addNodes(SimilarNode.newBuilder()
+                .forEach(node -> response.addNodes(mask.trim(SimilarNode.newBuilder()
                         .setNodeId(node.nodeId())
                         .setScore(node.score())
-                        .setFreshness(Mapping.freshness(node.freshness()))));
+                        .setFreshness(Mapping.freshness(node.freshness()))
+                        .build())));
         return response;
     }
 
@@ -103,12 +104,12 @@ final class NeighbourMapping {
         };
     }
 
-    static RankLinksResponse.Builder response(RankedLinks answer) {
+    static RankLinksResponse.Builder response(RankedLinks answer, ReadMask mask) {
         RankLinksResponse.Builder response = RankLinksResponse.newBuilder()
                 .setModelVersion(answer.modelVersion())
                 .setTask(answer.task())
                 .setScored(answer.scored());
-        answer.links().forEach(link -> response.addScores(Mapping.score(link)));
+        answer.links().forEach(link -> response.addScores(mask.trim(Mapping.score(link))));
         return response;
     }
 }

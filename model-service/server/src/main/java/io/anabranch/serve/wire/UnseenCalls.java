@@ -49,7 +49,7 @@ final class UnseenCalls {
     }
 
     CompletableFuture<ClassifyResponse> classify(
-            ClassifyRequest request, List<EventPosition> token, Duration patience) {
+            ClassifyRequest request, ReadMask mask, List<EventPosition> token, Duration patience) {
         List<String> ids = request.getNodeIdsList();
         List<UnseenNode> unseen = reader.read(request.getUnseenNodesList());
         checkBatch("node_ids", ids.size() + unseen.size());
@@ -66,14 +66,14 @@ final class UnseenCalls {
                 nodes.add(scorer.classes(ids.get(i), served.get(i)));
             }
             embeddings.forEach((id, vector) -> nodes.add(scorer.classes(id, vector)));
-            return Mapping.response(new Classified(version.version(), scorer.task(), nodes))
+            return Mapping.response(new Classified(version.version(), scorer.task(), nodes), mask)
                     .addAllReflected(Mapping.positions(reflected))
                     .build();
         });
     }
 
     CompletableFuture<GetEmbeddingsResponse> getEmbeddings(
-            GetEmbeddingsRequest request, List<EventPosition> token, Duration patience) {
+            GetEmbeddingsRequest request, ReadMask mask, List<EventPosition> token, Duration patience) {
         List<String> ids = request.getNodeIdsList();
         List<UnseenNode> unseen = reader.read(request.getUnseenNodesList());
         checkBatch("node_ids", ids.size() + unseen.size());
@@ -88,14 +88,14 @@ final class UnseenCalls {
                 nodes.add(new NodeEmbedding(ids.get(i), served.get(i)));
             }
             embeddings.forEach((id, vector) -> nodes.add(new NodeEmbedding(id, vector)));
-            return Mapping.response(new Embedded(version.version(), nodes))
+            return Mapping.response(new Embedded(version.version(), nodes), mask)
                     .addAllReflected(Mapping.positions(reflected))
                     .build();
         });
     }
 
     CompletableFuture<ScoreLinksResponse> scoreLinks(
-            ScoreLinksRequest request, List<Pair> pairs, List<EventPosition> token, Duration patience) {
+            ScoreLinksRequest request, ReadMask mask, List<Pair> pairs, List<EventPosition> token, Duration patience) {
         List<UnseenNode> unseen = reader.read(request.getUnseenNodesList());
         predictions.requireReady();
         ModelVersion version =
@@ -117,7 +117,7 @@ final class UnseenCalls {
             for (Pair pair : pairs) {
                 links.add(scorer.link(pair, end(ends, pair.source()), end(ends, pair.target())));
             }
-            return Mapping.response(new ScoredLinks(version.version(), links))
+            return Mapping.response(new ScoredLinks(version.version(), links), mask)
                     .addAllReflected(Mapping.positions(reflected))
                     .build();
         });

@@ -115,6 +115,39 @@ class RestTest {
                 .body("errors[0].field", equalTo("k"));
     }
 
+    /** A field that was not asked for is not there; one that was is, though it be zero. */
+    @Test
+    void aReadMaskLeavesOutTheRest() {
+        String query = "{\"model\": {\"name\": \"rest\"}, \"nodeIds\": [\"a\"]%s}";
+        String node = "\"modelVersion\":\"" + version + "\",\"task\":\"class\",\"classifications\":[{\"nodeId\":\"a\"";
+        assertThat(post("/v1/classify?readMask=nodeId,unseen", query.formatted(""))
+                        .statusCode(200)
+                        .extract()
+                        .asString())
+                .startsWith("{" + node + ",\"unseen\":false}],\"reflected\":");
+        assertThat(post("/v1/classify?readMask=freshness.eventTimeMs", query.formatted(", \"readMask\": \"nodeId\""))
+                        .statusCode(200)
+                        .extract()
+                        .asString())
+                .startsWith("{" + node + ",\"freshness\":{\"eventTimeMs\":\"77\"}}],\"reflected\":");
+        assertThat(given().get("/v1/models/rest?readMask=name,canaryPercent,coveredPartitions")
+                        .then()
+                        .statusCode(200)
+                        .extract()
+                        .asString())
+                .isEqualTo("{\"model\":{\"name\":\"rest\",\"coveredPartitions\":1}}");
+        assertThat(given().get("/v1/models?name=rest&readMask=name,aliases")
+                        .then()
+                        .statusCode(200)
+                        .extract()
+                        .asString())
+                .isEqualTo("{\"models\":[{\"name\":\"rest\",\"aliases\":[]}],\"nextPageToken\":\"\"}");
+        post("/v1/classify?readMask=nobody", query.formatted(""))
+                .statusCode(400)
+                .body("errors[0].field", equalTo("read_mask.paths[0]"))
+                .body("errors[0].description", containsString("class_names"));
+    }
+
     @Test
     void aQueryParameterNamesTheEventsToWaitFor() {
         links.progress(500);
@@ -286,6 +319,7 @@ class RestTest {
                 "paths.'/v1/classify'.post.requestBody.content.'application/json'.schema.'$ref'",
                 equalTo("#/components/schemas/ClassifyRequest"));
         document.body("components.schemas.ClassifyRequest.properties.nodeIds.items.type", equalTo("string"));
+        document.body("components.schemas.ClassifyRequest.properties.readMask.type", equalTo("string"));
         document.body("components.schemas.Freshness.properties.position.format", equalTo("int64"));
     }
 
