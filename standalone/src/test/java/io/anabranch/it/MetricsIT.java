@@ -148,7 +148,7 @@ class MetricsIT {
                         id.getType().name().toLowerCase(Locale.ROOT).replace('_', ' '),
                         Objects.requireNonNullElse(id.getBaseUnit(), ""),
                         String.join(", ", tags.get(name)),
-                        id.getDescription())));
+                        Objects.requireNonNullElse(id.getDescription(), ""))));
         return rows;
     }
 

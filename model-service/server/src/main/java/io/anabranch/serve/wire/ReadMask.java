@@ -20,6 +20,9 @@ import java.util.stream.Collectors;
 public final class ReadMask {
 
     private static final String EVERYTHING = "*";
+    /** Without it an optional number that is absent would come out as one that is there and zero. */
+    private static final FieldMaskUtil.TrimOptions AS_UNSET_AS_BEFORE =
+            new FieldMaskUtil.TrimOptions().setRetainPrimitiveFieldUnsetState(true);
 
     private final Descriptor element;
     private final FieldMask mask;
@@ -102,7 +105,7 @@ public final class ReadMask {
 
     /** The element with what is wanted of it. */
     <M extends Message> M trim(M of) {
-        return fields.isEmpty() ? of : FieldMaskUtil.trim(mask, of);
+        return fields.isEmpty() ? of : FieldMaskUtil.trim(mask, of, AS_UNSET_AS_BEFORE);
     }
 
     /**

@@ -111,7 +111,7 @@ class ReadMaskGrpcTest {
                 .isEqualTo(whole);
 
         ClassifyResponse part = predictions.classify(request.toBuilder()
-                .setReadMask(mask("node_id", "freshness.event_time_ms"))
+                .setReadMask(mask("node_id", "value", "freshness.event_time_ms"))
                 .build());
 
         assertThat(part.getModelVersion()).isEqualTo(version);
@@ -229,7 +229,7 @@ class ReadMaskGrpcTest {
                         "read_mask.paths[1]: Must be a field of Classification (*, node_id, class_names, scores, value,"
                                 + " freshness, unseen), but is classifications.",
                         "read_mask.paths[2]: Must be a field of Freshness (freshness.event_time_ms, freshness.accepted_time_ms,"
-                                + " freshness.partition, freshness.position), but is freshness.age.",
+                                + " freshness.partition, freshness.position, freshness.sent_time_ms), but is freshness.age.",
                         "read_mask.paths[3]: Must not go on behind scores, which is no single message, but is scores.class_name.",
                         "read_mask.paths[4]: Must be a field of Classification (*, node_id, class_names, scores, value,"
                                 + " freshness, unseen), but is .");
