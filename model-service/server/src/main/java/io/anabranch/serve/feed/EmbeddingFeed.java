@@ -115,7 +115,8 @@ public final class EmbeddingFeed implements RecordTarget {
         long[] positions = record.getProgress().getPositionsList().stream()
                 .mapToLong(Long::longValue)
                 .toArray();
-        if (partition >= progress.partitions() || positions.length != progress.partitions()) {
+        // The wire's numbers have no sign: a great one is negative here.
+        if (partition < 0 || partition >= progress.partitions() || positions.length != progress.partitions()) {
             throw new InvalidProtocolBufferException("Progress of partition %d names %d positions, but there are %d."
                     .formatted(partition, positions.length, progress.partitions()));
         }
@@ -124,7 +125,8 @@ public final class EmbeddingFeed implements RecordTarget {
 
     private void coverage(EmbeddingKey key, EmbeddingRecord record) throws InvalidProtocolBufferException {
         int partitions = registry.coverage().partitions();
-        if (key.getPartition() >= partitions
+        if (key.getPartition() < 0
+                || key.getPartition() >= partitions
                 || record.getCoverage().getPartitions() != 0
                         && record.getCoverage().getPartitions() != partitions) {
             throw new InvalidProtocolBufferException("Coverage of partition %d of %d, but there are %d."
