@@ -27,7 +27,8 @@ final class GuardBeans {
         return guard;
     }
 
-    private static Map<String, String> values(Config config) {
+    /** What the configuration says, from whatever source: a file that is mounted may hold the families whose names environment variables cannot. */
+    static Map<String, String> values(Config config) {
         Map<String, String> values = new HashMap<>();
         for (String name : config.getPropertyNames()) {
             if (name.startsWith("anabranch.")) {
