@@ -8,6 +8,7 @@ import io.anabranch.serve.registry.ModelRegistry;
 import io.anabranch.serve.train.LiveGraph;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.context.propagation.TextMapPropagator;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,15 +46,28 @@ public final class KafkaLinks implements Links {
         }
     }
 
+    /** Without traces. */
     public KafkaLinks(
             KafkaAccess kafka, Topics topics, int partitions, int featureDimension, MeterRegistry meters, Clock clock) {
+        this(kafka, topics, partitions, featureDimension, meters, TextMapPropagator.noop(), clock);
+    }
+
+    /** @param traces writes the trace of who publishes an event into the event's record */
+    public KafkaLinks(
+            KafkaAccess kafka,
+            Topics topics,
+            int partitions,
+            int featureDimension,
+            MeterRegistry meters,
+            TextMapPropagator traces,
+            Clock clock) {
         this.kafka = kafka;
         this.topics = topics;
         this.partitions = partitions;
         this.meters = meters;
         this.clock = clock;
         this.modelLog = new KafkaModelLog(kafka, topics);
-        this.eventSink = new KafkaEventSink(kafka, topics);
+        this.eventSink = new KafkaEventSink(kafka, topics, traces);
         this.graph = new GraphFeed(featureDimension, searches);
         this.sizes = new TopicSizes(kafka, topics);
         this.eventEnds = new TopicEnds(kafka, topics.events(), partitions);

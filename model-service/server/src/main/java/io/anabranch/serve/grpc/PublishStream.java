@@ -7,6 +7,8 @@ import io.anabranch.v1.PublishRequest;
 import io.anabranch.v1.PublishResponse;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.Scope;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.BlockingQueue;
@@ -36,6 +38,8 @@ final class PublishStream implements StreamObserver<PublishRequest> {
 
     private final IngestCalls calls;
     private final Caller caller = GuardInterceptor.caller();
+    // Of the whole stream: gRPC has metadata for a call, not for a message.
+    private final Context trace = Context.current();
     private final ServerCallStreamObserver<PublishResponse> responses;
     private final BlockingQueue<Signal> inbox = new LinkedBlockingQueue<>();
     private final Deque<CompletableFuture<PublishResponse>> underWay = new ArrayDeque<>();
@@ -74,7 +78,7 @@ final class PublishStream implements StreamObserver<PublishRequest> {
     }
 
     private void send() {
-        try {
+        try (Scope scope = trace.makeCurrent()) {
             boolean open = true;
             while (open) {
                 open = switch (inbox.take()) {

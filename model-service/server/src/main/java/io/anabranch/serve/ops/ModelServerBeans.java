@@ -17,6 +17,7 @@ import io.anabranch.serve.wire.RolloutCalls;
 import io.anabranch.serve.wire.StatusCalls;
 import io.anabranch.serve.wire.WatchCalls;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
 import io.quarkus.arc.DefaultBean;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -55,13 +56,14 @@ final class ModelServerBeans {
     @Produces
     @Singleton
     @DefaultBean
-    Links links(ServerConfig config, MeterRegistry meters, Clock clock) {
+    Links links(ServerConfig config, MeterRegistry meters, OpenTelemetry traces, Clock clock) {
         return new KafkaLinks(
                 config.kafka(),
                 config.topics(),
                 config.partitions(),
                 config.ingest().featureDimension(),
                 meters,
+                traces.getPropagators().getTextMapPropagator(),
                 clock);
     }
 
