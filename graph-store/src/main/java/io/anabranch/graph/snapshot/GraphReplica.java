@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GraphReplica {
 
-    private record Node(String type, @Nullable FeatureVector features) {}
+    private record Node(String type, @Nullable FeatureVector features, long eventTimeMs) {}
 
     private record Edge(float weight, Provenance provenance, long eventTimeMs) {}
 
@@ -53,18 +53,24 @@ public final class GraphReplica {
         this.watcher = watcher;
     }
 
+    /** The same for a node whose event time is not known. */
+    public void putNode(String id, String type, @Nullable FeatureVector features) {
+        putNode(id, type, features, 0);
+    }
+
     /**
      * Creates the node or replaces its type and features.
      *
+     * @param eventTimeMs of its last upsert or patch; 0: not known
      * @throws IllegalArgumentException if the features have another dimension than the graph
      */
-    public synchronized void putNode(String id, String type, @Nullable FeatureVector features) {
+    public synchronized void putNode(String id, String type, @Nullable FeatureVector features, long eventTimeMs) {
         if (features != null && features.dimension() != featureDimension) {
             throw new IllegalArgumentException("The features of node (%s) have dimension %d, the graph has %d."
                     .formatted(id, features.dimension(), featureDimension));
         }
         changes++;
-        if (nodes.put(id, new Node(type, features)) == null) {
+        if (nodes.put(id, new Node(type, features, eventTimeMs)) == null) {
             watcher.nodeAdded(id);
         }
     }
@@ -242,7 +248,12 @@ public final class GraphReplica {
                 }
                 Node node = nodes.get(id);
                 vertices.add(new InNeighbourhood.Vertex(
-                        id, node == null ? null : node.features, known.size(), hop < hops, List.copyOf(read)));
+                        id,
+                        node == null ? null : node.features,
+                        node == null ? 0 : node.eventTimeMs,
+                        known.size(),
+                        hop < hops,
+                        List.copyOf(read)));
             }
             ring = next;
         }

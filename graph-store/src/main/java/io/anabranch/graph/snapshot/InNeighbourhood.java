@@ -16,10 +16,12 @@ public record InNeighbourhood(List<Vertex> vertices) {
      * One vertex.
      *
      * @param features absent: zeros
+     * @param eventTimeMs of its last upsert or patch; 0: not known
      * @param degree how many in-edges it has
      * @param read whether these are in {@code in}: they are not at the rim
      */
-    public record Vertex(String id, @Nullable FeatureVector features, int degree, boolean read, List<Edge> in) {}
+    public record Vertex(
+            String id, @Nullable FeatureVector features, long eventTimeMs, int degree, boolean read, List<Edge> in) {}
 
     /**
      * An in-edge.

@@ -94,7 +94,8 @@ public final class GraphFeed implements RecordTarget, LiveGraph {
                 replica.putNode(
                         key.getNodeId(),
                         record.getNode().getType(),
-                        features(record.getNode().getFeatures()));
+                        features(record.getNode().getFeatures()),
+                        record.getEventTimeMs());
             case EDGE ->
                 replica.putEdge(
                         edgeId(key.getEdge()),
