@@ -34,6 +34,7 @@ class ArchitectureTest {
                 .layer("use cases")
                 .definedBy(
                         "io.anabranch.serve.audit..",
+                        "io.anabranch.serve.explain..",
                         "io.anabranch.serve.predict..",
                         "io.anabranch.serve.train..",
                         "io.anabranch.serve.watch..",
@@ -71,6 +72,7 @@ class ArchitectureTest {
                 .that()
                 .resideInAnyPackage(
                         "io.anabranch.serve.audit..",
+                        "io.anabranch.serve.explain..",
                         "io.anabranch.serve.predict..",
                         "io.anabranch.serve.train..",
                         "io.anabranch.serve.watch..",

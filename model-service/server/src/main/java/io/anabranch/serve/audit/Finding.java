@@ -1,5 +1,6 @@
 package io.anabranch.serve.audit;
 
+import io.anabranch.serve.recompute.RelativeError;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -14,24 +15,7 @@ import org.jspecify.annotations.Nullable;
 record Finding(String vertexId, double error, float @Nullable [] stored, double @Nullable [] recomputed) {
 
     static Finding of(String vertexId, float @Nullable [] stored, double @Nullable [] recomputed) {
-        return new Finding(vertexId, error(stored, recomputed), stored, recomputed);
-    }
-
-    private static double error(float @Nullable [] stored, double @Nullable [] recomputed) {
-        if (stored == null && recomputed == null) {
-            return 0;
-        }
-        if (stored == null || recomputed == null || stored.length != recomputed.length) {
-            return Double.POSITIVE_INFINITY;
-        }
-        double difference = 0;
-        double scale = 1;
-        for (int i = 0; i < stored.length; i++) {
-            double here = Math.abs(stored[i] - recomputed[i]);
-            difference = Double.isNaN(here) ? Double.POSITIVE_INFINITY : Math.max(difference, here);
-            scale = Math.max(scale, 1 + Math.abs(recomputed[i]));
-        }
-        return difference / scale;
+        return new Finding(vertexId, RelativeError.of(stored, recomputed), stored, recomputed);
     }
 
     /** Whether nothing has moved between the two. */

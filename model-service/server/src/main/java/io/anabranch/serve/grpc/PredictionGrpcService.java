@@ -1,10 +1,13 @@
 package io.anabranch.serve.grpc;
 
+import io.anabranch.serve.wire.ExplainCalls;
 import io.anabranch.serve.wire.NeighbourCalls;
 import io.anabranch.serve.wire.PredictionCalls;
 import io.anabranch.serve.wire.WatchCalls;
 import io.anabranch.v1.ClassifyRequest;
 import io.anabranch.v1.ClassifyResponse;
+import io.anabranch.v1.ExplainRequest;
+import io.anabranch.v1.ExplainResponse;
 import io.anabranch.v1.FindSimilarRequest;
 import io.anabranch.v1.FindSimilarResponse;
 import io.anabranch.v1.GetEmbeddingsRequest;
@@ -29,12 +32,15 @@ final class PredictionGrpcService implements PredictionServiceGrpc.AsyncService,
     private final PredictionCalls calls;
     private final WatchCalls watches;
     private final NeighbourCalls neighbours;
+    private final ExplainCalls explanations;
 
     @Inject
-    PredictionGrpcService(PredictionCalls calls, WatchCalls watches, NeighbourCalls neighbours) {
+    PredictionGrpcService(
+            PredictionCalls calls, WatchCalls watches, NeighbourCalls neighbours, ExplainCalls explanations) {
         this.calls = calls;
         this.watches = watches;
         this.neighbours = neighbours;
+        this.explanations = explanations;
     }
 
     @Override
@@ -70,5 +76,10 @@ final class PredictionGrpcService implements PredictionServiceGrpc.AsyncService,
     @Override
     public void rankLinks(RankLinksRequest request, StreamObserver<RankLinksResponse> responses) {
         Answers.answerLater(responses, patience -> neighbours.rankLinks(request, patience));
+    }
+
+    @Override
+    public void explain(ExplainRequest request, StreamObserver<ExplainResponse> responses) {
+        Answers.answerLater(responses, patience -> explanations.explain(request, patience));
     }
 }

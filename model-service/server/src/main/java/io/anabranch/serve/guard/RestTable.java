@@ -20,6 +20,7 @@ public final class RestTable {
             Map.entry("PredictionResource.embeddings", PREDICTION + "GetEmbeddings"),
             Map.entry("PredictionResource.similar", PREDICTION + "FindSimilar"),
             Map.entry("PredictionResource.rankLinks", PREDICTION + "RankLinks"),
+            Map.entry("PredictionResource.explain", PREDICTION + "Explain"),
             Map.entry("WatchResource.watch", PREDICTION + "Watch"),
             Map.entry("InferenceResource.metadata", INFERENCE + "ServerMetadata"),
             Map.entry("InferenceResource.live", INFERENCE + "ServerLive"),

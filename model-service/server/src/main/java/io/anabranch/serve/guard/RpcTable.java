@@ -23,6 +23,7 @@ public final class RpcTable {
                 "GetEmbeddings",
                 "FindSimilar",
                 "RankLinks",
+                "Explain",
                 "Watch");
         limited(Role.PUBLISHER, "anabranch.v1.IngestService", "Publish");
         limited(

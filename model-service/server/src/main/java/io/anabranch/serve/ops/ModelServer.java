@@ -1,6 +1,7 @@
 package io.anabranch.serve.ops;
 
 import io.anabranch.serve.audit.Audits;
+import io.anabranch.serve.explain.Explanations;
 import io.anabranch.serve.feed.FreshnessMeter;
 import io.anabranch.serve.feed.Links;
 import io.anabranch.serve.guard.TenantQuotas;
@@ -15,6 +16,7 @@ import io.anabranch.serve.predict.Predictions;
 import io.anabranch.serve.predict.ProgressView;
 import io.anabranch.serve.predict.ServedVectors;
 import io.anabranch.serve.predict.Traffic;
+import io.anabranch.serve.recompute.OnDemand;
 import io.anabranch.serve.recompute.UnseenVertices;
 import io.anabranch.serve.registry.CoverageTable;
 import io.anabranch.serve.registry.ModelPublisher;
@@ -26,6 +28,7 @@ import io.anabranch.serve.train.ModelTrainer;
 import io.anabranch.serve.train.TrainingJobs;
 import io.anabranch.serve.watch.Watches;
 import io.anabranch.serve.wire.AuditCalls;
+import io.anabranch.serve.wire.ExplainCalls;
 import io.anabranch.serve.wire.IngestCalls;
 import io.anabranch.serve.wire.ModelCalls;
 import io.anabranch.serve.wire.ModelMessages;
@@ -64,7 +67,9 @@ public final class ModelServer implements AutoCloseable {
     private final Predictions predictions;
     private final Neighbours neighbours;
     private final ProgressView progress;
+    private final OnDemand onDemand;
     private final UnseenVertices unseen;
+    private final Explanations explanations;
     private final Watches watches;
     private final Audits audits;
     private final TrainingJobs jobs;
@@ -115,7 +120,10 @@ public final class ModelServer implements AutoCloseable {
         this.door = new EventDoor(config.ingest(), links.events(), clock);
         BarrierViews barrier = new BarrierViews(links, progress);
         this.audits = new Audits(new ServedVectors(registry, view), barrier, new EventRepairs(door));
-        this.unseen = new UnseenVertices(links.graph(), barrier::catchUp, config.onDemand());
+        this.onDemand = new OnDemand(config.onDemand());
+        this.unseen = new UnseenVertices(links.graph(), barrier::catchUp, onDemand);
+        this.explanations = new Explanations(
+                links.graph(), links::trainingPending, barrier::catchUp, onDemand, predictions, meters);
     }
 
     /** Opens the links and starts the background threads. Once. */
@@ -165,6 +173,10 @@ public final class ModelServer implements AutoCloseable {
 
     public NeighbourCalls neighbourCalls() {
         return new NeighbourCalls(neighbours.similar(), neighbours.ranking(), consistency());
+    }
+
+    public ExplainCalls explainCalls() {
+        return new ExplainCalls(explanations, consistency());
     }
 
     private Consistency consistency() {
@@ -267,7 +279,7 @@ public final class ModelServer implements AutoCloseable {
         jobs.close();
         audits.close();
         traffic.close();
-        unseen.close();
+        onDemand.close();
         progress.close();
         steward.close();
         links.close();

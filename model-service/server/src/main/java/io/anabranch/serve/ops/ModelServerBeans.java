@@ -9,6 +9,7 @@ import io.anabranch.serve.inference.RepositoryCalls;
 import io.anabranch.serve.train.LearningTrainer;
 import io.anabranch.serve.train.ModelTrainer;
 import io.anabranch.serve.wire.AuditCalls;
+import io.anabranch.serve.wire.ExplainCalls;
 import io.anabranch.serve.wire.IngestCalls;
 import io.anabranch.serve.wire.ModelCalls;
 import io.anabranch.serve.wire.NeighbourCalls;
@@ -115,6 +116,12 @@ final class ModelServerBeans {
     @Singleton
     NeighbourCalls neighbourCalls(ModelServer server) {
         return server.neighbourCalls();
+    }
+
+    @Produces
+    @Singleton
+    ExplainCalls explainCalls(ModelServer server) {
+        return server.explainCalls();
     }
 
     @Produces

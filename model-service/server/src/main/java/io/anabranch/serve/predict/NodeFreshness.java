@@ -14,7 +14,7 @@ public record NodeFreshness(long eventTimeMs, long acceptedTimeMs, int partition
     public static final NodeFreshness UNSEEN = new NodeFreshness(0, 0, -1, 0);
 
     /** The one that reflects less: the smaller event time, at equal ones the smaller accepted time. */
-    NodeFreshness staler(NodeFreshness other) {
+    public NodeFreshness staler(NodeFreshness other) {
         if (this == UNSEEN || other == UNSEEN) {
             return this == UNSEEN ? other : this;
         }

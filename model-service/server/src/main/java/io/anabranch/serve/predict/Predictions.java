@@ -248,7 +248,7 @@ public final class Predictions {
     }
 
     /** The field is put into words only where it is wrong: that takes longer than all the rest of an answer. */
-    static void checkId(String field, int index, String id, List<Violation> violations) {
+    public static void checkId(String field, int index, String id, List<Violation> violations) {
         // A string of at most 85 chars has at most 255 bytes.
         int bytes = id.length() <= MAX_ID_BYTES / 3 ? id.length() : id.getBytes(StandardCharsets.UTF_8).length;
         if (bytes < 1 || bytes > MAX_ID_BYTES) {
@@ -257,7 +257,8 @@ public final class Predictions {
         }
     }
 
-    static void throwIfAny(List<Violation> violations) {
+    /** Refuses with all of them, if there are any. */
+    public static void throwIfAny(List<Violation> violations) {
         if (!violations.isEmpty()) {
             throw new Problem.Invalid(violations).exception();
         }

@@ -31,6 +31,10 @@ public final class TaskScorer {
         return head.task();
     }
 
+    public HeadKind kind() {
+        return head.kind();
+    }
+
     /** Whether there is one value instead of classes. */
     public boolean regression() {
         return head.kind() == HeadKind.HEAD_KIND_REGRESSION;
@@ -70,10 +74,21 @@ public final class TaskScorer {
         return new NodeClasses(nodeId, chosen, scores, null, vector.freshness());
     }
 
+    /** Of a node task, before they become probabilities; a regression's value is the first. */
+    public float[] logits(NodeVector vector) {
+        return head.logits(vector.values()).clone();
+    }
+
+    /** Of a link task, before it becomes a probability. */
+    public double score(NodeVector source, NodeVector target) {
+        return Scores.dot(head.logits(source.values()), head.logits(target.values()));
+    }
+
     /** Of a link task. */
     public LinkProbability link(Pair pair, NodeVector source, NodeVector target) {
-        double score = Scores.dot(head.logits(source.values()), head.logits(target.values()));
         return new LinkProbability(
-                pair, FrozenHead.sigmoid(score), source.freshness().staler(target.freshness()));
+                pair,
+                FrozenHead.sigmoid(score(source, target)),
+                source.freshness().staler(target.freshness()));
     }
 }

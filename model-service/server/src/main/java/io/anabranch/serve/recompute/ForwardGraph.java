@@ -4,7 +4,7 @@ import io.anabranch.graph.snapshot.CompressedRows;
 import io.anabranch.graph.snapshot.GraphSnapshot;
 
 /** What a forward pass reads of a graph; vertices are numbers. Not changed while it is used. */
-interface ForwardGraph {
+public interface ForwardGraph {
 
     /** -1: there is none. */
     int nodeOf(String id);

@@ -11,12 +11,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Computes for single requests: a few threads, a bounded queue, and an end when nobody waits for the answer any more. */
-final class OnDemand implements AutoCloseable {
+public final class OnDemand implements AutoCloseable {
 
     private static final Duration RETRY = Duration.ofSeconds(1);
 
     /** What is computed; to look now and then whether it is still wanted. */
-    interface Work<T> {
+    public interface Work<T> {
+        /** @param check throws to give up; made often */
         T compute(Runnable check) throws InterruptedException;
     }
 
@@ -28,9 +29,11 @@ final class OnDemand implements AutoCloseable {
         }
     }
 
+    private final OnDemandLimits limits;
     private final ThreadPoolExecutor threads;
 
-    OnDemand(OnDemandLimits limits) {
+    public OnDemand(OnDemandLimits limits) {
+        this.limits = limits;
         AtomicInteger count = new AtomicInteger();
         threads = new ThreadPoolExecutor(
                 limits.threads(),
@@ -44,8 +47,13 @@ final class OnDemand implements AutoCloseable {
                         .unstarted(work));
     }
 
+    /** Rows that may be computed for one request, and vertices and edges that may be read for it. */
+    public int maxRows() {
+        return limits.maxRows();
+    }
+
     /** Fails with {@link Problem.Late} after the patience, with {@link Problem.Exhausted} where too many wait; ends when it is cancelled. */
-    <T> CompletableFuture<T> submit(Duration patience, Work<T> work) {
+    public <T> CompletableFuture<T> submit(Duration patience, Work<T> work) {
         CompletableFuture<T> answer = new CompletableFuture<>();
         long begin = System.nanoTime();
         Runnable check = () -> {

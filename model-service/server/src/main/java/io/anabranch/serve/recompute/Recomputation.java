@@ -27,12 +27,21 @@ public final class Recomputation {
     private final ModelSpec spec;
     private final ForwardGraph graph;
     private final int mostRows;
-    private final Map<String, double[]> tensors = new HashMap<>();
+    private final Map<String, double[]> tensors;
     /** By layer: the rows of vertices that were visited. */
     private final List<Map<Integer, double[]>> rows = new ArrayList<>();
 
     private final Runnable check;
+    private final @Nullable Base base;
     private int visited;
+
+    /** Rows of another graph, and which of them are other rows here. */
+    private record Base(Recomputation rows, Reach reach) {}
+
+    /** Which rows are others on a graph that has changed a little. */
+    interface Reach {
+        boolean reaches(int layer, int v);
+    }
 
     /** @param mostRows how many rows may be remembered */
     public Recomputation(ModelSnapshot model, GraphSnapshot graph, int mostRows) {
@@ -40,17 +49,42 @@ public final class Recomputation {
     }
 
     /** @param check looked at before every row: throws to give up */
-    Recomputation(ModelSnapshot model, ForwardGraph graph, int mostRows, Runnable check) {
-        this.check = check;
-        this.spec = model.getSpec();
+    public Recomputation(ModelSnapshot model, ForwardGraph graph, int mostRows, Runnable check) {
+        this(model.getSpec(), widened(model), graph, mostRows, check, null);
+    }
+
+    private Recomputation(
+            ModelSpec spec,
+            Map<String, double[]> tensors,
+            ForwardGraph graph,
+            int mostRows,
+            Runnable check,
+            @Nullable Base base) {
+        this.spec = spec;
+        this.tensors = tensors;
         this.graph = graph;
         this.mostRows = mostRows;
-        for (Tensor tensor : model.getTensorsList()) {
-            tensors.put(tensor.getName(), widened(tensor));
-        }
+        this.check = check;
+        this.base = base;
         for (int l = 0; l <= spec.getLayersCount(); l++) {
             rows.add(new HashMap<>());
         }
+    }
+
+    /**
+     * The same on a graph with the same vertices, under the same numbers. What is not reached by the difference is taken over; its rows are
+     * not counted.
+     */
+    Recomputation onto(ForwardGraph changed, Reach reach) {
+        return new Recomputation(spec, tensors, changed, mostRows, check, new Base(this, reach));
+    }
+
+    private static Map<String, double[]> widened(ModelSnapshot model) {
+        Map<String, double[]> tensors = new HashMap<>();
+        for (Tensor tensor : model.getTensorsList()) {
+            tensors.put(tensor.getName(), widened(tensor));
+        }
+        return tensors;
     }
 
     private static double[] widened(Tensor tensor) {
@@ -71,10 +105,27 @@ public final class Recomputation {
         return v < 0 ? null : row(spec.getLayersCount(), v).clone();
     }
 
-    private double[] row(int l, int v) {
+    ModelSpec spec() {
+        return spec;
+    }
+
+    ForwardGraph graph() {
+        return graph;
+    }
+
+    /** Looks whether the outcome is still wanted: throws to give up. */
+    void check() {
+        check.run();
+    }
+
+    /** Of a layer, 0 the encoded features. Not to be changed. */
+    double[] row(int l, int v) {
         double[] known = rows.get(l).get(v);
         if (known != null) {
             return known;
+        }
+        if (base != null && !base.reach.reaches(l, v)) {
+            return base.rows.row(l, v);
         }
         if (++visited > mostRows) {
             throw new Problem.Unmet(
@@ -116,12 +167,11 @@ public final class Recomputation {
             case CONVOLUTION_GCN -> addProduct(result, convolved(l, v), tensor("layer." + l + ".neighbor"));
             case CONVOLUTION_SAGE_MEAN, CONVOLUTION_SAGE_SUM, CONVOLUTION_SAGE_MAX, CONVOLUTION_SAGE_MIN -> {
                 addProduct(result, row(l - 1, v), tensor("layer." + l + ".self"));
-                for (String relation : layer.getRelationsCount() == 0 ? List.of("") : layer.getRelationsList()) {
-                    String name = "layer." + l + ".neighbor" + (relation.isEmpty() ? "" : "." + relation);
-                    addProduct(result, aggregate(layer, l, v, relation), tensor(name));
+                for (String relation : relations(layer)) {
+                    addProduct(result, aggregate(layer, l, v, relation), neighborWeights(l, relation));
                 }
             }
-            case CONVOLUTION_GAT -> add(result, attended(layer, l, v), 1);
+            case CONVOLUTION_GAT -> add(result, attended(layer, l, v).result(), 1);
             case CONVOLUTION_UNSPECIFIED, UNRECOGNIZED ->
                 throw new IllegalStateException("The model (%s) has a layer of unknown kind (%s)."
                         .formatted(spec.getName(), layer.getConvolution()));
@@ -130,6 +180,15 @@ public final class Recomputation {
             result[j] = Math.max(result[j], 0);
         }
         return result;
+    }
+
+    /** Each with weights of its own; the one without a name where the layer lists none. */
+    static List<String> relations(Layer layer) {
+        return layer.getRelationsCount() == 0 ? List.of("") : layer.getRelationsList();
+    }
+
+    double[] neighborWeights(int l, String relation) {
+        return tensor("layer." + l + ".neighbor" + (relation.isEmpty() ? "" : "." + relation));
     }
 
     /** {@code c_v (c_v h[v] + sum w c_u h[u])} */
@@ -170,14 +229,15 @@ public final class Recomputation {
     }
 
     /** Without relations every edge belongs; the relation without a name has the edges whose type has none of its own. */
-    private static boolean belongs(String type, String relation, List<String> relations) {
+    static boolean belongs(String type, String relation, List<String> relations) {
         if (relations.isEmpty()) {
             return true;
         }
         return relation.isEmpty() ? type.isEmpty() || !relations.contains(type) : type.equals(relation);
     }
 
-    private double[] attended(Layer layer, int l, int v) {
+    /** With the vertex itself and its in-edges of weight above 0, in their order. */
+    AttentionRecomputation attended(Layer layer, int l, int v) {
         var attention = new AttentionRecomputation(
                 layer,
                 tensor("layer." + l + ".neighbor"),
@@ -189,7 +249,7 @@ public final class Recomputation {
                 attention.add(row(l - 1, graph.source(v, edge)), graph.weight(v, edge));
             }
         }
-        return attention.result();
+        return attention;
     }
 
     /** Shapes: out [n], row [m], matrix [m, n] row-major. */
@@ -201,7 +261,8 @@ public final class Recomputation {
         }
     }
 
-    private double root(int v) {
+    /** {@code c_v} */
+    double root(int v) {
         return 1 / Math.sqrt(1.0 + graph.degree(v));
     }
 
@@ -211,7 +272,12 @@ public final class Recomputation {
         }
     }
 
-    private double[] tensor(String name) {
+    /** Null: the model has none of this name. */
+    double @Nullable [] tensorOrNull(String name) {
+        return tensors.get(name);
+    }
+
+    double[] tensor(String name) {
         double[] values = tensors.get(name);
         if (values == null) {
             throw new IllegalStateException("The model (%s) has no tensor %s.".formatted(spec.getName(), name));

@@ -23,28 +23,21 @@ import java.util.concurrent.CompletableFuture;
  * Embeddings of vertices that are not stored: what they would be if they were stored with these edges. Their in-neighbourhood is read from the
  * live replica of the graph, as it is at that moment, and computed from scratch, in double precision.
  */
-public final class UnseenVertices implements AutoCloseable {
+public final class UnseenVertices {
 
     /** In one request. */
     public static final int MOST_NODES = 100;
     /** Of all of them together. */
     public static final int MOST_EDGES = 10_000;
 
-    /** Brings the replica to what is known to be there. */
-    public interface CatchUp {
-        void graph(Duration patience) throws InterruptedException;
-    }
-
     private final LiveGraph graph;
     private final CatchUp catchUp;
-    private final OnDemandLimits limits;
     private final OnDemand onDemand;
 
-    public UnseenVertices(LiveGraph graph, CatchUp catchUp, OnDemandLimits limits) {
+    public UnseenVertices(LiveGraph graph, CatchUp catchUp, OnDemand onDemand) {
         this.graph = graph;
         this.catchUp = catchUp;
-        this.limits = limits;
-        this.onDemand = new OnDemand(limits);
+        this.onDemand = onDemand;
     }
 
     /**
@@ -116,7 +109,7 @@ public final class UnseenVertices implements AutoCloseable {
             }
             InNeighbourhood stored = stored(model.getSpec().getLayersCount(), unseen);
             Recomputation recomputation =
-                    new Recomputation(model, new PatchedGraph(stored, unseen), limits.maxRows(), check);
+                    new Recomputation(model, new PatchedGraph(stored, unseen), onDemand.maxRows(), check);
             Map<String, NodeVector> embeddings = new LinkedHashMap<>();
             for (UnseenNode node : unseen) {
                 double[] row = recomputation.embedding(node.id());
@@ -152,12 +145,12 @@ public final class UnseenVertices implements AutoCloseable {
                             : "The node %s is in the graph. Maybe ask for it by its id."
                                     .formatted(known.vertices().getFirst().id()));
         }
-        InNeighbourhood stored = graph.inNeighbourhood(ends, layers - 1, limits.maxRows());
+        InNeighbourhood stored = graph.inNeighbourhood(ends, layers - 1, onDemand.maxRows());
         if (stored == null) {
             throw Problem.unmet(
                     "NEIGHBOURHOOD_TOO_LARGE",
                     "The unseen nodes have more than %d vertices and edges around them (anabranch.server.on-demand.max-rows)."
-                            .formatted(limits.maxRows()));
+                            .formatted(onDemand.maxRows()));
         }
         Set<String> missing = new LinkedHashSet<>(ends);
         stored.vertices().forEach(vertex -> missing.remove(vertex.id()));
@@ -171,10 +164,5 @@ public final class UnseenVertices implements AutoCloseable {
                     .exception();
         }
         return stored;
-    }
-
-    @Override
-    public void close() {
-        onDemand.close();
     }
 }

@@ -1,10 +1,12 @@
 package io.anabranch.serve.rest;
 
+import io.anabranch.serve.wire.ExplainCalls;
 import io.anabranch.serve.wire.NeighbourCalls;
 import io.anabranch.serve.wire.PredictionCalls;
 import io.anabranch.serve.wire.ReadMask;
 import io.anabranch.v1.Classification;
 import io.anabranch.v1.ClassifyRequest;
+import io.anabranch.v1.ExplainRequest;
 import io.anabranch.v1.FindSimilarRequest;
 import io.anabranch.v1.GetEmbeddingsRequest;
 import io.anabranch.v1.LinkScore;
@@ -47,11 +49,13 @@ public class PredictionResource {
 
     private final PredictionCalls calls;
     private final NeighbourCalls neighbours;
+    private final ExplainCalls explanations;
 
     @Inject
-    PredictionResource(PredictionCalls calls, NeighbourCalls neighbours) {
+    PredictionResource(PredictionCalls calls, NeighbourCalls neighbours, ExplainCalls explanations) {
         this.calls = calls;
         this.neighbours = neighbours;
+        this.explanations = explanations;
     }
 
     @POST
@@ -162,5 +166,22 @@ public class PredictionResource {
         return JsonCalls.answerLater(
                 neighbours.rankLinks(request.build(), FOR_EVER),
                 ReadMask.of(request.getReadMask(), LinkScore.getDescriptor()));
+    }
+
+    @POST
+    @Path("/explain")
+    @NonBlocking
+    @Operation(operationId = "explain", summary = "Which edges, features and changes moved a prediction")
+    @RequestBody(required = true, content = @Content(schema = @Schema(ref = "ExplainRequest")))
+    @APIResponse(
+            responseCode = "200",
+            description = "Greatest contributions first",
+            content = @Content(schema = @Schema(ref = "ExplainResponse")))
+    @APIResponse(responseCode = "default", ref = "Problem")
+    public CompletionStage<Response> explain(@QueryParam("after") List<String> after, @Nullable String body) {
+        ExplainRequest request = JsonCalls.read(ExplainRequest.newBuilder(), body)
+                .addAllMinPositions(JsonCalls.positions(after))
+                .build();
+        return JsonCalls.answerLater(explanations.explain(request, FOR_EVER));
     }
 }

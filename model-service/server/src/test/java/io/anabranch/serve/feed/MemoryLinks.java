@@ -11,6 +11,7 @@ import io.anabranch.event.v1.DenseFeatures;
 import io.anabranch.event.v1.Features;
 import io.anabranch.event.v1.GraphEvent;
 import io.anabranch.event.v1.Label;
+import io.anabranch.event.v1.Provenance;
 import io.anabranch.graph.v1.EdgeFact;
 import io.anabranch.graph.v1.EdgeKey;
 import io.anabranch.graph.v1.FactKey;
@@ -139,12 +140,17 @@ public final class MemoryLinks implements Links, EventSink {
     }
 
     public void edge(String source, String target) {
+        edge(source, target, Provenance.PROVENANCE_OBSERVED, 0);
+    }
+
+    public void edge(String source, String target, Provenance provenance, long eventTimeMs) {
         fact(
                 FactKey.newBuilder()
                         .setEdge(EdgeKey.newBuilder().setSource(source).setTarget(target))
                         .build(),
                 FactRecord.newBuilder()
-                        .setEdge(EdgeFact.newBuilder().setWeight(1))
+                        .setEventTimeMs(eventTimeMs)
+                        .setEdge(EdgeFact.newBuilder().setWeight(1).setProvenance(provenance))
                         .build());
     }
 

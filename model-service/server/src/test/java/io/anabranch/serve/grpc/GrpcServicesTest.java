@@ -2,6 +2,7 @@ package io.anabranch.serve.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.Message;
@@ -16,6 +17,7 @@ import io.anabranch.event.v1.DenseFeatures;
 import io.anabranch.event.v1.Features;
 import io.anabranch.event.v1.GraphEvent;
 import io.anabranch.event.v1.NodeDelete;
+import io.anabranch.event.v1.Provenance;
 import io.anabranch.model.v1.HeadKind;
 import io.anabranch.model.v1.ModelSnapshot;
 import io.anabranch.serve.FreeGrpcPort;
@@ -32,6 +34,8 @@ import io.anabranch.v1.ClassifyRequest;
 import io.anabranch.v1.ClassifyResponse;
 import io.anabranch.v1.EventPosition;
 import io.anabranch.v1.ExactReason;
+import io.anabranch.v1.ExplainRequest;
+import io.anabranch.v1.ExplainResponse;
 import io.anabranch.v1.ExportModelRequest;
 import io.anabranch.v1.ExportModelResponse;
 import io.anabranch.v1.FindSimilarRequest;
@@ -303,6 +307,82 @@ class GrpcServicesTest {
     }
 
     @Test
+    void explainsOverTheWire() throws Exception {
+        long version = serve("explain");
+        links.node("mover", "b", 0, 4, 0);
+        links.node("moved", "a", 1, 0, 0);
+        links.edge("mover", "moved", Provenance.PROVENANCE_LEARNED, 5_000);
+        float came = (float) (4 / Math.sqrt(2));
+        links.vertex(version, "moved", 0.5f, came);
+        var predictions = PredictionServiceGrpc.newBlockingStub(channel);
+        ExplainRequest request = ExplainRequest.newBuilder()
+                .setModel(model("explain"))
+                .setNodeId("moved")
+                .setLeaveOneOut(1)
+                .build();
+        ExplainResponse response = predictions.explain(request);
+        assertThat(response.getModelVersion()).isEqualTo(version);
+        assertThat(response.getClassName()).isEqualTo("b");
+        assertThat(response.getMatchesServed()).isTrue();
+        assertThat(response.getServed().getValue()).isEqualTo(came);
+        assertThat(response.getFreshness().getEventTimeMs()).isEqualTo(77);
+        assertThat(response.getEdgesList()).singleElement().satisfies(edge -> {
+            assertThat(edge.getSource()).isEqualTo("mover");
+            assertThat(edge.getTarget()).isEqualTo("moved");
+            assertThat(edge.getProvenance()).isEqualTo(Provenance.PROVENANCE_LEARNED);
+            assertThat(edge.getContribution()).isCloseTo(came, within(1e-6));
+            assertThat(edge.getContributionsList()).containsExactly(edge.getContribution());
+            // Alone it is (1, 0), undivided.
+            assertThat(edge.getWithout().getValue()).isZero();
+            assertThat(edge.getWithout().getProbability()).isCloseTo(1 / (1 + Math.E), within(1e-9));
+        });
+        assertThat(response.getHopsList()).singleElement().satisfies(hop -> {
+            assertThat(hop.getEdges()).isCloseTo(came, within(1e-6));
+            assertThat(hop.getOwn()).isZero();
+            assertThat(hop.getMessages()).isOne();
+        });
+        assertThat(response.getNodes(0).getNodeId()).isEqualTo("mover");
+        assertThat(response.getNodes(0).getFeaturesList()).singleElement().satisfies(feature -> {
+            assertThat(feature.getColumn()).isOne();
+            assertThat(feature.getValue()).isEqualTo(4);
+        });
+        assertThat(response.getChangesList())
+                .singleElement()
+                .satisfies(change -> assertThat(change.getEdge().getSource()).isEqualTo("mover"));
+
+        ExplainResponse other = predictions.explain(request.toBuilder()
+                .setClassName("a")
+                .setAgainstClassName("b")
+                .addMinPositions(EventPosition.newBuilder().setOffset(0))
+                .clearLeaveOneOut()
+                .build());
+        assertThat(other.getRecomputed().getValue()).isCloseTo(0.5 - came, within(1e-6));
+        assertThat(other.getEdges(0).hasWithout()).isFalse();
+
+        StatusRuntimeException unknown = failure(() ->
+                predictions.explain(request.toBuilder().setNodeId("nobody").build()));
+        assertThat(unknown.getStatus().getCode()).isEqualTo(Status.Code.NOT_FOUND);
+        assertThat(details(unknown, ResourceInfo.class))
+                .extracting(ResourceInfo::getResourceName)
+                .containsExactly("nobody");
+        StatusRuntimeException nothing = failure(
+                () -> predictions.explain(request.toBuilder().clearSubject().build()));
+        assertThat(nothing.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        StatusRuntimeException many = failure(
+                () -> predictions.explain(request.toBuilder().setMaxEdges(1_001).build()));
+        assertThat(details(many, BadRequest.class)
+                        .getFirst()
+                        .getFieldViolations(0)
+                        .getField())
+                .isEqualTo("max_edges");
+        StatusRuntimeException pair = failure(() -> predictions.explain(request.toBuilder()
+                .setPair(NodePair.newBuilder().setSource("moved").setTarget("mover"))
+                .build()));
+        assertThat(pair.getStatus().getCode()).isEqualTo(Status.Code.NOT_FOUND);
+        assertThat(details(pair, ErrorInfo.class).getFirst().getReason()).isEqualTo("TASK_NOT_FOUND");
+    }
+
+    @Test
     void problemsCarryGoogleRpcDetails() throws Exception {
         serve("details");
         var predictions = PredictionServiceGrpc.newBlockingStub(channel);
@@ -471,7 +551,7 @@ class GrpcServicesTest {
                 .containsExactly("a a false", "alone a true", "linked b true");
         assertThat(response.getClassifications(1).hasFreshness()).isFalse();
         assertThat(response.getClassifications(1).getScores(0).getProbability())
-                .isCloseTo((float) (1 / (1 + Math.exp(-1))), org.assertj.core.api.Assertions.within(1e-6f));
+                .isCloseTo((float) (1 / (1 + Math.exp(-1))), within(1e-6f));
         StatusRuntimeException again = failure(() -> predictions.classify(ClassifyRequest.newBuilder()
                 .setModel(model("inductive"))
                 .addNodeIds("linked")

@@ -38,6 +38,7 @@ import io.anabranch.serve.predict.NodeFreshness;
 import io.anabranch.serve.predict.NodeVector;
 import io.anabranch.serve.predict.Predictions;
 import io.anabranch.serve.predict.ProgressView;
+import io.anabranch.serve.recompute.OnDemand;
 import io.anabranch.serve.recompute.OnDemandLimits;
 import io.anabranch.serve.recompute.UnseenVertices;
 import io.anabranch.serve.registry.CoverageTable;
@@ -80,7 +81,9 @@ class InferenceCallsTest {
                             () -> CompletableFuture.completedFuture(new long[] {100}),
                             Duration.ofSeconds(10)),
                     new UnseenVertices(
-                            new GraphFeed(3, Runnable::run), patience -> {}, new OnDemandLimits(1_000, 1, 1)),
+                            new GraphFeed(3, Runnable::run),
+                            patience -> {},
+                            new OnDemand(new OnDemandLimits(1_000, 1, 1))),
                     new UnseenCheck(new IngestRules(3, 1_000_000, Duration.ofMinutes(1), true, false))),
             registry,
             publisher,

@@ -9,8 +9,6 @@ import com.google.protobuf.ByteString;
 import io.anabranch.graph.EdgeId;
 import io.anabranch.graph.FeatureVector;
 import io.anabranch.graph.Provenance;
-import io.anabranch.graph.hag.HagOptions;
-import io.anabranch.graph.hag.choice.PlanSettings;
 import io.anabranch.graph.snapshot.GraphReplica;
 import io.anabranch.graph.snapshot.InNeighbourhood;
 import io.anabranch.model.v1.Activation;
@@ -24,18 +22,15 @@ import io.anabranch.serve.ProblemException;
 import io.anabranch.serve.predict.NodeVector;
 import io.anabranch.serve.recompute.UnseenNode.Edge;
 import io.anabranch.serve.registry.ModelVersion;
-import io.anabranch.serve.train.LiveGraph;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletionException;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,15 +45,18 @@ class UnseenVerticesTest {
     private final Random random = new Random(seed);
     private final GraphReplica stored = new GraphReplica(FEATURES);
     private final GraphReplica together = new GraphReplica(FEATURES);
-    private UnseenVertices unseen = vertices(10_000);
+    private final List<OnDemand> opened = new ArrayList<>();
+    private final UnseenVertices unseen = vertices(10_000);
 
     private UnseenVertices vertices(int rows) {
-        return new UnseenVertices(new ReplicaGraph(stored), patience -> {}, new OnDemandLimits(rows, 1, 1));
+        OnDemand onDemand = new OnDemand(new OnDemandLimits(rows, 1, 1));
+        opened.add(onDemand);
+        return new UnseenVertices(new ReplicaGraph(stored), patience -> {}, onDemand);
     }
 
     @AfterEach
     void close() {
-        unseen.close();
+        opened.forEach(OnDemand::close);
     }
 
     private FeatureVector row() {
@@ -196,13 +194,12 @@ class UnseenVerticesTest {
                 .isInstanceOfSatisfying(
                         Problem.Missing.class,
                         missing -> assertThat(missing.names()).containsExactly("nobody"));
-        unseen.close();
-        unseen = vertices(3);
-        assertThat(problemOf(() -> unseen.embed(version, List.of(node("x", new Edge("n0", "", 1))), false, PATIENCE)
+        UnseenVertices bounded = vertices(3);
+        assertThat(problemOf(() -> bounded.embed(version, List.of(node("x", new Edge("n0", "", 1))), false, PATIENCE)
                                 .join())
                         .reason())
                 .isEqualTo("NEIGHBOURHOOD_TOO_LARGE");
-        assertThat(problemOf(() -> unseen.embed(
+        assertThat(problemOf(() -> bounded.embed(
                                 version, List.of(node("x", new Edge("n0", "", 1))), false, Duration.ZERO)
                         .join()))
                 .isInstanceOf(Problem.Late.class);
@@ -227,54 +224,5 @@ class UnseenVerticesTest {
         InNeighbourhood around = requireNonNull(stored.inNeighbourhood(List.of("a", "b"), 1, 10));
         assertThat(around.vertices()).extracting(InNeighbourhood.Vertex::id).containsExactly("a", "c");
         assertThat(around.vertices().getFirst().degree()).isOne();
-    }
-
-    /** Neighbourhoods only. */
-    private record ReplicaGraph(GraphReplica replica) implements LiveGraph {
-
-        @Override
-        public @Nullable InNeighbourhood inNeighbourhood(Collection<String> ids, int hops, int most) {
-            return replica.inNeighbourhood(ids, hops, most);
-        }
-
-        @Override
-        public @Nullable String nodeType(String nodeId) {
-            return replica.nodeType(nodeId);
-        }
-
-        @Override
-        public boolean linked(String source, String target) {
-            return replica.linked(source, target);
-        }
-
-        @Override
-        public Moment moment() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Moment moment(HagOptions.Mode rows, PlanSettings settings) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public List<Sharing> sharing() {
-            return List.of();
-        }
-
-        @Override
-        public long vertices() {
-            return 0;
-        }
-
-        @Override
-        public long edges() {
-            return 0;
-        }
-
-        @Override
-        public long labels() {
-            return 0;
-        }
     }
 }

@@ -149,6 +149,30 @@ class RestTest {
     }
 
     @Test
+    void anExplanationAsJson() {
+        links.node("pushed", "a", 0, 0, 1);
+        links.node("pusher", "a", 3, 0, 0);
+        links.edge("pusher", "pushed");
+        links.vertex(version, "pushed", (float) (0.5 + 3 / Math.sqrt(2)), 0.5f);
+        post("/v1/explain", "{\"model\": {\"name\": \"rest\"}, \"nodeId\": \"pushed\", \"leaveOneOut\": 1}")
+                .statusCode(200)
+                .body("modelVersion", equalTo(Long.toString(version)))
+                .body("className", equalTo("a"))
+                .body("matchesServed", equalTo(true))
+                .body("edges[0].source", equalTo("pusher"))
+                .body("edges[0].contributions[0]", equalTo((float) (3 / Math.sqrt(2))))
+                .body("edges[0].without.value", equalTo(1f))
+                .body("hops[0].own", equalTo(0.5f))
+                .body("edgeCount", equalTo(1));
+        post("/v1/explain", "{\"model\": {\"name\": \"rest\"}}")
+                .statusCode(400)
+                .body("errors[0].field", equalTo("subject"));
+        post("/v1/explain?after=0:5000", "{\"model\": {\"name\": \"rest\"}, \"nodeId\": \"pushed\"}")
+                .statusCode(400)
+                .body("code", equalTo("OUT_OF_RANGE"));
+    }
+
+    @Test
     void aQueryParameterNamesTheEventsToWaitFor() {
         links.progress(500);
         String body = "{\"model\": {\"name\": \"rest\"}, \"nodeIds\": [\"a\"]}";
@@ -292,6 +316,7 @@ class RestTest {
                 "/v1/embeddings",
                 "/v1/similar",
                 "/v1/rank-links",
+                "/v1/explain",
                 "/v1/models",
                 "/v1/models/{name}",
                 "/v1/models/{name}/promote",
@@ -308,6 +333,8 @@ class RestTest {
                 "ClassifyResponse",
                 "FindSimilarResponse",
                 "RankLinksRequest",
+                "ExplainRequest",
+                "EdgeContribution",
                 "GraphEvent",
                 "Freshness",
                 "ModelSpec",
