@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
             SimilarCommand.class,
             RankCommand.class,
             WatchCommand.class,
+            ExplainCommand.class,
             AuditCommand.class,
             ModelsCommand.class,
             StatusCommand.class,

@@ -227,6 +227,46 @@ class AnabranchTest {
     }
 
     @Test
+    void anExplanationAsTables() throws IOException {
+        assertThat(run(
+                        "explain",
+                        "node",
+                        "a",
+                        "--class",
+                        "fraud",
+                        "--against",
+                        "legit",
+                        "--leave-one-out",
+                        "1",
+                        "--changes",
+                        "3",
+                        "--address",
+                        service.address()))
+                .isEqualTo(ExitCode.OK);
+        assertThat(out.toString())
+                .contains("class fraud against legit")
+                .contains("served 1.5000 (probability 0.7500)")
+                .contains("0.5000  -0.2500")
+                .contains("neighbour-[pays]->a")
+                .contains("learned")
+                .contains("1970-01-01T00:00:01Z")
+                .contains("-3.5000 (probability 0.1250)")
+                .contains("1 of 1,234 edges")
+                .contains("[7]=2.000 0.1250")
+                .contains("1 of 3 changes")
+                .doesNotContain("embeddings differ");
+        assertThat(run("explain", "link", "a", "b", "--address", service.address()))
+                .isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("a-[pays]->").contains("embeddings differ by 5.00e-01");
+        assertThat(json("explain", "node", "a", "--address", service.address(), "--json")
+                        .get("edges")
+                        .get(0)
+                        .get("contributions"))
+                .hasSize(2);
+        assertThat(run("explain")).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
     void anAuditFailsWhenSomethingIsWrong() throws IOException {
         assertThat(run("audit", "--address", service.address())).isEqualTo(ExitCode.OK);
         assertThat(out.toString()).contains("audited").contains("100");

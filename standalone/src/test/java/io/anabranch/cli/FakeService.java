@@ -3,6 +3,7 @@ package io.anabranch.cli;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import io.anabranch.event.v1.GraphEvent;
+import io.anabranch.event.v1.Provenance;
 import io.anabranch.model.v1.ModelSpec;
 import io.anabranch.v1.AggregatedRows;
 import io.anabranch.v1.AuditRepair;
@@ -17,7 +18,12 @@ import io.anabranch.v1.ClassifyResponse;
 import io.anabranch.v1.DeleteModelAliasRequest;
 import io.anabranch.v1.DeleteModelAliasResponse;
 import io.anabranch.v1.EventPosition;
+import io.anabranch.v1.EdgeContribution;
 import io.anabranch.v1.ExactReason;
+import io.anabranch.v1.ExplainRequest;
+import io.anabranch.v1.ExplainResponse;
+import io.anabranch.v1.ExplainedScore;
+import io.anabranch.v1.FeatureContribution;
 import io.anabranch.v1.ExportModelRequest;
 import io.anabranch.v1.ExportModelResponse;
 import io.anabranch.v1.FindSimilarRequest;
@@ -28,6 +34,7 @@ import io.anabranch.v1.GetStatusRequest;
 import io.anabranch.v1.GetStatusResponse;
 import io.anabranch.v1.ImportModelRequest;
 import io.anabranch.v1.ImportModelResponse;
+import io.anabranch.v1.HopSum;
 import io.anabranch.v1.IngestServiceGrpc;
 import io.anabranch.v1.LinkScore;
 import io.anabranch.v1.ListModelsRequest;
@@ -35,11 +42,13 @@ import io.anabranch.v1.ListModelsResponse;
 import io.anabranch.v1.Model;
 import io.anabranch.v1.ModelServiceGrpc;
 import io.anabranch.v1.ModelState;
+import io.anabranch.v1.NodeContribution;
 import io.anabranch.v1.PredictionServiceGrpc;
 import io.anabranch.v1.PublishRequest;
 import io.anabranch.v1.PublishResponse;
 import io.anabranch.v1.RankLinksRequest;
 import io.anabranch.v1.RankLinksResponse;
+import io.anabranch.v1.RecentChange;
 import io.anabranch.v1.RetireModelRequest;
 import io.anabranch.v1.RetireModelResponse;
 import io.anabranch.v1.RollbackModelRequest;
@@ -234,6 +243,43 @@ final class FakeService implements AutoCloseable {
                     .addNodes(SimilarNode.newBuilder()
                             .setNodeId(request.getFilter().getNodeType() + "-" + request.getK())
                             .setScore(0.5))
+                    .build());
+            responses.onCompleted();
+        }
+
+        @Override
+        public void explain(ExplainRequest request, StreamObserver<ExplainResponse> responses) {
+            EdgeContribution.Builder edge = EdgeContribution.newBuilder()
+                    .setSource(request.hasPair() ? request.getPair().getSource() : "neighbour")
+                    .setTarget(request.getNodeId())
+                    .setType("pays")
+                    .setProvenance(Provenance.PROVENANCE_LEARNED)
+                    .addContributions(0.5)
+                    .addContributions(-0.25)
+                    .setContribution(0.25)
+                    .setEventTimeMs(1_000);
+            if (request.getLeaveOneOut() > 0) {
+                edge.setWithout(ExplainedScore.newBuilder().setValue(-3.5).setProbability(0.125));
+            }
+            responses.onNext(ExplainResponse.newBuilder()
+                    .setTask("fraud")
+                    .setClassName(request.getClassName())
+                    .setAgainstClassName(request.getAgainstClassName())
+                    .setServed(ExplainedScore.newBuilder().setValue(1.5).setProbability(0.75))
+                    .setRecomputed(ExplainedScore.newBuilder().setValue(1.5).setProbability(0.75))
+                    .setMatchesServed(request.hasNodeId())
+                    .setEmbeddingError(0.5)
+                    .addHops(HopSum.newBuilder().setHop(1).setEdges(0.5).setOwn(0.75).setConstants(0.25).setMessages(1))
+                    .addEdges(edge)
+                    .setEdgeCount(1234)
+                    .addNodes(NodeContribution.newBuilder()
+                            .setNodeId("far")
+                            .setDistance(2)
+                            .setContribution(0.125)
+                            .addFeatures(FeatureContribution.newBuilder().setColumn(7).setValue(2).setContribution(0.125)))
+                    .setNodeCount(99)
+                    .addChanges(RecentChange.newBuilder().setEventTimeMs(1_000).setEdge(edge))
+                    .setChangeCount(request.getMaxChanges())
                     .build());
             responses.onCompleted();
         }

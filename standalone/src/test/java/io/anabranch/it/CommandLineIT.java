@@ -1,6 +1,7 @@
 package io.anabranch.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -62,6 +63,19 @@ class CommandLineIT {
 
             JsonNode prediction = application.json("predict", "node", "account-17", "--data", data, "--json");
             assertThat(prediction.get("classifications").get(0).get("scores")).hasSize(2);
+            JsonNode explanation = application.json(
+                    "explain", "node", "account-17", "--leave-one-out", "1", "--data", data, "--json");
+            assertThat(explanation.get("matchesServed").asBoolean())
+                    .as("%s", explanation)
+                    .isTrue();
+            for (JsonNode hop : explanation.get("hops")) {
+                assertThat(hop.get("edges").asDouble()
+                                + hop.get("own").asDouble()
+                                + hop.get("constants").asDouble())
+                        .isCloseTo(explanation.get("recomputed").get("value").asDouble(), within(1e-5));
+            }
+            assertThat(explanation.get("edges").get(0).get("without").get("probability").asDouble())
+                    .isNotEqualTo(explanation.get("recomputed").get("probability").asDouble());
             assertThat(application
                             .run("predict", "node", "nobody", "--data", data)
                             .exitCode())
