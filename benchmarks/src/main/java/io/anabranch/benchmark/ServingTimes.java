@@ -1,26 +1,13 @@
 package io.anabranch.benchmark;
 
-import com.google.protobuf.ByteString;
-import io.anabranch.learn.model.ModelImport;
-import io.anabranch.model.v1.Convolution;
-import io.anabranch.model.v1.Head;
-import io.anabranch.model.v1.HeadKind;
-import io.anabranch.model.v1.ModelSnapshot;
-import io.anabranch.model.v1.Tensor;
 import io.anabranch.v1.ClassifyRequest;
 import io.anabranch.v1.ClassifyResponse;
 import io.anabranch.v1.GetEmbeddingsRequest;
 import io.anabranch.v1.GetEmbeddingsResponse;
-import io.anabranch.v1.GetStatusResponse;
-import io.anabranch.v1.ImportModelRequest;
-import io.anabranch.v1.ModelState;
 import io.anabranch.v1.PredictionServiceGrpc;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
 import io.grpc.netty.NettyChannelBuilder;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -28,8 +15,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -44,11 +29,6 @@ import picocli.CommandLine.Option;
         description = "Throughput and latency of reads over gRPC, beside a plain echo server.")
 public final class ServingTimes implements Runnable {
 
-    private static final String MODEL = "bench";
-    private static final String TASK = "kind";
-    private static final int CLASSES = 8;
-    private static final int FEATURES = 16;
-    private static final int WIDTH = 64;
     private static final int DIGITS = 3;
 
     @Option(
@@ -82,7 +62,9 @@ public final class ServingTimes implements Runnable {
     public void run() {
         ManagedChannel channel = channel(server);
         try (Service service = new RemoteService(server, bootstrap)) {
-            fill(service);
+            if (service.status().getVertices() == 0) {
+                ServingSetup.fill(service);
+            }
             var stub = PredictionServiceGrpc.newBlockingStub(channel);
             System.out.printf(
                     "| call | vertices | clients | calls/s | echo calls/s | ratio | vertices/s | p50 ms | echo p50 ms | p99 ms | echo p99 ms | p99 ratio |%n");
@@ -182,7 +164,7 @@ public final class ServingTimes implements Runnable {
         SplittableRandom random = new SplittableRandom(vertices);
         return IntStream.range(0, 1_000)
                 .mapToObj(i -> IntStream.range(0, vertices)
-                        .mapToObj(j -> "account-" + random.nextInt(GraphShape.SKEWED.vertices()))
+                        .mapToObj(j -> "account-" + random.nextInt(ServingSetup.SHAPE.vertices()))
                         .toList())
                 .toList();
     }
@@ -193,57 +175,5 @@ public final class ServingTimes implements Runnable {
 
     private static GetEmbeddingsRequest embeddings(List<String> ids) {
         return GetEmbeddingsRequest.newBuilder().addAllNodeIds(ids).build();
-    }
-
-    private void fill(Service service) throws InterruptedException, ExecutionException {
-        GetStatusResponse status = service.status();
-        if (status.getVertices() != 0) {
-            return;
-        }
-        SplittableRandom random = new SplittableRandom(7);
-        try (KafkaProducer<byte[], byte[]> producer = EndToEnd.producer(bootstrap);
-                LogPosition log = new LogPosition(bootstrap)) {
-            GraphShape shape = GraphShape.SKEWED;
-            long start = System.currentTimeMillis() - Duration.ofDays(1).toMillis();
-            new Workload(random.split(), shape, shape.vertices(), FEATURES, start)
-                    .bootstrap(shape.edges())
-                    .forEach(event -> producer.send(new ProducerRecord<>(EndToEnd.EVENTS, event)));
-            producer.flush();
-            log.awaitQuiet();
-        }
-        ModelSnapshot model = model(random.split());
-        service.importModel(ImportModelRequest.newBuilder()
-                .setSpec(model.getSpec())
-                .setSafetensors(ByteString.copyFrom(ModelImport.export(model)))
-                .build());
-        EndToEnd.await(
-                Duration.ofMinutes(2),
-                "the imported model to be active",
-                () -> service.models(MODEL).stream().anyMatch(m -> m.getState() == ModelState.MODEL_STATE_ACTIVE)
-                        ? 1
-                        : 0);
-    }
-
-    private static ModelSnapshot model(SplittableRandom random) {
-        ModelSnapshot encoder = RandomModel.of(Convolution.CONVOLUTION_SAGE_MEAN, random, FEATURES, 32, WIDTH);
-        ByteBuffer weight = ByteBuffer.allocate(WIDTH * CLASSES * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        while (weight.hasRemaining()) {
-            weight.putFloat((float) random.nextGaussian());
-        }
-        ModelSnapshot.Builder model = encoder.toBuilder()
-                .addTensors(Tensor.newBuilder()
-                        .setName("head." + TASK + ".weight")
-                        .addShape(WIDTH)
-                        .addShape(CLASSES)
-                        .setData(ByteString.copyFrom(weight.array())));
-        model.getSpecBuilder()
-                .setName(MODEL)
-                .addHeads(Head.newBuilder()
-                        .setTask(TASK)
-                        .setKind(HeadKind.HEAD_KIND_MULTI_CLASS)
-                        .addAllClassNames(IntStream.range(0, CLASSES)
-                                .mapToObj(i -> "class-" + i)
-                                .toList()));
-        return model.build();
     }
 }

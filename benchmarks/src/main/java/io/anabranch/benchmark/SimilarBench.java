@@ -10,6 +10,7 @@ import io.anabranch.model.v1.ModelProvenance;
 import io.anabranch.model.v1.ModelSnapshot;
 import io.anabranch.model.v1.ModelSpec;
 import io.anabranch.model.v1.Tensor;
+import io.anabranch.serve.predict.BatchSettings;
 import io.anabranch.serve.predict.CandidateFilter;
 import io.anabranch.serve.predict.CandidateFilters;
 import io.anabranch.serve.predict.EmbeddingView;
@@ -71,6 +72,7 @@ final class SimilarBench implements AutoCloseable {
         };
         neighbours = new Neighbours(
                 SimilarSettings.DEFAULT,
+                BatchSettings.DEFAULT,
                 registry,
                 view,
                 new Predictions(registry, view, List::of),

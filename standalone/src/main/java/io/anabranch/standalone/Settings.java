@@ -169,6 +169,21 @@ public final class Settings {
                     "Such requests that are computed at a time."),
             new Setting("anabranch.server.on-demand.queue", new Whole(1, 10_000), "64", "Such requests that may wait."),
             new Setting(
+                    "anabranch.server.batching.max-size",
+                    new Whole(1, 1000),
+                    "64",
+                    "Rankings and exact searches of one version that share a pass over all embeddings, at most; 1: none does."),
+            new Setting(
+                    "anabranch.server.batching.max-delay",
+                    new Span(Duration.ZERO),
+                    "PT0.05S",
+                    "Longest time that one of them waits for a pass before one begins beside those under way."),
+            new Setting(
+                    "anabranch.server.batching.max-queries",
+                    new Whole(1, 1000),
+                    "500",
+                    "Rankings and exact searches that wait or are in a pass; one more is refused."),
+            new Setting(
                     "anabranch.server.watch.max-watchers",
                     new Whole(0, 100_000),
                     "2000",

@@ -108,6 +108,7 @@ public final class ModelServer implements AutoCloseable {
         this.predictions = new Predictions(registry, view, links::servingPending, traffic);
         this.neighbours = new Neighbours(
                 config.similar(),
+                config.batching(),
                 registry,
                 view,
                 predictions,

@@ -4,6 +4,7 @@ import io.anabranch.graph.hag.choice.PlanPolicy;
 import io.anabranch.serve.feed.KafkaAccess;
 import io.anabranch.serve.feed.Topics;
 import io.anabranch.serve.ingest.IngestRules;
+import io.anabranch.serve.predict.BatchSettings;
 import io.anabranch.serve.predict.SimilarSettings;
 import io.anabranch.serve.predict.SimilarityMetric;
 import io.anabranch.serve.recompute.OnDemandLimits;
@@ -27,6 +28,7 @@ import java.util.regex.Pattern;
  * @param onDemand how much is computed for single requests
  * @param watch how much watching costs at most
  * @param similar how nearest neighbours are searched
+ * @param batching how searches and rankings share passes over all embeddings
  */
 public record ServerConfig(
         boolean enabled,
@@ -40,7 +42,8 @@ public record ServerConfig(
         Duration maxWait,
         OnDemandLimits onDemand,
         WatchLimits watch,
-        SimilarSettings similar) {
+        SimilarSettings similar,
+        BatchSettings batching) {
 
     public static final String ENABLED = "anabranch.server.enabled";
     public static final String WRITE_TIMEOUT = "anabranch.server.write-timeout";
@@ -53,6 +56,9 @@ public record ServerConfig(
     public static final String ON_DEMAND_MAX_ROWS = "anabranch.server.on-demand.max-rows";
     public static final String ON_DEMAND_THREADS = "anabranch.server.on-demand.threads";
     public static final String ON_DEMAND_QUEUE = "anabranch.server.on-demand.queue";
+    public static final String BATCHING_MAX_SIZE = "anabranch.server.batching.max-size";
+    public static final String BATCHING_MAX_DELAY = "anabranch.server.batching.max-delay";
+    public static final String BATCHING_MAX_QUERIES = "anabranch.server.batching.max-queries";
     public static final String BOOTSTRAP_SERVERS = "anabranch.kafka.bootstrap-servers";
     /** Prefix of properties that every Kafka client gets. */
     public static final String CLIENT_PROPERTIES = "anabranch.kafka.client.";
@@ -89,6 +95,9 @@ public record ServerConfig(
             ON_DEMAND_MAX_ROWS,
             ON_DEMAND_THREADS,
             ON_DEMAND_QUEUE,
+            BATCHING_MAX_SIZE,
+            BATCHING_MAX_DELAY,
+            BATCHING_MAX_QUERIES,
             WATCH_MAX_WATCHERS,
             WATCH_MAX_IDS,
             WATCH_BUFFER,
@@ -145,7 +154,16 @@ public record ServerConfig(
                 settings.duration(MAX_WAIT, Duration.ofSeconds(10), Duration.ofMillis(10), Duration.ofMinutes(10)),
                 onDemand(settings),
                 watch(settings),
-                similar(settings));
+                similar(settings),
+                batching(settings));
+    }
+
+    private static BatchSettings batching(Settings settings) {
+        BatchSettings otherwise = BatchSettings.DEFAULT;
+        return new BatchSettings(
+                settings.integer(BATCHING_MAX_SIZE, otherwise.maxSize(), 1, 1000),
+                settings.duration(BATCHING_MAX_DELAY, otherwise.maxDelay(), Duration.ZERO, Duration.ofMinutes(1)),
+                settings.integer(BATCHING_MAX_QUERIES, otherwise.maxQueries(), 1, 1000));
     }
 
     private static OnDemandLimits onDemand(Settings settings) {

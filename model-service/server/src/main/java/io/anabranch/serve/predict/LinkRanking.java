@@ -20,13 +20,13 @@ public final class LinkRanking {
 
     private final Predictions predictions;
     private final CandidateFilters filters;
-    private final ScanPool pool;
+    private final SharedPasses passes;
     private final Timer timer;
 
-    public LinkRanking(Predictions predictions, CandidateFilters filters, ScanPool pool, MeterRegistry meters) {
+    public LinkRanking(Predictions predictions, CandidateFilters filters, SharedPasses passes, MeterRegistry meters) {
         this.predictions = predictions;
         this.filters = filters;
-        this.pool = pool;
+        this.passes = passes;
         this.timer = Timer.builder("anabranch.rank.latency")
                 .description("From the request to rank links, once it need not wait for events, to its answer")
                 .publishPercentileHistogram()
@@ -43,25 +43,18 @@ public final class LinkRanking {
         NodeVector source =
                 predictions.vectors(version, List.of(query.source())).getFirst();
         Map<String, NodeVector> embeddings = predictions.embeddingsOf(version.version());
-        LinkScan scan = new LinkScan(
-                version.version(),
-                query,
-                head,
-                source,
-                embeddings,
-                candidates(query, version, embeddings),
-                filters.ofTargets(query.filter(), query.source()));
-        return pool.run(scan, limit).thenApply(ranked -> {
+        PassKind kind = new PassKind(version.version(), head, embeddings);
+        LinkScan scan = new LinkScan(kind, head, query, source, filters.ofTargets(query.filter(), query.source()));
+        CompletableFuture<RankedLinks> ranking = query.candidates().isEmpty()
+                ? passes.ride(kind, scan, limit)
+                : passes.alone(kind, candidates(query, version), scan, limit);
+        return ranking.thenApply(ranked -> {
             timer.record(System.nanoTime() - begin, TimeUnit.NANOSECONDS);
             return ranked;
         });
     }
 
-    private Iterator<Map.Entry<String, NodeVector>> candidates(
-            LinkQuery query, ModelVersion version, Map<String, NodeVector> embeddings) {
-        if (query.candidates().isEmpty()) {
-            return embeddings.entrySet().iterator();
-        }
+    private Iterator<Map.Entry<String, NodeVector>> candidates(LinkQuery query, ModelVersion version) {
         List<String> ids = List.copyOf(new LinkedHashSet<>(query.candidates()));
         List<NodeVector> vectors = predictions.vectors(version, ids);
         List<Map.Entry<String, NodeVector>> named = new ArrayList<>(ids.size());

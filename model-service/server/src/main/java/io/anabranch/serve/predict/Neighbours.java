@@ -8,21 +8,24 @@ import io.micrometer.core.instrument.MeterRegistry;
 public final class Neighbours implements AutoCloseable {
 
     private final ScanPool pool;
+    private final SharedPasses passes;
     private final SimilarIndexes indexes;
     private final SimilarSearch similar;
     private final LinkRanking ranking;
 
     public Neighbours(
             SimilarSettings settings,
+            BatchSettings batching,
             ModelRegistry registry,
             EmbeddingView view,
             Predictions predictions,
             CandidateFilters filters,
             MeterRegistry meters) {
         pool = new ScanPool(settings.threads());
+        passes = new SharedPasses(batching, settings.threads(), pool, meters);
         indexes = new SimilarIndexes(settings, view, version -> retired(registry, version), meters);
-        similar = new SimilarSearch(settings, predictions, indexes, filters, pool, meters);
-        ranking = new LinkRanking(predictions, filters, pool, meters);
+        similar = new SimilarSearch(settings, predictions, indexes, filters, pool, passes, meters);
+        ranking = new LinkRanking(predictions, filters, passes, meters);
     }
 
     private static boolean retired(ModelRegistry registry, long version) {
@@ -51,6 +54,7 @@ public final class Neighbours implements AutoCloseable {
     @Override
     public void close() {
         indexes.close();
+        passes.close();
         pool.close();
     }
 }

@@ -37,6 +37,7 @@ final class ScanPool implements AutoCloseable {
 
     private final ExecutorService threads;
     private final AtomicInteger scans = new AtomicInteger();
+    private volatile boolean closed;
 
     ScanPool(int count) {
         threads = Executors.newFixedThreadPool(
@@ -60,11 +61,19 @@ final class ScanPool implements AutoCloseable {
         try {
             threads.execute(() -> slice(scan, limit, done));
         } catch (RejectedExecutionException e) {
-            done.completeExceptionally(new Problem.Unready("The server is stopping.", RETRY).exception());
+            stopping(done);
         }
     }
 
+    private static void stopping(CompletableFuture<?> done) {
+        done.completeExceptionally(new Problem.Unready("The server is stopping.", RETRY).exception());
+    }
+
     private <T> void slice(Scan<T> scan, ScanLimit limit, CompletableFuture<T> done) {
+        if (closed) {
+            stopping(done);
+            return;
+        }
         if (limit.abandoned().getAsBoolean()) {
             done.completeExceptionally(new CancellationException("Nobody waits for this scan any more."));
             return;
@@ -97,8 +106,10 @@ final class ScanPool implements AutoCloseable {
         return scans.get();
     }
 
+    /** What is under way fails with {@link Problem.Unready} at its next slice. */
     @Override
     public void close() {
-        threads.shutdownNow();
+        closed = true;
+        threads.shutdown();
     }
 }

@@ -24,6 +24,7 @@ public final class SimilarSearch {
     private final SimilarIndexes indexes;
     private final CandidateFilters filters;
     private final ScanPool pool;
+    private final SharedPasses passes;
     private final RecallSamples recall;
     private final Timer approximate;
     private final Timer exact;
@@ -34,12 +35,14 @@ public final class SimilarSearch {
             SimilarIndexes indexes,
             CandidateFilters filters,
             ScanPool pool,
+            SharedPasses passes,
             MeterRegistry meters) {
         this.settings = settings;
         this.predictions = predictions;
         this.indexes = indexes;
         this.filters = filters;
         this.pool = pool;
+        this.passes = passes;
         this.recall = new RecallSamples(settings.recallInterval(), meters);
         this.approximate = timer(meters, "approximate");
         this.exact = timer(meters, "exact");
@@ -62,8 +65,7 @@ public final class SimilarSearch {
         float[] vector = vector(version, query);
         Predicate<String> accept = filters.ofSimilar(query);
         ExactReason reason = reason(version.version(), query);
-        SimilarScan scan = scan(version.version(), query, vector, accept, reason);
-        CompletableFuture<Similar> found = pool.run(scan, limit);
+        CompletableFuture<Similar> found = answer(version.version(), query, vector, accept, reason, limit);
         return found.thenApply(similar -> {
             boolean sampled = similar.exactBecause() == null;
             (sampled ? approximate : exact).record(System.nanoTime() - begin, TimeUnit.NANOSECONDS);
@@ -108,12 +110,29 @@ public final class SimilarSearch {
         return indexes.obstacle(version);
     }
 
-    private SimilarScan scan(
-            long version, SimilarQuery query, float[] vector, Predicate<String> accept, @Nullable ExactReason reason) {
+    private CompletableFuture<Similar> answer(
+            long version,
+            SimilarQuery query,
+            float[] vector,
+            Predicate<String> accept,
+            @Nullable ExactReason reason,
+            ScanLimit limit) {
         Map<String, NodeVector> embeddings = predictions.embeddingsOf(version);
+        SimilarCandidates candidates = new SimilarCandidates(version, query, vector, accept, embeddings);
         VersionIndex index = reason == null ? indexes.of(version) : null;
-        ExactReason why = reason == null && index == null ? ExactReason.INDEX_BEHIND : reason;
-        return new SimilarScan(version, query, vector, accept, embeddings, index, why, settings.searchBeam());
+        PassKind kind = new PassKind(version, null, embeddings);
+        if (index == null) {
+            ExactReason why = reason == null ? ExactReason.INDEX_BEHIND : reason;
+            return passes.ride(kind, new SimilarScan(candidates, why, 0), limit);
+        }
+        IndexScan scan = new IndexScan(index, query, vector, accept, embeddings, candidates, settings.searchBeam());
+        return pool.run(scan, limit).thenCompose(found -> {
+            if (found.enough()) {
+                return CompletableFuture.completedFuture(found.candidates().result(null, found.pending()));
+            }
+            SimilarCandidates all = new SimilarCandidates(version, query, vector, accept, embeddings);
+            return passes.ride(kind, new SimilarScan(all, ExactReason.TOO_FEW_FOUND, found.pending()), limit);
+        });
     }
 
     /** Compares an answer of the index with what comparing all gives, after it went out. */
@@ -123,8 +142,13 @@ public final class SimilarSearch {
             recall.postpone();
             return;
         }
-        SimilarScan again = scan(answered.modelVersion(), query, vector, accept, ExactReason.ASKED_FOR);
-        var unused = pool.run(again, ScanLimit.of(REPETITION_PATIENCE, () -> false))
+        var unused = answer(
+                        answered.modelVersion(),
+                        query,
+                        vector,
+                        accept,
+                        ExactReason.ASKED_FOR,
+                        ScanLimit.of(REPETITION_PATIENCE, () -> false))
                 .thenAccept(all -> recall.add(RecallSamples.recall(answered, all)));
     }
 

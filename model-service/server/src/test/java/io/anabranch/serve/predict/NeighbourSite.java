@@ -44,6 +44,10 @@ final class NeighbourSite implements AutoCloseable {
     final ModelPublisher publisher;
 
     NeighbourSite(SimilarSettings settings) {
+        this(settings, BatchSettings.DEFAULT);
+    }
+
+    NeighbourSite(SimilarSettings settings, BatchSettings batching) {
         MemoryModelLog log = new MemoryModelLog();
         log.feed(registry);
         publisher = new ModelPublisher(registry, log, 2, Duration.ofSeconds(1), () -> true);
@@ -59,7 +63,13 @@ final class NeighbourSite implements AutoCloseable {
             }
         };
         neighbours = new Neighbours(
-                settings, registry, view, predictions, new CandidateFilters(graph, () -> graphPending), meters);
+                settings,
+                batching,
+                registry,
+                view,
+                predictions,
+                new CandidateFilters(graph, () -> graphPending),
+                meters);
         neighbours.start();
     }
 
