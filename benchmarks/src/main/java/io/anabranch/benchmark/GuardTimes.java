@@ -110,8 +110,7 @@ public final class GuardTimes {
     private static void row(String name, Guard guard, @Nullable String authorization) throws InterruptedException {
         measure(guard, authorization, 1);
         System.out.printf(
-                "| %s | %,.0f | %,.0f |%n",
-                name, measure(guard, authorization, 1), measure(guard, authorization, 2));
+                "| %s | %,.0f | %,.0f |%n", name, measure(guard, authorization, 1), measure(guard, authorization, 2));
     }
 
     private static double measure(Guard guard, @Nullable String authorization, int threads)
@@ -147,7 +146,8 @@ public final class GuardTimes {
         for (int turn = 0; turn < TURNS; turn++) {
             long begin = System.nanoTime();
             for (String token : tokens.subList(turn * SIGNATURES, (turn + 1) * SIGNATURES)) {
-                guard.admit(CALL, false, new Credentials(token, null), "request").end("OK");
+                guard.admit(CALL, false, new Credentials(token, null), "request")
+                        .end("OK");
             }
             turns.add((System.nanoTime() - begin) / (double) SIGNATURES);
         }

@@ -326,7 +326,9 @@ final class ModelsCommand implements Runnable {
                 .row("compared", StatusCommand.count(comparison.getCompared()))
                 .row("flips", StatusCommand.count(comparison.getFlips()))
                 .row("mean difference", decimal(comparison.getMeanDifference()))
-                .row("max difference", decimal(comparison.getMaxDifference()));
+                .row("max difference", decimal(comparison.getMaxDifference()))
+                .row("rankings", StatusCommand.count(comparison.getRankings()))
+                .row("mean overlap", decimal(comparison.getMeanOverlap()));
     }
 
     private static String decimal(double number) {

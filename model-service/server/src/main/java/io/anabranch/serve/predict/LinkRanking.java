@@ -36,22 +36,44 @@ public final class LinkRanking {
     public CompletableFuture<RankedLinks> rank(LinkQuery query, ScanLimit limit) {
         long begin = System.nanoTime();
         predictions.requireReady();
-        ModelVersion version =
-                predictions.version(query.choice().routedBy(query.source()), query.task(), TaskKind.LINKS);
+        return predictions
+                .answerLater(
+                        query.choice().routedBy(query.source()),
+                        query.task(),
+                        TaskKind.LINKS,
+                        version -> rank(query, version, limit),
+                        version -> rank(query, version))
+                .thenApply(ranked -> {
+                    timer.record(System.nanoTime() - begin, TimeUnit.NANOSECONDS);
+                    return ranked;
+                });
+    }
+
+    private CompletableFuture<RankedLinks> rank(LinkQuery query, ModelVersion version, ScanLimit limit) {
+        LinkScan scan = scan(query, version);
+        return query.candidates().isEmpty()
+                ? passes.ride(scan.kind(), scan, limit)
+                : passes.alone(scan.kind(), candidates(query, version), scan, limit);
+    }
+
+    /** At once, on this thread. */
+    private RankedLinks rank(LinkQuery query, ModelVersion version) {
+        LinkScan scan = scan(query, version);
+        return Pass.alone(
+                scan.kind(),
+                query.candidates().isEmpty()
+                        ? scan.kind().embeddings().entrySet().iterator()
+                        : candidates(query, version),
+                scan);
+    }
+
+    private LinkScan scan(LinkQuery query, ModelVersion version) {
         FrozenHead head =
                 predictions.scorer(version, query.task(), TaskKind.LINKS).head();
         NodeVector source =
                 predictions.vectors(version, List.of(query.source())).getFirst();
-        Map<String, NodeVector> embeddings = predictions.embeddingsOf(version.version());
-        PassKind kind = new PassKind(version.version(), head, embeddings);
-        LinkScan scan = new LinkScan(kind, head, query, source, filters.ofTargets(query.filter(), query.source()));
-        CompletableFuture<RankedLinks> ranking = query.candidates().isEmpty()
-                ? passes.ride(kind, scan, limit)
-                : passes.alone(kind, candidates(query, version), scan, limit);
-        return ranking.thenApply(ranked -> {
-            timer.record(System.nanoTime() - begin, TimeUnit.NANOSECONDS);
-            return ranked;
-        });
+        PassKind kind = new PassKind(version.version(), head, predictions.embeddingsOf(version.version()));
+        return new LinkScan(kind, head, query, source, filters.ofTargets(query.filter(), query.source()));
     }
 
     private Iterator<Map.Entry<String, NodeVector>> candidates(LinkQuery query, ModelVersion version) {

@@ -32,6 +32,10 @@ final class LinkScan implements PassQuery<RankedLinks> {
         this.best = new TopK(query.k() + SPARE);
     }
 
+    PassKind kind() {
+        return kind;
+    }
+
     @Override
     public void see(String id, NodeVector vector, float[] row) {
         double score = Scores.dot(sourceLogits, row);

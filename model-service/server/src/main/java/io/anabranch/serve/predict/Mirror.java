@@ -4,7 +4,9 @@ import io.anabranch.model.v1.Shadow;
 import io.anabranch.serve.ProblemException;
 import io.anabranch.serve.predict.Prediction.Classified;
 import io.anabranch.serve.predict.Prediction.Embedded;
+import io.anabranch.serve.predict.Prediction.RankedLinks;
 import io.anabranch.serve.predict.Prediction.ScoredLinks;
+import io.anabranch.serve.predict.Prediction.Similar;
 import io.anabranch.serve.registry.ModelVersion;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
@@ -21,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * does not fit is counted and left out. The shadow reads its vectors a little later than the caller's answer did: on a graph that moves,
  * a small part of the difference is that.
  *
- * <p>Only classes and links are compared. Embeddings are not copied: the axes of two versions have nothing to do with each other.
+ * <p>Classes and scores of links are compared one by one, rankings and nearest neighbours by what both have found. Embeddings are not copied,
+ * nor is what is asked of a vector: the axes of two versions have nothing to do with each other.
  */
 final class Mirror implements AutoCloseable {
 
@@ -33,7 +36,7 @@ final class Mirror implements AutoCloseable {
     private final Map<Long, ShadowComparison> comparisons = new ConcurrentHashMap<>();
     private final ExecutorService executor;
 
-    /** @param capacity most nodes and pairs that wait for the shadow's answer */
+    /** @param capacity most nodes and pairs that wait for the shadow's answer; a ranking counts by its length */
     Mirror(int capacity, MeterRegistry meters) {
         this.capacity = capacity;
         this.meters = meters;
@@ -99,6 +102,8 @@ final class Mirror implements AutoCloseable {
         return switch (answer) {
             case Classified classified -> classified.nodes().size();
             case ScoredLinks scored -> scored.links().size();
+            case RankedLinks ranked -> ranked.links().size();
+            case Similar similar -> similar.nodes().size();
             case Embedded embedded -> 0;
         };
     }
@@ -107,6 +112,8 @@ final class Mirror implements AutoCloseable {
         switch (answer) {
             case Classified classified -> comparison.compared(Difference.of(classified, (Classified) shadow));
             case ScoredLinks scored -> comparison.compared(Difference.of(scored, (ScoredLinks) shadow));
+            case RankedLinks ranked -> comparison.ranked(Overlap.of(ranked, (RankedLinks) shadow));
+            case Similar similar -> comparison.ranked(Overlap.of(similar, (Similar) shadow));
             case Embedded embedded -> {}
         }
     }

@@ -28,8 +28,18 @@ final class Pass implements ScanPool.Scan<List<Rider<?>>> {
         this.kind = kind;
         this.riders = new ArrayList<>(riders);
         this.vectors = vectors;
-        this.scratch = new float[kind.head() == null ? 0 : kind.head().outputs()];
+        this.scratch = kind.scratch();
         this.betweenSteps = betweenSteps;
+    }
+
+    /** The query's answer from these candidates alone, made on this thread. */
+    static <T> T alone(PassKind kind, Iterator<Map.Entry<String, NodeVector>> vectors, PassQuery<T> query) {
+        float[] scratch = kind.scratch();
+        while (vectors.hasNext()) {
+            Map.Entry<String, NodeVector> each = vectors.next();
+            query.see(each.getKey(), each.getValue(), kind.row(each.getValue(), scratch));
+        }
+        return query.result();
     }
 
     @Override

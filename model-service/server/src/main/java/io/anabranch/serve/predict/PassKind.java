@@ -23,6 +23,11 @@ record PassKind(long version, @Nullable FrozenHead head, Map<String, NodeVector>
         return Objects.hash(version, System.identityHashCode(head));
     }
 
+    /** Room for a row. */
+    float[] scratch() {
+        return new float[head == null ? 0 : head.outputs()];
+    }
+
     /** @return {@code scratch}, or the vector's own array */
     float[] row(NodeVector vector, float[] scratch) {
         return head == null ? vector.values() : head.logits(vector.values(), scratch);

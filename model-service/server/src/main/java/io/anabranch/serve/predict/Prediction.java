@@ -30,7 +30,8 @@ public sealed interface Prediction {
             List<SimilarNode> nodes,
             @Nullable ExactReason exactBecause,
             long compared,
-            int pending) {}
+            int pending)
+            implements Prediction {}
 
     /** Why all vectors were compared. */
     enum ExactReason {
@@ -52,7 +53,8 @@ public sealed interface Prediction {
      *
      * @param scored candidates that were scored
      */
-    record RankedLinks(long modelVersion, String task, List<LinkProbability> links, long scored) {}
+    record RankedLinks(long modelVersion, String task, List<LinkProbability> links, long scored)
+            implements Prediction {}
 
     /**
      * @param chosen multi-class: the likeliest class; multi-label: those of at least one half; regression: none

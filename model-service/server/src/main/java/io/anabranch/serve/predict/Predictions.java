@@ -22,9 +22,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Predictions from the embeddings at hand. Each answer takes one version once and reads only its vectors; where a canary runs, the choice's
@@ -153,9 +155,23 @@ public final class Predictions {
         }
     }
 
-    /** A version whose embeddings are exact. */
-    ModelVersion readable(ModelChoice choice) {
-        return chooser.readable(choice, version -> true, "");
+    /** Chooses the version for a task, and has it give the whole answer; see {@link Traffic#answerLater}. */
+    <T extends Prediction> CompletableFuture<T> answerLater(
+            ModelChoice choice,
+            String task,
+            TaskKind kind,
+            Function<ModelVersion, CompletableFuture<T>> compute,
+            Function<ModelVersion, T> copied) {
+        Route route = chooser.route(choice, suits(kind, task), "a " + kind.label());
+        return traffic.answerLater(route, compute, copied);
+    }
+
+    /** The same without a task. */
+    <T extends Prediction> CompletableFuture<T> answerLater(
+            ModelChoice choice,
+            Function<ModelVersion, CompletableFuture<T>> compute,
+            @Nullable Function<ModelVersion, T> copied) {
+        return traffic.answerLater(chooser.route(choice, version -> true, ""), compute, copied);
     }
 
     /** The version's embeddings, as they are now and later. */

@@ -23,6 +23,7 @@ final class ShadowComparison {
     private final Counter dropped;
     private final Counter flipped;
     private final DistributionSummary differences;
+    private final DistributionSummary overlaps;
     private long requests;
     private long errors;
     private long drops;
@@ -30,6 +31,8 @@ final class ShadowComparison {
     private long flips;
     private double sum;
     private double max;
+    private long rankings;
+    private double overlap;
 
     ShadowComparison(ModelVersion shadow, long startedAtMs, long activeVersion, MeterRegistry meters) {
         this.startedAtMs = startedAtMs;
@@ -46,6 +49,12 @@ final class ShadowComparison {
         this.differences = kept(DistributionSummary.builder("anabranch.shadow.difference")
                 .description(
                         "Greatest difference of a probability between a shadow and the active version, by node or pair")
+                .tag("model", shadow.name())
+                .tag("version", Long.toString(shadow.version()))
+                .register(meters));
+        this.overlaps = kept(DistributionSummary.builder("anabranch.shadow.overlap")
+                .description(
+                        "Share of the vertices of a ranking or of nearest neighbours that both a shadow and the active version found")
                 .tag("model", shadow.name())
                 .tag("version", Long.toString(shadow.version()))
                 .register(meters));
@@ -92,6 +101,15 @@ final class ShadowComparison {
         }
     }
 
+    /** @param share see {@link Overlap} */
+    synchronized void ranked(double share) {
+        requests++;
+        answered.increment();
+        rankings++;
+        overlap += share;
+        overlaps.record(share);
+    }
+
     synchronized void failed() {
         requests++;
         errors++;
@@ -105,7 +123,16 @@ final class ShadowComparison {
 
     synchronized ShadowReport report() {
         return new ShadowReport(
-                activeVersion, requests, errors, drops, compared, flips, compared == 0 ? 0 : sum / compared, max);
+                activeVersion,
+                requests,
+                errors,
+                drops,
+                compared,
+                flips,
+                compared == 0 ? 0 : sum / compared,
+                max,
+                rankings,
+                rankings == 0 ? 0 : overlap / rankings);
     }
 
     void removeMeters() {

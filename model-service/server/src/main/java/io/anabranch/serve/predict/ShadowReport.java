@@ -9,6 +9,8 @@ package io.anabranch.serve.predict;
  * @param compared nodes and pairs that both answered
  * @param flips of these, those with other classes, or on the other side of one half
  * @param meanDifference over all compared, see {@link Difference}
+ * @param rankings rankings of links and searches for nearest neighbours that both answered
+ * @param meanOverlap over all rankings, see {@link Overlap}
  */
 public record ShadowReport(
         long activeVersion,
@@ -18,4 +20,6 @@ public record ShadowReport(
         long compared,
         long flips,
         double meanDifference,
-        double maxDifference) {}
+        double maxDifference,
+        long rankings,
+        double meanOverlap) {}

@@ -60,13 +60,19 @@ public final class SimilarSearch {
     public CompletableFuture<Similar> find(SimilarQuery query, ScanLimit limit) {
         long begin = System.nanoTime();
         predictions.requireReady();
-        ModelVersion version = predictions.readable(
-                query.nodeId() == null ? query.choice() : query.choice().routedBy(query.nodeId()));
+        ModelChoice choice =
+                query.nodeId() == null ? query.choice() : query.choice().routedBy(query.nodeId());
+        return predictions.answerLater(
+                choice,
+                version -> find(query, version, limit, begin),
+                query.nodeId() == null ? null : version -> compareAll(query, version));
+    }
+
+    private CompletableFuture<Similar> find(SimilarQuery query, ModelVersion version, ScanLimit limit, long begin) {
         float[] vector = vector(version, query);
         Predicate<String> accept = filters.ofSimilar(query);
         ExactReason reason = reason(version.version(), query);
-        CompletableFuture<Similar> found = answer(version.version(), query, vector, accept, reason, limit);
-        return found.thenApply(similar -> {
+        return answer(version.version(), query, vector, accept, reason, limit).thenApply(similar -> {
             boolean sampled = similar.exactBecause() == null;
             (sampled ? approximate : exact).record(System.nanoTime() - begin, TimeUnit.NANOSECONDS);
             if (sampled && recall.due()) {
@@ -74,6 +80,17 @@ public final class SimilarSearch {
             }
             return similar;
         });
+    }
+
+    /** At once, on this thread. */
+    private Similar compareAll(SimilarQuery query, ModelVersion version) {
+        Map<String, NodeVector> embeddings = predictions.embeddingsOf(version.version());
+        SimilarCandidates candidates = new SimilarCandidates(
+                version.version(), query, vector(version, query), filters.ofSimilar(query), embeddings);
+        return Pass.alone(
+                new PassKind(version.version(), null, embeddings),
+                embeddings.entrySet().iterator(),
+                new SimilarScan(candidates, ExactReason.ASKED_FOR, 0));
     }
 
     private static float[] copyOf(ModelVersion version, float[] vector) {

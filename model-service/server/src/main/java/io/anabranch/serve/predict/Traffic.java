@@ -4,12 +4,17 @@ import io.anabranch.serve.ProblemException;
 import io.anabranch.serve.registry.ModelVersion;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What goes on around every answer: it is counted and timed by version, and copied to the shadow. Any thread. */
 public final class Traffic implements AutoCloseable {
+
+    private static final String FAULT = "FAULT";
 
     private final MeterRegistry meters;
     private final Mirror mirror;
@@ -23,10 +28,9 @@ public final class Traffic implements AutoCloseable {
 
     /** The answer of the route's version. */
     <T extends Prediction> T answer(Route route, Function<ModelVersion, T> compute) {
-        VersionTraffic traffic =
-                versions.computeIfAbsent(route.version().version(), v -> new VersionTraffic(route.version(), meters));
+        VersionTraffic traffic = trafficOf(route);
         long begin = System.nanoTime();
-        String outcome = "FAULT";
+        String outcome = FAULT;
         T answer;
         try {
             answer = compute.apply(route.version());
@@ -41,6 +45,47 @@ public final class Traffic implements AutoCloseable {
             mirror.copy(route.shadowVersion(), route.shadow(), answer, compute);
         }
         return answer;
+    }
+
+    /**
+     * The same of an answer that comes later. One that nobody waits for any more is counted nowhere.
+     *
+     * @param copied the shadow's answer, made on the shadow's thread; null: it is not asked
+     */
+    <T extends Prediction> CompletableFuture<T> answerLater(
+            Route route,
+            Function<ModelVersion, CompletableFuture<T>> compute,
+            @Nullable Function<ModelVersion, T> copied) {
+        VersionTraffic traffic = trafficOf(route);
+        long begin = System.nanoTime();
+        CompletableFuture<T> answer;
+        try {
+            answer = compute.apply(route.version());
+        } catch (RuntimeException e) {
+            traffic.add(route.role(), outcome(e), System.nanoTime() - begin);
+            throw e;
+        }
+        return answer.whenComplete((result, failure) -> {
+            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+            if (cause instanceof CancellationException) {
+                return;
+            }
+            traffic.add(route.role(), outcome(cause), System.nanoTime() - begin);
+            if (cause == null && copied != null && route.shadowVersion() != null && route.shadow() != null) {
+                mirror.copy(route.shadowVersion(), route.shadow(), result, copied);
+            }
+        });
+    }
+
+    private static String outcome(@Nullable Throwable failure) {
+        if (failure == null) {
+            return VersionTraffic.OK;
+        }
+        return failure instanceof ProblemException e ? e.problem().reason() : FAULT;
+    }
+
+    private VersionTraffic trafficOf(Route route) {
+        return versions.computeIfAbsent(route.version().version(), v -> new VersionTraffic(route.version(), meters));
     }
 
     public Served served(long version) {

@@ -173,6 +173,8 @@ final class Mapping {
                 .setFlips(report.flips())
                 .setMeanDifference(report.meanDifference())
                 .setMaxDifference(report.maxDifference())
+                .setRankings(report.rankings())
+                .setMeanOverlap(report.meanOverlap())
                 .build();
     }
 

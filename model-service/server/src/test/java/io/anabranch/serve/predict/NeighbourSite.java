@@ -15,7 +15,9 @@ import io.anabranch.serve.registry.CoverageTable;
 import io.anabranch.serve.registry.MemoryModelLog;
 import io.anabranch.serve.registry.ModelPublisher;
 import io.anabranch.serve.registry.ModelRegistry;
+import io.anabranch.serve.registry.ModelRollout;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,9 +41,11 @@ final class NeighbourSite implements AutoCloseable {
     final Map<String, String> types = new HashMap<>();
     final Set<String> edges = new HashSet<>();
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    final Predictions predictions = new Predictions(registry, view, () -> pending);
+    final Traffic traffic = new Traffic(10_000, meters);
+    final Predictions predictions = new Predictions(registry, view, () -> pending, traffic);
     final Neighbours neighbours;
     final ModelPublisher publisher;
+    final ModelRollout rollout;
 
     NeighbourSite(SimilarSettings settings) {
         this(settings, BatchSettings.DEFAULT);
@@ -51,6 +55,7 @@ final class NeighbourSite implements AutoCloseable {
         MemoryModelLog log = new MemoryModelLog();
         log.feed(registry);
         publisher = new ModelPublisher(registry, log, 2, Duration.ofSeconds(1), () -> true);
+        rollout = new ModelRollout(registry, publisher, Clock.systemUTC());
         GraphLookup graph = new GraphLookup() {
             @Override
             public @Nullable String nodeType(String nodeId) {
@@ -136,5 +141,6 @@ final class NeighbourSite implements AutoCloseable {
     @Override
     public void close() {
         neighbours.close();
+        traffic.close();
     }
 }
