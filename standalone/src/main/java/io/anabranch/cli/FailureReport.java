@@ -1,6 +1,7 @@
 package io.anabranch.cli;
 
 import io.anabranch.standalone.StartFailure;
+import io.anabranch.stream.deadletter.DeadLetterAccessException;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.PrintWriter;
@@ -18,6 +19,8 @@ final class FailureReport implements IExecutionExceptionHandler {
         PrintWriter err = command.getErr();
         return switch (failure) {
             case CommandFailure known -> tell(err, String.valueOf(known.getMessage()), known.exitCode());
+            case DeadLetterAccessException letters ->
+                tell(err, String.valueOf(letters.getMessage()), ExitCode.UNAVAILABLE);
             case StartFailure start -> tell(err, String.valueOf(start.getMessage()), ExitCode.UNAVAILABLE);
             case StatusRuntimeException status -> tell(err, words(status.getStatus()), exitCode(status.getStatus()));
             case Exception other -> throw other;

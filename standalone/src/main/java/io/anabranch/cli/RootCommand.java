@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
             ModelsCommand.class,
             StatusCommand.class,
             TopicsCommand.class,
+            DlqCommand.class,
             CompletionCommand.class,
             HelpCommand.class
         })

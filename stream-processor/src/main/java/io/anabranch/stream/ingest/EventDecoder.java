@@ -17,23 +17,25 @@ import java.nio.charset.StandardCharsets;
  *
  * <p>A protobuf event can begin in the same way by chance: 0x0A is a line feed, and also the tag of the event id. So
  * bytes that begin with white space and are no JSON are read as protobuf too. A brace itself begins no protobuf event.
+ * Thread-safe.
  */
-final class EventDecoder {
+public final class EventDecoder {
 
     /** Longest part of a foreign message that goes into a rejection. */
     private static final int MAX_MESSAGE = 300;
 
     private static final JsonFormat.Parser JSON = JsonFormat.parser();
 
-    sealed interface Decoded {}
+    /** What became of the bytes. */
+    public sealed interface Decoded {}
 
-    record Event(GraphEvent event) implements Decoded {}
+    public record Event(GraphEvent event) implements Decoded {}
 
-    record Undecodable(String detail, Exception cause) implements Decoded {}
+    public record Undecodable(String detail, Exception cause) implements Decoded {}
 
     private EventDecoder() {}
 
-    static Decoded decode(byte[] value) {
+    public static Decoded decode(byte[] value) {
         int start = firstNonSpace(value);
         if (start == value.length || value[start] != '{') {
             return protobuf(value);
