@@ -61,6 +61,7 @@ final class ServeCommand implements Callable<Integer> {
     static TextTable addresses(Instance instance) {
         return new TextTable("address", "")
                 .row("gRPC (reflection, health)", "127.0.0.1:" + instance.grpcPort())
+                .row("page", "http://127.0.0.1:%d/".formatted(instance.httpPort()))
                 .row("REST", "http://127.0.0.1:%d/q/openapi".formatted(instance.httpPort()))
                 .row("Kafka", "127.0.0.1:" + instance.kafkaPort());
     }
