@@ -33,6 +33,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -138,7 +139,7 @@ class DlqCommandIT {
         }
     }
 
-    private static DeadLetter letter(byte[] value, RejectionReason reason, String eventId) {
+    private static DeadLetter letter(byte[] value, RejectionReason reason, @Nullable String eventId) {
         return DeadLetter.of(
                 new DeadLetter.Original("t.events", 3, 17, "key".getBytes(UTF_8), value, new RecordHeaders()),
                 new Rejected(reason, "What was wrong.\nMaybe do better.", eventId, null));
@@ -163,7 +164,7 @@ class DlqCommandIT {
             TopicPartition partition = new TopicPartition("anabranch.events", 0);
             consumer.assign(List.of(partition));
             consumer.seekToBeginning(List.of(partition));
-            long end = consumer.endOffsets(List.of(partition)).get(partition);
+            long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
             while (consumer.position(partition) < end) {
                 consumer.poll(Duration.ofMillis(100)).forEach(events::add);
             }
