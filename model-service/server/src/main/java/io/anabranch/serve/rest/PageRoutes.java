@@ -39,6 +39,8 @@ public class PageRoutes {
                     .putHeader("Content-Security-Policy", CONTENT_SECURITY_POLICY)
                     .putHeader("X-Content-Type-Options", "nosniff")
                     .putHeader("Referrer-Policy", "no-referrer");
+            // Quarkus says that files never change, which a new version of the service belies.
+            routing.addHeadersEndHandler(end -> routing.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-cache"));
         }
         routing.next();
     }
