@@ -63,6 +63,21 @@ class RestTest {
         return given().contentType("application/json").body(body).post(path).then();
     }
 
+    /** Built or not: browsers are told what may run, and to ask again. */
+    @Test
+    void thePageOrWhatIsMissing() {
+        ValidatableResponse page = given().get("/")
+                .then()
+                .header("Content-Security-Policy", containsString("default-src 'self'"))
+                .header("X-Content-Type-Options", "nosniff")
+                .header("Cache-Control", "no-cache");
+        if (page.extract().statusCode() == 200) {
+            page.contentType("text/html").body(containsString("page.js"));
+        } else {
+            page.statusCode(404).contentType("text/plain").body(containsString("npm run build"));
+        }
+    }
+
     @Test
     void theSameUseCasesAnswerAsJson() {
         post("/v1/classify", "{\"model\": {\"name\": \"rest\"}, \"nodeIds\": [\"a\"]}")
