@@ -27,9 +27,6 @@ final class BytesCheck {
 
     /** The service with every method's requests checked. */
     static ServerServiceDefinition of(ServerServiceDefinition service) {
-        if (!service.getMethods().isEmpty()) {
-            return service;
-        }
         ServiceDescriptor descriptor = service.getServiceDescriptor();
         var methods = service.getMethods().stream().map(BytesCheck::checked).toList();
         ServiceDescriptor.Builder checked = ServiceDescriptor.newBuilder(descriptor.getName())
