@@ -154,7 +154,7 @@ class ManifestProcessesIT {
             producer.send(new ProducerRecord<>("anabranch.events", event("from-kafka")))
                     .get();
         }
-        await(server, "the node", () -> metrics(server).contains("\nanabranch_graph_vertices 1.0"));
+        await(server, "the node", () -> metrics(server).contains("\nanabranch_replica_vertices 1.0"));
         assertThat(metrics(processor)).contains("\nanabranch_events_accepted_total 1.0");
     }
 
@@ -164,7 +164,7 @@ class ManifestProcessesIT {
         String body = "{\"event\": %s}".formatted(event("from-rest"));
         assertThat(post(trusting, body)).as("without a certificate").isEqualTo(401);
         assertThat(post(feeder, body)).as("as feed").isEqualTo(200);
-        await(guardedServer, "the node", () -> metrics(guardedServer).contains("\nanabranch_graph_vertices 2.0"));
+        await(guardedServer, "the node", () -> metrics(guardedServer).contains("\nanabranch_replica_vertices 2.0"));
     }
 
     @Test

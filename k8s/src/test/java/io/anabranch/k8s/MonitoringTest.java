@@ -15,15 +15,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Alerts and dashboard: names, runbooks, and with promtool what the alerts do. That each metric exists is what ManifestProcessesIT asks. */
+/** Alerts and dashboard: names, runbooks, and with promtool what the alerts do. That each metric is exported is what ManifestProcessesIT asks. */
 class MonitoringTest {
 
     private static final Path RUNBOOK = Kustomize.MODULE.resolve("../docs/operations.md");
+    private static final Path METRICS = Kustomize.MODULE.resolve("../docs/metrics.md");
     private static final Path RULE_TESTS = Kustomize.MODULE.resolve("src/test/promtool/rules_test.yaml");
 
     @TempDir
@@ -72,6 +74,21 @@ class MonitoringTest {
             assertThat(panel.path("targets")).isNotEmpty();
         });
         assertThat(panels.stream().map(panel -> panel.path("id").asInt())).doesNotHaveDuplicates();
+    }
+
+    /** docs/metrics.md has every meter of ours; those of Kafka and of the JVM are asked for in ManifestProcessesIT alone. */
+    @Test
+    void everyMetricOfOursIsInTheTableOfMetrics() throws IOException {
+        Set<String> table = Files.readAllLines(METRICS).stream()
+                .filter(line -> line.startsWith("| `anabranch_"))
+                .map(line -> line.replaceAll("^\\| `([a-z_]+)`.*", "$1"))
+                .collect(Collectors.toSet());
+        Set<String> asked = new TreeSet<>(Metrics.asked(Overlay.PROD.manifests()));
+        asked.removeIf(name -> !name.startsWith("anabranch_"));
+        assertThat(asked).hasSizeGreaterThan(20);
+        // What Prometheus makes of one timer or summary.
+        assertThat(asked).allMatch(name ->
+                table.contains(name) || table.contains(name.replaceAll("_(bucket|count|sum|max)$", "")));
     }
 
     @Test
