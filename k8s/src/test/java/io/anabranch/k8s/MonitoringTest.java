@@ -87,8 +87,9 @@ class MonitoringTest {
         asked.removeIf(name -> !name.startsWith("anabranch_"));
         assertThat(asked).hasSizeGreaterThan(20);
         // What Prometheus makes of one timer or summary.
-        assertThat(asked).allMatch(name ->
-                table.contains(name) || table.contains(name.replaceAll("_(bucket|count|sum|max)$", "")));
+        assertThat(asked)
+                .allMatch(name ->
+                        table.contains(name) || table.contains(name.replaceAll("_(bucket|count|sum|max)$", "")));
     }
 
     @Test

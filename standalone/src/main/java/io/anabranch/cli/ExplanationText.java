@@ -19,7 +19,12 @@ final class ExplanationText {
 
     static void print(PrintWriter out, ExplainResponse reply) {
         out.printf(Locale.ROOT, "%s, version %d%s%n", reply.getTask(), reply.getModelVersion(), what(reply));
-        out.printf(Locale.ROOT, "served %s, recomputed %s%s%n", score(reply.getServed()), score(reply.getRecomputed()), match(reply));
+        out.printf(
+                Locale.ROOT,
+                "served %s, recomputed %s%s%n",
+                score(reply.getServed()),
+                score(reply.getRecomputed()),
+                match(reply));
 
         TextTable hops = new TextTable("hop", "edges", "own", "constants", "messages");
         for (HopSum hop : reply.getHopsList()) {
@@ -55,7 +60,8 @@ final class ExplanationText {
                     node.getNodeId(),
                     Integer.toString(node.getDistance()),
                     node.getFeaturesList().stream()
-                            .map(f -> String.format(Locale.ROOT, "[%d]=%.4g %.4f", f.getColumn(), f.getValue(), f.getContribution()))
+                            .map(f -> String.format(
+                                    Locale.ROOT, "[%d]=%.4g %.4f", f.getColumn(), f.getValue(), f.getContribution()))
                             .collect(Collectors.joining("  ")));
         }
         section(out, of(reply.getNodesCount(), reply.getNodeCount(), "nodes, by their features"), nodes);

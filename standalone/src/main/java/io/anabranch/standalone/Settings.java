@@ -158,6 +158,11 @@ public final class Settings {
                     "PT10S",
                     "Longest time that a read waits for the events that it asks for."),
             new Setting(
+                    "anabranch.server.warm-up",
+                    new Span(Duration.ZERO),
+                    "PT2S",
+                    "Longest time that the model service asks itself what clients will ask, before it is ready for the first time; PT0S: not at all."),
+            new Setting(
                     "anabranch.server.on-demand.max-rows",
                     new Whole(1, 100_000_000),
                     "200000",

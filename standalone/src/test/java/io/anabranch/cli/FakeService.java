@@ -17,24 +17,24 @@ import io.anabranch.v1.ClassifyRequest;
 import io.anabranch.v1.ClassifyResponse;
 import io.anabranch.v1.DeleteModelAliasRequest;
 import io.anabranch.v1.DeleteModelAliasResponse;
-import io.anabranch.v1.EventPosition;
 import io.anabranch.v1.EdgeContribution;
+import io.anabranch.v1.EventPosition;
 import io.anabranch.v1.ExactReason;
 import io.anabranch.v1.ExplainRequest;
 import io.anabranch.v1.ExplainResponse;
 import io.anabranch.v1.ExplainedScore;
-import io.anabranch.v1.FeatureContribution;
 import io.anabranch.v1.ExportModelRequest;
 import io.anabranch.v1.ExportModelResponse;
+import io.anabranch.v1.FeatureContribution;
 import io.anabranch.v1.FindSimilarRequest;
 import io.anabranch.v1.FindSimilarResponse;
 import io.anabranch.v1.GetModelRequest;
 import io.anabranch.v1.GetModelResponse;
 import io.anabranch.v1.GetStatusRequest;
 import io.anabranch.v1.GetStatusResponse;
+import io.anabranch.v1.HopSum;
 import io.anabranch.v1.ImportModelRequest;
 import io.anabranch.v1.ImportModelResponse;
-import io.anabranch.v1.HopSum;
 import io.anabranch.v1.IngestServiceGrpc;
 import io.anabranch.v1.LinkScore;
 import io.anabranch.v1.ListModelsRequest;
@@ -269,14 +269,22 @@ final class FakeService implements AutoCloseable {
                     .setRecomputed(ExplainedScore.newBuilder().setValue(1.5).setProbability(0.75))
                     .setMatchesServed(request.hasNodeId())
                     .setEmbeddingError(0.5)
-                    .addHops(HopSum.newBuilder().setHop(1).setEdges(0.5).setOwn(0.75).setConstants(0.25).setMessages(1))
+                    .addHops(HopSum.newBuilder()
+                            .setHop(1)
+                            .setEdges(0.5)
+                            .setOwn(0.75)
+                            .setConstants(0.25)
+                            .setMessages(1))
                     .addEdges(edge)
                     .setEdgeCount(1234)
                     .addNodes(NodeContribution.newBuilder()
                             .setNodeId("far")
                             .setDistance(2)
                             .setContribution(0.125)
-                            .addFeatures(FeatureContribution.newBuilder().setColumn(7).setValue(2).setContribution(0.125)))
+                            .addFeatures(FeatureContribution.newBuilder()
+                                    .setColumn(7)
+                                    .setValue(2)
+                                    .setContribution(0.125)))
                     .setNodeCount(99)
                     .addChanges(RecentChange.newBuilder().setEventTimeMs(1_000).setEdge(edge))
                     .setChangeCount(request.getMaxChanges())

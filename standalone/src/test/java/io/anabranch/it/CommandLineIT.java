@@ -63,8 +63,8 @@ class CommandLineIT {
 
             JsonNode prediction = application.json("predict", "node", "account-17", "--data", data, "--json");
             assertThat(prediction.get("classifications").get(0).get("scores")).hasSize(2);
-            JsonNode explanation = application.json(
-                    "explain", "node", "account-17", "--leave-one-out", "1", "--data", data, "--json");
+            JsonNode explanation =
+                    application.json("explain", "node", "account-17", "--leave-one-out", "1", "--data", data, "--json");
             assertThat(explanation.get("matchesServed").asBoolean())
                     .as("%s", explanation)
                     .isTrue();
@@ -74,8 +74,14 @@ class CommandLineIT {
                                 + hop.get("constants").asDouble())
                         .isCloseTo(explanation.get("recomputed").get("value").asDouble(), within(1e-5));
             }
-            assertThat(explanation.get("edges").get(0).get("without").get("probability").asDouble())
-                    .isNotEqualTo(explanation.get("recomputed").get("probability").asDouble());
+            assertThat(explanation
+                            .get("edges")
+                            .get(0)
+                            .get("without")
+                            .get("probability")
+                            .asDouble())
+                    .isNotEqualTo(
+                            explanation.get("recomputed").get("probability").asDouble());
             assertThat(application
                             .run("predict", "node", "nobody", "--data", data)
                             .exitCode())

@@ -43,6 +43,7 @@ import io.anabranch.serve.wire.StatusCalls;
 import io.anabranch.serve.wire.WatchCalls;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -71,6 +72,7 @@ public final class ModelServer implements AutoCloseable {
     private final UnseenVertices unseen;
     private final Explanations explanations;
     private final Watches watches;
+    private final WarmUp warmUp;
     private final Audits audits;
     private final TrainingJobs jobs;
     private final EventDoor door;
@@ -125,6 +127,14 @@ public final class ModelServer implements AutoCloseable {
         this.unseen = new UnseenVertices(links.graph(), barrier::catchUp, onDemand);
         this.explanations = new Explanations(
                 links.graph(), links::trainingPending, barrier::catchUp, onDemand, predictions, meters);
+        Traffic unheard = new Traffic(config.models().shadowQueue(), new SimpleMeterRegistry());
+        this.warmUp = new WarmUp(
+                config.warmUp(),
+                links::servingPending,
+                registry,
+                view,
+                calls(new Predictions(registry, view, links::servingPending, unheard)),
+                unheard::close);
     }
 
     /** Opens the links and starts the background threads. Once. */
@@ -145,6 +155,7 @@ public final class ModelServer implements AutoCloseable {
         watches.start();
         links.open(registry, view, progress, freshness);
         steward.start();
+        warmUp.start();
     }
 
     private void dropRetired() {
@@ -160,6 +171,7 @@ public final class ModelServer implements AutoCloseable {
     public List<String> pending() {
         LinkedHashSet<String> lines = new LinkedHashSet<>(links.servingPending());
         lines.addAll(links.trainingPending());
+        lines.addAll(warmUp.pending());
         return List.copyOf(lines);
     }
 
@@ -169,7 +181,11 @@ public final class ModelServer implements AutoCloseable {
     }
 
     public PredictionCalls predictionCalls() {
-        return new PredictionCalls(predictions, consistency(), unseen, new UnseenCheck(config.ingest()));
+        return calls(predictions);
+    }
+
+    private PredictionCalls calls(Predictions of) {
+        return new PredictionCalls(of, consistency(), unseen, new UnseenCheck(config.ingest()));
     }
 
     public NeighbourCalls neighbourCalls() {
@@ -276,6 +292,7 @@ public final class ModelServer implements AutoCloseable {
 
     @Override
     public void close() {
+        warmUp.close();
         watches.close();
         jobs.close();
         audits.close();

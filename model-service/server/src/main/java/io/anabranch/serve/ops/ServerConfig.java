@@ -25,6 +25,7 @@ import java.util.regex.Pattern;
  * @param aggregation how trainings sum over neighbours that don't say it themselves
  * @param writeTimeout how long a change of the models topic may take
  * @param maxWait how long a read may wait for the events that it asks for
+ * @param warmUp how long the server may ask itself before it is ready; zero: not at all
  * @param onDemand how much is computed for single requests
  * @param watch how much watching costs at most
  * @param similar how nearest neighbours are searched
@@ -40,6 +41,7 @@ public record ServerConfig(
         PlanPolicy aggregation,
         Duration writeTimeout,
         Duration maxWait,
+        Duration warmUp,
         OnDemandLimits onDemand,
         WatchLimits watch,
         SimilarSettings similar,
@@ -48,6 +50,7 @@ public record ServerConfig(
     public static final String ENABLED = "anabranch.server.enabled";
     public static final String WRITE_TIMEOUT = "anabranch.server.write-timeout";
     public static final String MAX_WAIT = "anabranch.server.max-wait";
+    public static final String WARM_UP = "anabranch.server.warm-up";
     public static final String WATCH_MAX_WATCHERS = "anabranch.server.watch.max-watchers";
     public static final String WATCH_MAX_IDS = "anabranch.server.watch.max-ids";
     public static final String WATCH_BUFFER = "anabranch.server.watch.buffer";
@@ -92,6 +95,7 @@ public record ServerConfig(
             ENABLED,
             WRITE_TIMEOUT,
             MAX_WAIT,
+            WARM_UP,
             ON_DEMAND_MAX_ROWS,
             ON_DEMAND_THREADS,
             ON_DEMAND_QUEUE,
@@ -152,6 +156,7 @@ public record ServerConfig(
                 settings.choice(AGGREGATION, PlanPolicy.AUTO),
                 settings.duration(WRITE_TIMEOUT, Duration.ofSeconds(30), Duration.ofSeconds(1), Duration.ofMinutes(10)),
                 settings.duration(MAX_WAIT, Duration.ofSeconds(10), Duration.ofMillis(10), Duration.ofMinutes(10)),
+                settings.duration(WARM_UP, Duration.ofSeconds(2), Duration.ZERO, Duration.ofMinutes(10)),
                 onDemand(settings),
                 watch(settings),
                 similar(settings),
