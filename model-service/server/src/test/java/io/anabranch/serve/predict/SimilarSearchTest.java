@@ -2,6 +2,7 @@ package io.anabranch.serve.predict;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.anabranch.serve.Problem;
 import io.anabranch.serve.ProblemException;
@@ -11,6 +12,10 @@ import io.anabranch.serve.predict.Prediction.SimilarNode;
 import io.anabranch.serve.predict.SimilarSettings.IndexMode;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -35,6 +40,18 @@ class SimilarSearchTest {
         float[] values = new float[WIDTH];
         values[axis] = (float) length;
         return values;
+    }
+
+    private static double cosine(float[] a, float[] b) {
+        double dot = 0;
+        double squareA = 0;
+        double squareB = 0;
+        for (int i = 0; i < a.length; i++) {
+            dot += (double) a[i] * b[i];
+            squareA += (double) a[i] * a[i];
+            squareB += (double) b[i] * b[i];
+        }
+        return dot / Math.sqrt(squareA * squareB);
     }
 
     private static Problem problemOf(ThrowingCallable call) {
@@ -73,6 +90,51 @@ class SimilarSearchTest {
             assertThat(node.nodeId()).isEqualTo("along");
             assertThat(node.score()).isEqualTo(1);
         });
+    }
+
+    /** Promoted to and fro meanwhile, an answer has the vectors, and the index, of the one version that it names. */
+    @Test
+    void aSwitchOfVersionsMixesNothing() throws Exception {
+        Random random = new Random(11);
+        long[] versions = {site.serve(), site.serve()};
+        String[] own = {"first-", "second-"};
+        for (int v = 0; v < 2; v++) {
+            site.put(versions[v], "q", axis(v, 1));
+            for (int i = 0; i < 500; i++) {
+                float[] vector = new float[WIDTH];
+                for (int j = 0; j < WIDTH; j++) {
+                    vector[j] = random.nextFloat() - 0.5f;
+                }
+                site.put(versions[v], own[v] + i, vector);
+            }
+        }
+        for (long version : versions) {
+            site.publisher.promote("m", version);
+            site.find("q", 10);
+            site.settle();
+        }
+        Set<Long> seen = new HashSet<>();
+        int throughTheIndex = 0;
+        for (int i = 0; i < 400; i++) {
+            CompletableFuture<Similar> answer = site.neighbours
+                    .similar()
+                    .find(
+                            NeighbourSite.query("q", 10, SimilarityMetric.COSINE, CandidateFilter.NONE, i % 4 == 0),
+                            ScanLimit.of(Duration.ofSeconds(60), () -> false));
+            site.publisher.promote("m", versions[i % 2]);
+            Similar similar = answer.join();
+            seen.add(similar.modelVersion());
+            throughTheIndex += similar.exactBecause() == null ? 1 : 0;
+            int v = similar.modelVersion() == versions[0] ? 0 : 1;
+            Map<String, NodeVector> vectors = site.view.of(versions[v]);
+            assertThat(similar.nodes()).hasSize(10).allSatisfy(node -> {
+                assertThat(node.nodeId()).startsWith(own[v]);
+                assertThat(node.score())
+                        .isCloseTo(cosine(axis(v, 1), vectors.get(node.nodeId()).values()), within(1e-9));
+            });
+        }
+        assertThat(seen).hasSize(2);
+        assertThat(throughTheIndex).isGreaterThan(200);
     }
 
     @Test
