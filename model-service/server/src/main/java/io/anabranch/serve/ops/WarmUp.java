@@ -107,7 +107,7 @@ final class WarmUp implements AutoCloseable {
             while (made < CALLS_OF_A_KIND
                     && System.nanoTime() < deadline
                     && !Thread.currentThread().isInterrupted()) {
-                call.applyAsInt(made++);
+                var unused = call.applyAsInt(made++);
             }
             return made;
         }
