@@ -5,19 +5,25 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
-/** Computes for single requests: a few threads, a bounded queue, and an end when nobody waits for the answer any more. */
+/** Computes for single requests: a few threads, a bounded queue, and an end when nobody waits for the answer any more. Any thread. */
 public final class OnDemand implements AutoCloseable {
 
     private static final Duration RETRY = Duration.ofSeconds(1);
 
     /** What is computed; to look now and then whether it is still wanted. */
     public interface Work<T> {
-        /** @param check throws to give up; made often */
+        /**
+         * Runs on a thread of the pool, which is interrupted when the answer is cancelled.
+         *
+         * @param check throws to give up; made often
+         */
         T compute(Runnable check) throws InterruptedException;
     }
 
@@ -52,7 +58,12 @@ public final class OnDemand implements AutoCloseable {
         return limits.maxRows();
     }
 
-    /** Fails with {@link Problem.Late} after the patience, with {@link Problem.Exhausted} where too many wait; ends when it is cancelled. */
+    /**
+     * Fails with {@link Problem.Late} after the patience. When it is cancelled it gives back its place: in the queue at once, on its thread at
+     * the next check, and where it waits.
+     *
+     * @throws io.anabranch.serve.ProblemException {@link Problem.Exhausted}: too many wait
+     */
     public <T> CompletableFuture<T> submit(Duration patience, Work<T> work) {
         CompletableFuture<T> answer = new CompletableFuture<>();
         long begin = System.nanoTime();
@@ -64,20 +75,24 @@ public final class OnDemand implements AutoCloseable {
                 throw new Problem.Late("It was not computed within %s.".formatted(patience), Map.of()).exception();
             }
         };
+        // The pool takes the mark of an interrupt off its thread before the next task.
+        FutureTask<@Nullable Void> task = new FutureTask<>(
+                () -> {
+                    try {
+                        check.run();
+                        answer.complete(work.compute(check));
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                        answer.completeExceptionally(new Problem.Unready("The service stops.", RETRY).exception());
+                    } catch (Unwanted e) {
+                        answer.cancel(false);
+                    } catch (RuntimeException | Error e) {
+                        answer.completeExceptionally(e);
+                    }
+                },
+                null);
         try {
-            threads.execute(() -> {
-                try {
-                    check.run();
-                    answer.complete(work.compute(check));
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    answer.completeExceptionally(new Problem.Unready("The service stops.", RETRY).exception());
-                } catch (Unwanted e) {
-                    answer.cancel(false);
-                } catch (RuntimeException e) {
-                    answer.completeExceptionally(e);
-                }
-            });
+            threads.execute(task);
         } catch (RejectedExecutionException e) {
             throw new Problem.Exhausted(
                             "%d computations wait already (anabranch.server.on-demand.queue)."
@@ -85,6 +100,12 @@ public final class OnDemand implements AutoCloseable {
                             RETRY)
                     .exception();
         }
+        var unused = answer.whenComplete((computed, failure) -> {
+            if (answer.isCancelled()) {
+                threads.remove(task);
+                task.cancel(true);
+            }
+        });
         return answer;
     }
 

@@ -44,6 +44,8 @@ public final class MemoryLinks implements Links, EventSink {
     private final List<GraphEvent> events = new ArrayList<>();
     private final Deque<Runnable> held = new ArrayDeque<>();
     private volatile List<String> pending = List.of();
+    private volatile long graphEnd;
+    private volatile long graphPosition;
     private boolean holding;
     private long offset;
     private @Nullable EmbeddingFeed embeddings;
@@ -105,6 +107,15 @@ public final class MemoryLinks implements Links, EventSink {
                         .setEpoch(1)
                         .setProgress(Progress.newBuilder().addPositions(next))
                         .build());
+    }
+
+    /** Whether there is a fact that the replica of the graph has yet to read. */
+    public void graphBehind(boolean behind) {
+        if (behind) {
+            graphEnd = graphPosition + 1;
+        } else {
+            graphPosition = graphEnd;
+        }
     }
 
     private void fact(FactKey key, @Nullable FactRecord record) {
@@ -236,12 +247,12 @@ public final class MemoryLinks implements Links, EventSink {
 
     @Override
     public CompletableFuture<long[]> graphEnds() {
-        return CompletableFuture.completedFuture(new long[] {0});
+        return CompletableFuture.completedFuture(new long[] {graphEnd});
     }
 
     @Override
     public long[] graphPositions() {
-        return new long[] {0};
+        return new long[] {graphPosition};
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.google.common.util.concurrent.ListenableFuture;
 import com.google.protobuf.Any;
 import com.google.protobuf.Message;
 import com.google.rpc.BadRequest;
@@ -89,6 +90,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.NullUnmarked;
@@ -122,6 +124,7 @@ class GrpcServicesTest {
     @AfterEach
     void disconnect() throws InterruptedException {
         links.pending(List.of());
+        links.graphBehind(false);
         channel.shutdownNow();
         assertThat(channel.awaitTermination(5, TimeUnit.SECONDS)).isTrue();
     }
@@ -382,6 +385,58 @@ class GrpcServicesTest {
         assertThat(details(pair, ErrorInfo.class).getFirst().getReason()).isEqualTo("TASK_NOT_FOUND");
     }
 
+    private static ExplainRequest explainAfter(String name, long offset) {
+        return ExplainRequest.newBuilder()
+                .setModel(model(name))
+                .setNodeId("a")
+                .addMinPositions(EventPosition.newBuilder().setOffset(offset))
+                .build();
+    }
+
+    @Test
+    void anExplanationWaitsForTheEventsThatItAsksFor() throws Exception {
+        serve("explain-fresh");
+        links.node("a", "b", 2, 0, 0);
+        links.progress(20);
+        var predictions = PredictionServiceGrpc.newBlockingStub(channel);
+        assertThat(predictions.explain(explainAfter("explain-fresh", 19)).getReflectedList())
+                .containsExactly(EventPosition.newBuilder().setOffset(19).build());
+
+        var later = PredictionServiceGrpc.newFutureStub(channel).explain(explainAfter("explain-fresh", 20));
+        assertThatThrownBy(() -> later.get(300, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+        links.graphBehind(true);
+        links.progress(21);
+        assertThatThrownBy(() -> later.get(300, TimeUnit.MILLISECONDS))
+                .as("the replica is behind the embeddings")
+                .isInstanceOf(TimeoutException.class);
+        links.graphBehind(false);
+        assertThat(later.get(5, TimeUnit.SECONDS).getReflectedList())
+                .containsExactly(EventPosition.newBuilder().setOffset(20).build());
+        StatusRuntimeException beyond = failure(() -> predictions.explain(explainAfter("explain-fresh", 1_000)));
+        assertThat(beyond.getStatus().getCode()).isEqualTo(Status.Code.OUT_OF_RANGE);
+    }
+
+    @Test
+    void explanationsThatNobodyWaitsForHoldUpNoOther() throws Exception {
+        serve("explain-cancelled");
+        links.node("a", "b", 2, 0, 0);
+        links.progress(30);
+        ExplainRequest unwaited = explainAfter("explain-cancelled", 29).toBuilder()
+                .clearMinPositions()
+                .build();
+        var futures = PredictionServiceGrpc.newFutureStub(channel);
+        links.graphBehind(true);
+        // As many as there are threads, and more that are queued behind them.
+        List<ListenableFuture<ExplainResponse>> waiting = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            waiting.add(futures.explain(explainAfter("explain-cancelled", 29)));
+        }
+        var behind = futures.explain(unwaited);
+        assertThatThrownBy(() -> behind.get(300, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+        waiting.forEach(call -> call.cancel(true));
+        assertThat(behind.get(10, TimeUnit.SECONDS).getModelVersion()).isPositive();
+    }
+
     @Test
     void problemsCarryGoogleRpcDetails() throws Exception {
         serve("details");
@@ -486,8 +541,7 @@ class GrpcServicesTest {
                 .containsExactly(EventPosition.newBuilder().setOffset(9).build());
 
         var later = PredictionServiceGrpc.newFutureStub(channel).getEmbeddings(after("fresh", 10));
-        assertThatThrownBy(() -> later.get(300, TimeUnit.MILLISECONDS))
-                .isInstanceOf(java.util.concurrent.TimeoutException.class);
+        assertThatThrownBy(() -> later.get(300, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
         assertThat(predictions.getEmbeddings(after("fresh", 9)).getEmbeddingsCount())
                 .as("others are not held up")
                 .isOne();

@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
@@ -65,8 +66,9 @@ class AttributionTest {
             graph = site.around(all, kinds.size());
             v = graph.nodeOf(id);
             ModelSnapshot drawn = site.model(encoding, kinds);
-            while (attribution(drawn).hops().getLast().edges() == 0) {
+            for (int draws = 1; attribution(drawn).hops().getLast().edges() == 0; draws++) {
                 // All gates shut: nothing would be seen.
+                assertThat(draws).as("models in vain, -Dtest.seed=%d", seed).isLessThan(100);
                 drawn = site.model(encoding, kinds);
             }
             model = drawn;
@@ -181,49 +183,50 @@ class AttributionTest {
         return models().filter(kinds -> !kinds.contains(Kind.GAT) && !kinds.contains(Kind.GAT_AVERAGED));
     }
 
-    /** By the forward pass itself, on weights that are a little smaller and greater. Fourth order; left out where a gate flips meanwhile. */
+    /** By the forward pass itself, on weights that are a little smaller and greater; left out where that is no slope. */
     @ParameterizedTest
     @MethodSource("withoutAttention")
     void aSmallChangeOfAWeightMovesTheLogitByTheSumOverHops(List<Kind> kinds) {
         Logit logit = new Logit(FeatureEncoding.FEATURE_ENCODING_IDENTITY, kinds, "n1");
-        int flips = 0;
+        int kinks = 0;
         int compared = 0;
         for (int u = 0; u < logit.graph.size(); u += 2) {
             for (int e = 0; e < logit.graph.degree(u); e += 3) {
+                int target = u;
+                int edge = e;
+                OptionalDouble slope = SlopeByDifferences.of(share -> withShare(logit, target, edge, share));
+                if (slope.isEmpty()) {
+                    kinks++;
+                    continue;
+                }
                 double sum = 0;
                 for (int hop = 1; hop <= kinds.size(); hop++) {
                     sum += logit.attribution.edge(hop, u, e);
                 }
-                double coarse = slope(logit, u, e, 1 / 256f);
-                double fine = slope(logit, u, e, 1 / 512f);
-                double scale = 1 + Math.abs(logit.attribution.value()) + Math.abs(fine);
-                if (Math.abs(coarse - fine) > 1e-3 * scale) {
-                    flips++;
-                    continue;
-                }
-                assertThat((4 * fine - coarse) / 3)
+                assertThat(slope.getAsDouble())
                         .as("edge %d into vertex %d, -Dtest.seed=%d", e, u, seed)
-                        .isCloseTo(sum, within(2e-4 * scale));
+                        .isCloseTo(sum, within(1e-6 * (1 + Math.abs(logit.attribution.value()) + Math.abs(sum))));
                 compared++;
             }
         }
-        assertThat(compared).as("flips %d", flips).isGreaterThan(10 * flips).isGreaterThan(8);
+        assertThat(compared)
+                .as("kinks %d, -Dtest.seed=%d", kinks, seed)
+                .isGreaterThan(3 * kinks)
+                .isGreaterThan(8);
     }
 
-    private double slope(Logit logit, int u, int e, float share) {
-        double[] values = new double[2];
-        for (int side = 0; side < 2; side++) {
-            EdgeId edge = new EdgeId(
-                    logit.graph.edge(u, e).source(),
-                    logit.graph.vertex(u).id(),
-                    logit.graph.edge(u, e).type());
-            float weight = logit.graph.weight(u, e);
-            site.replica.putEdge(edge, weight * (side == 0 ? 1 - share : 1 + share), Provenance.OBSERVED);
-            values[side] = logit.of(requireNonNull(new Recomputation(logit.model, site.replica.snapshot(), 100_000)
-                    .embedding(logit.graph.vertex(logit.v).id())));
-            site.replica.putEdge(edge, weight, Provenance.OBSERVED);
-        }
-        return (values[1] - values[0]) / (2 * share);
+    /** The logit while an edge has only a share of its weight. */
+    private double withShare(Logit logit, int u, int e, double share) {
+        EdgeId edge = new EdgeId(
+                logit.graph.edge(u, e).source(),
+                logit.graph.vertex(u).id(),
+                logit.graph.edge(u, e).type());
+        float weight = logit.graph.weight(u, e);
+        site.replica.putEdge(edge, weight * (float) share, Provenance.OBSERVED);
+        double value = logit.of(requireNonNull(new Recomputation(logit.model, site.replica.snapshot(), 100_000)
+                .embedding(logit.graph.vertex(logit.v).id())));
+        site.replica.putEdge(edge, weight, Provenance.OBSERVED);
+        return value;
     }
 
     @ParameterizedTest
@@ -293,6 +296,36 @@ class AttributionTest {
         assertThat(mean.edge(1, v, a)).isEqualTo(4);
         assertThat(mean.edge(1, v, 1 - a)).isEqualTo(0.5);
         assertThat(mean.value()).isEqualTo(4.5 - 1 - 10);
+    }
+
+    /** Three in-edges, two of which bring the same message: of weight 1 from a (6, -3) and of weight 2 from b (3, -1.5). */
+    @Test
+    void amongEqualMessagesTheFirstEdgeWins() {
+        GraphReplica replica = new GraphReplica(2);
+        replica.putNode("v", "", FeatureVector.dense(1, 2));
+        replica.putNode("a", "", FeatureVector.dense(6, -3));
+        replica.putNode("b", "", FeatureVector.dense(3, -1.5f));
+        replica.putNode("c", "", FeatureVector.dense(2, -1));
+        replica.putEdge(new EdgeId("a", "v", ""), 1, Provenance.OBSERVED);
+        replica.putEdge(new EdgeId("b", "v", ""), 2, Provenance.OBSERVED);
+        replica.putEdge(new EdgeId("c", "v", ""), 1, Provenance.OBSERVED);
+        StoredGraph graph = new StoredGraph(requireNonNull(replica.inNeighbourhood(List.of("v"), 1, 10)));
+        int v = graph.nodeOf("v");
+        List<String> sources = IntStream.range(0, 3)
+                .mapToObj(edge -> graph.edge(v, edge).source())
+                .toList();
+        int first = Math.min(sources.indexOf("a"), sources.indexOf("b"));
+        int second = Math.max(sources.indexOf("a"), sources.indexOf("b"));
+        int third = sources.indexOf("c");
+
+        Attribution max = attribution(Convolution.CONVOLUTION_SAGE_MAX, graph, 1, 0);
+        assertThat(max.edge(1, v, first)).isEqualTo(6);
+        assertThat(max.edge(1, v, second)).isZero();
+        assertThat(max.edge(1, v, third)).isZero();
+        Attribution min = attribution(Convolution.CONVOLUTION_SAGE_MIN, graph, 0, 1);
+        assertThat(min.edge(1, v, first)).isEqualTo(-3);
+        assertThat(min.edge(1, v, second)).isZero();
+        assertThat(min.edge(1, v, third)).isZero();
     }
 
     private static Attribution attribution(Convolution convolution, StoredGraph graph, double... slope) {
