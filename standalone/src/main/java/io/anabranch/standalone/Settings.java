@@ -163,6 +163,16 @@ public final class Settings {
                     "PT2S",
                     "Longest time that the model service asks itself what clients will ask, before it is ready for the first time; PT0S: not at all."),
             new Setting(
+                    "anabranch.server.stop-delay",
+                    new Span(Duration.ZERO),
+                    "PT0S",
+                    "How long a server that says that it stops goes on taking calls."),
+            new Setting(
+                    "anabranch.server.stop-timeout",
+                    new Span(Duration.ZERO),
+                    "PT10S",
+                    "How long a stop waits for calls that are under way."),
+            new Setting(
                     "anabranch.server.on-demand.max-rows",
                     new Whole(1, 100_000_000),
                     "200000",

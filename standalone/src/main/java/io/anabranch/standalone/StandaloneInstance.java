@@ -3,6 +3,7 @@ package io.anabranch.standalone;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * at a time in a JVM, since Quarkus is.
  */
 public final class StandaloneInstance {
+
+    /** Longer than the model service may take with the longest anabranch.server.stop-delay and stop-timeout, and Kafka Streams behind it. */
+    private static final Duration STOP_PATIENCE = Duration.ofMinutes(3);
 
     private static final AtomicReference<@Nullable Session> CURRENT = new AtomicReference<>();
 
@@ -102,10 +106,10 @@ public final class StandaloneInstance {
 
     private static void await(CountDownLatch stopped) {
         try {
-            boolean inTime = stopped.await(60, TimeUnit.SECONDS);
+            boolean inTime = stopped.await(STOP_PATIENCE.toSeconds(), TimeUnit.SECONDS);
             if (!inTime) {
                 System.getLogger(StandaloneInstance.class.getName())
-                        .log(System.Logger.Level.WARNING, "The broker did not stop within 60 s.");
+                        .log(System.Logger.Level.WARNING, "The broker did not stop within {0}.", STOP_PATIENCE);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -5,15 +5,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
+import grpc.health.v1.HealthGrpc;
+import grpc.health.v1.HealthOuterClass.HealthCheckRequest;
+import grpc.health.v1.HealthOuterClass.HealthCheckResponse;
+import grpc.health.v1.HealthOuterClass.HealthCheckResponse.ServingStatus;
 import io.anabranch.event.v1.DenseFeatures;
 import io.anabranch.event.v1.Features;
 import io.anabranch.event.v1.GraphEvent;
 import io.anabranch.event.v1.NodeUpsert;
+import io.anabranch.model.v1.Convolution;
+import io.anabranch.v1.ClassifyRequest;
+import io.anabranch.v1.EventPosition;
 import io.anabranch.v1.IngestServiceGrpc;
 import io.anabranch.v1.ModelServiceGrpc;
+import io.anabranch.v1.PredictionServiceGrpc;
 import io.anabranch.v1.PromoteModelRequest;
 import io.anabranch.v1.PublishRequest;
 import io.anabranch.v1.PublishResponse;
+import io.anabranch.v1.WatchRequest;
+import io.anabranch.v1.WatchResponse;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptor;
 import io.grpc.ClientInterceptors;
@@ -31,6 +41,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +52,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -52,7 +64,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The packed application as operators see it: traces and logs. */
+/** The packed application as operators see it: traces, logs, and what it does when it is told to stop. */
 class ServingProcessIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -126,6 +138,129 @@ class ServingProcessIT {
         }
     }
 
+    @Test
+    void toldToStopItSaysSoEndsWhatRunsAndTakesNothingNew() throws Exception {
+        try (Serving serving = serve()) {
+            // No option was set: text.
+            assertThat(Files.readString(serving.log())).doesNotStartWith("{");
+            RandomModels model = RandomModels.of("stopping", Convolution.CONVOLUTION_GCN, 3, new SplittableRandom(3));
+            var unused = ModelServiceGrpc.newBlockingStub(serving.channel()).importModel(model.request());
+            PublishResponse event = publish(serving.channel(), "a");
+            ClassifyRequest read = ClassifyRequest.newBuilder()
+                    .addNodeIds("a")
+                    .addMinPositions(EventPosition.newBuilder()
+                            .setPartition(event.getPartition())
+                            .setOffset(event.getOffset()))
+                    .build();
+            Eventually.holds(PATIENCE, () -> status(serving.channel(), read).isOk(), () -> "no predictions");
+
+            Queue<ServingStatus> health = new ConcurrentLinkedQueue<>();
+            HealthGrpc.newStub(serving.channel())
+                    .watch(
+                            HealthCheckRequest.getDefaultInstance(),
+                            observer(response -> health.add(((HealthCheckResponse) response).getStatus()), end -> {}));
+            CompletableFuture<Status> watchEnd = new CompletableFuture<>();
+            CompletableFuture<WatchResponse> watchBegin = new CompletableFuture<>();
+            PredictionServiceGrpc.newStub(serving.channel())
+                    .watch(
+                            WatchRequest.newBuilder().addNodeIds("a").build(),
+                            observer(response -> watchBegin.complete((WatchResponse) response), watchEnd::complete));
+            watchBegin.get(30, TimeUnit.SECONDS);
+            Eventually.holds(PATIENCE, () -> health.contains(ServingStatus.SERVING), health::toString);
+            CompletableFuture<Status> publishEnd = new CompletableFuture<>();
+            StreamObserver<PublishRequest> publishing =
+                    IngestServiceGrpc.newStub(serving.channel()).publish(observer(ack -> {}, publishEnd::complete));
+            publishing.onNext(node("b"));
+
+            Queue<Status> statuses = new ConcurrentLinkedQueue<>();
+            int http = serving.port("httpPort");
+            Queue<String> overRest = new ConcurrentLinkedQueue<>();
+            List<Thread> readers = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                readers.add(
+                        Thread.ofPlatform().daemon().start(() -> readUntilRefused(serving.channel(), read, statuses)));
+            }
+            for (int i = 0; i < 2; i++) {
+                readers.add(Thread.ofPlatform().daemon().start(() -> readUntilClosed(http, overRest)));
+            }
+            Eventually.holds(
+                    PATIENCE,
+                    () -> statuses.size() > 100 && overRest.size() > 100,
+                    () -> statuses.size() + " over gRPC, over REST " + overRest);
+
+            long begin = System.nanoTime();
+            // SIGTERM.
+            serving.process().destroy();
+            assertThat(serving.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(30));
+
+            assertThat(serving.process().exitValue()).isIn(0, 143);
+            assertThat(List.copyOf(health).getLast()).isEqualTo(ServingStatus.NOT_SERVING);
+            assertThat(watchEnd.get(10, TimeUnit.SECONDS).getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+            assertThat(publishEnd.get(10, TimeUnit.SECONDS).getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+            for (Thread reader : readers) {
+                assertThat(reader.join(Duration.ofSeconds(30))).isTrue();
+            }
+            assertThat(statuses)
+                    .extracting(Status::getCode)
+                    .contains(Status.Code.UNAVAILABLE)
+                    .containsOnly(Status.Code.OK, Status.Code.UNAVAILABLE);
+            // By the guard, not by a connection that breaks.
+            assertThat(statuses).extracting(Status::getDescription).contains("The server is stopping.");
+            assertThat(overRest)
+                    .contains("503, retry after 1", "closed")
+                    .containsOnly("200", "503, retry after 1", "closed");
+            assertThat(status(serving.channel(), read).getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+        }
+    }
+
+    /** Goes on when it is refused, as clients do that retry, until the server has gone. */
+    private static void readUntilRefused(Channel channel, ClassifyRequest read, Queue<Status> statuses) {
+        Status status;
+        do {
+            status = status(channel, read);
+            statuses.add(status);
+        } while (status.isOk() || String.valueOf(status.getDescription()).contains("stopping"));
+    }
+
+    /** Over one connection, for as long as the server keeps it. */
+    private static void readUntilClosed(int port, Queue<String> answers) {
+        HttpRequest read = HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d/v1/classify".formatted(port)))
+                .header("Content-Type", "application/json")
+                .timeout(Duration.ofSeconds(20))
+                .POST(HttpRequest.BodyPublishers.ofString("{\"nodeIds\": [\"a\"]}"))
+                .build();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            while (true) {
+                HttpResponse<String> answer = client.send(read, HttpResponse.BodyHandlers.ofString());
+                answers.add(
+                        answer.statusCode() == 503
+                                ? "503, retry after "
+                                        + answer.headers()
+                                                .firstValue("Retry-After")
+                                                .orElse("")
+                                : String.valueOf(answer.statusCode()));
+            }
+        } catch (HttpTimeoutException e) {
+            answers.add("no answer");
+        } catch (IOException e) {
+            answers.add("closed");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Status status(Channel channel, ClassifyRequest read) {
+        try {
+            var unused = PredictionServiceGrpc.newBlockingStub(channel)
+                    .withDeadlineAfter(20, TimeUnit.SECONDS)
+                    .classify(read);
+            return Status.OK;
+        } catch (StatusRuntimeException e) {
+            return e.getStatus();
+        }
+    }
+
     private static <T> StreamObserver<T> observer(
             java.util.function.Consumer<Object> each, java.util.function.Consumer<Status> end) {
         return new StreamObserver<>() {
@@ -150,16 +285,20 @@ class ServingProcessIT {
         CompletableFuture<PublishResponse> answer = new CompletableFuture<>();
         StreamObserver<PublishRequest> events = IngestServiceGrpc.newStub(channel)
                 .publish(observer(response -> answer.complete((PublishResponse) response), end -> {}));
-        events.onNext(PublishRequest.newBuilder()
+        events.onNext(node(id));
+        events.onCompleted();
+        return answer.get(30, TimeUnit.SECONDS);
+    }
+
+    private static PublishRequest node(String id) {
+        return PublishRequest.newBuilder()
                 .setEvent(GraphEvent.newBuilder()
                         .setEventId(id)
                         .setNodeUpsert(NodeUpsert.newBuilder()
                                 .setId(id)
                                 .setFeatures(Features.newBuilder()
                                         .setDense(DenseFeatures.newBuilder().addAllValues(List.of(1f, 2f, 3f))))))
-                .build());
-        events.onCompleted();
-        return answer.get(30, TimeUnit.SECONDS);
+                .build();
     }
 
     private static String traceparent(String traceId) {

@@ -124,7 +124,9 @@ public sealed interface Problem {
         /** The tenant has had its share. */
         QUOTA,
         /** The caller no longer waits. */
-        EXPIRED
+        EXPIRED,
+        /** The server has been told to stop. */
+        STOPPING
     }
 
     /** What a request can name. */
@@ -153,6 +155,11 @@ public sealed interface Problem {
 
     static ProblemException invalid(String field, String description) {
         return new Invalid(List.of(new Violation(field, description))).exception();
+    }
+
+    /** The server has been told to stop: another one answers, or this one when it is back. */
+    static ProblemException stopping() {
+        return new Refused(Refusal.STOPPING, "STOPPING", "The server is stopping.", Duration.ofSeconds(1)).exception();
     }
 
     static ProblemException missing(ResourceKind kind, String name, String message) {

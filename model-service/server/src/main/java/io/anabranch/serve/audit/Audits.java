@@ -92,7 +92,7 @@ public final class Audits implements AutoCloseable {
             } catch (InterruptedException e) {
                 busy.set(false);
                 Thread.currentThread().interrupt();
-                report.completeExceptionally(new Problem.Unready("The service stops.", RETRY).exception());
+                report.completeExceptionally(Problem.stopping());
             } catch (RuntimeException e) {
                 busy.set(false);
                 report.completeExceptionally(e);

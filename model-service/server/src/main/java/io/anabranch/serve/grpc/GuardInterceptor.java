@@ -3,7 +3,6 @@ package io.anabranch.serve.grpc;
 import com.google.protobuf.Message;
 import io.anabranch.serve.Problem;
 import io.anabranch.serve.ProblemException;
-import io.anabranch.serve.guard.Caller;
 import io.anabranch.serve.guard.Credentials;
 import io.anabranch.serve.guard.Guard;
 import io.anabranch.serve.guard.Passage;
@@ -40,7 +39,7 @@ final class GuardInterceptor implements ServerInterceptor, Prioritized {
 
     private static final Metadata.Key<String> AUTHORIZATION =
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
-    private static final Context.Key<Caller> CALLER = Context.key("anabranch-caller");
+    private static final Context.Key<Passage> PASSAGE = Context.key("anabranch-passage");
 
     private final Guard guard;
 
@@ -50,12 +49,12 @@ final class GuardInterceptor implements ServerInterceptor, Prioritized {
     }
 
     /** Of the call that this thread is at; the guard has let it in. */
-    static Caller caller() {
-        Caller caller = CALLER.get();
-        if (caller == null) {
+    static Passage passage() {
+        Passage passage = PASSAGE.get();
+        if (passage == null) {
             throw new IllegalStateException("This thread is at no call that came past the guard.");
         }
-        return caller;
+        return passage;
     }
 
     @Override
@@ -82,8 +81,8 @@ final class GuardInterceptor implements ServerInterceptor, Prioritized {
         }
         Guarded<Q, A> guarded = new Guarded<>(call, passage, requestId);
         try {
-            ServerCall.Listener<Q> listener = Contexts.interceptCall(
-                    Context.current().withValue(CALLER, passage.caller()), guarded, headers, next);
+            ServerCall.Listener<Q> listener =
+                    Contexts.interceptCall(Context.current().withValue(PASSAGE, passage), guarded, headers, next);
             return new Listening<>(listener, guarded, guard, deadline);
         } catch (RuntimeException e) {
             passage.end(Status.Code.INTERNAL.name());

@@ -1,5 +1,6 @@
 package io.anabranch.serve.grpc;
 
+import io.anabranch.serve.Problem;
 import io.anabranch.serve.ProblemException;
 import io.anabranch.serve.guard.Caller;
 import io.anabranch.serve.wire.IngestCalls;
@@ -19,7 +20,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 /**
  * One client's stream of events. At most {@link #WINDOW} events are under way: the next is asked for when one has been
  * acknowledged and the client reads its acknowledgements. Acknowledgements go out in the order of the events; the first
- * event that is wrong or not taken ends the stream, after those before it have been acknowledged.
+ * event that is wrong or not taken ends the stream, after those before it have been acknowledged. So does a stop of the server.
  *
  * <p>gRPC's thread only queues; a virtual thread checks and sends; Kafka's thread acknowledges, under this object's lock.
  */
@@ -33,11 +34,12 @@ final class PublishStream implements StreamObserver<PublishRequest> {
 
     private enum End implements Signal {
         COMPLETED,
-        GONE
+        GONE,
+        STOPPING
     }
 
     private final IngestCalls calls;
-    private final Caller caller = GuardInterceptor.caller();
+    private final Caller caller = GuardInterceptor.passage().caller();
     // Of the whole stream: gRPC has metadata for a call, not for a message.
     private final Context trace = Context.current();
     private final ServerCallStreamObserver<PublishResponse> responses;
@@ -58,6 +60,7 @@ final class PublishStream implements StreamObserver<PublishRequest> {
         responses.setOnCancelHandler(() -> stream.inbox.add(End.GONE));
         responses.setOnReadyHandler(stream::ask);
         responses.request(WINDOW);
+        GuardInterceptor.passage().onStop(() -> stream.inbox.add(End.STOPPING));
         Thread.ofVirtual().name("anabranch-publish").start(stream::send);
         return stream;
     }
@@ -85,6 +88,7 @@ final class PublishStream implements StreamObserver<PublishRequest> {
                     case Event event -> send(event.request());
                     case End.COMPLETED -> complete();
                     case End.GONE -> gone();
+                    case End.STOPPING -> stop();
                 };
             }
         } catch (InterruptedException e) {
@@ -114,6 +118,14 @@ final class PublishStream implements StreamObserver<PublishRequest> {
     private boolean complete() {
         synchronized (this) {
             completed = true;
+        }
+        acknowledge();
+        return false;
+    }
+
+    private boolean stop() {
+        synchronized (this) {
+            underWay.add(CompletableFuture.failedFuture(Problem.stopping()));
         }
         acknowledge();
         return false;

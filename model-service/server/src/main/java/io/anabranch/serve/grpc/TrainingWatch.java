@@ -1,5 +1,6 @@
 package io.anabranch.serve.grpc;
 
+import io.anabranch.serve.Problem;
 import io.anabranch.serve.wire.ModelCalls;
 import io.anabranch.v1.TrainingState;
 import io.anabranch.v1.WatchTrainingRequest;
@@ -9,7 +10,7 @@ import io.grpc.stub.StreamObserver;
 
 /**
  * One client that follows a training. A client that reads slowly misses epochs, but neither a change of state nor the
- * end.
+ * end. A stop of the server ends it with UNAVAILABLE.
  */
 final class TrainingWatch {
 
@@ -27,6 +28,7 @@ final class TrainingWatch {
         watch.responses.setOnCancelHandler(watch::end);
         try {
             watch.follow(calls.watchTraining(request, watch::tell));
+            GuardInterceptor.passage().onStop(watch::stop);
         } catch (RuntimeException e) {
             responses.onError(Answers.error(e));
         }
@@ -58,6 +60,16 @@ final class TrainingWatch {
             }
             case TRAINING_STATE_UNSPECIFIED, TRAINING_STATE_RUNNING, TRAINING_STATE_PUBLISHED, UNRECOGNIZED -> {}
         }
+    }
+
+    private void stop() {
+        synchronized (this) {
+            if (!over) {
+                over = true;
+                responses.onError(Answers.error(Problem.stopping()));
+            }
+        }
+        end();
     }
 
     private void end() {

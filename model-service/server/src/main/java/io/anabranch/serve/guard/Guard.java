@@ -7,6 +7,7 @@ import io.anabranch.serve.ProblemException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Locale;
 
 /**
@@ -20,6 +21,7 @@ public final class Guard {
     private final Admission admission;
     private final TenantQuotas quotas;
     private final AuditLog log = new AuditLog();
+    private volatile boolean closed;
     private final MeterRegistry meters;
 
     /** @throws IllegalArgumentException if the file of keys cannot be used */
@@ -50,9 +52,13 @@ public final class Guard {
             }
             caller = rpc.role() == Role.ANYONE ? Caller.NOBODY : authentication.identify(credentials);
             demand(rpc.role(), caller, name);
+            if (closed) {
+                throw Problem.stopping();
+            }
             if (!rpc.limited()) {
                 return new Passage(rpc, caller, requestId, null, log);
             }
+            admission.requireOpen();
             quotas.takeRequest(caller);
             return new Passage(rpc, caller, requestId, admission.enter(stream), log);
         } catch (ProblemException e) {
@@ -62,6 +68,25 @@ public final class Guard {
             }
             throw e;
         }
+    }
+
+    /** Lets in no call any more, but of health and status, and tells the streams to end. The first step of a stop. */
+    public void stop() {
+        admission.stop();
+    }
+
+    /**
+     * Waits until no call is under way, health and status not counted. After {@link #stop()}.
+     *
+     * @return how many are under way still; 0: none
+     */
+    public int awaitIdle(Duration patience) throws InterruptedException {
+        return admission.awaitIdle(patience);
+    }
+
+    /** Lets in nothing at all any more. The last step of a stop. */
+    public void close() {
+        closed = true;
     }
 
     /** For what is no RPC, such as metrics: only the role counts. */

@@ -26,6 +26,13 @@ public final class Passage {
         return caller;
     }
 
+    /** For a call that would not end by itself: runs once when the server is told to stop, unless the call is over. */
+    public void onStop(Runnable end) {
+        if (place != null) {
+            place.onStop(end);
+        }
+    }
+
     /** True: the log wants to know what the request is about. */
     public boolean wantsTarget() {
         return rpc.administrative();

@@ -78,6 +78,7 @@ public final class ModelServer implements AutoCloseable {
     private final EventDoor door;
     private final String codeVersion;
     private final Clock clock;
+    private volatile boolean stopping;
 
     public ModelServer(
             ServerConfig config,
@@ -169,10 +170,14 @@ public final class ModelServer implements AutoCloseable {
 
     /** Why not ready, one line each; empty: ready. */
     public List<String> pending() {
-        LinkedHashSet<String> lines = new LinkedHashSet<>(links.servingPending());
+        LinkedHashSet<String> lines = new LinkedHashSet<>(servingPending());
         lines.addAll(links.trainingPending());
         lines.addAll(warmUp.pending());
         return List.copyOf(lines);
+    }
+
+    private List<String> servingPending() {
+        return stopping ? List.of("the server is stopping") : links.servingPending();
     }
 
     /** What has died and will not come back. */
@@ -203,7 +208,7 @@ public final class ModelServer implements AutoCloseable {
     /** The Open Inference Protocol over the same use cases. Once: its counts are its own. */
     public OpenInference openInference() {
         return OpenInference.over(
-                predictionCalls(), registry, publisher, links::dead, links::servingPending, codeVersion, clock);
+                predictionCalls(), registry, publisher, links::dead, this::servingPending, codeVersion, clock);
     }
 
     public WatchCalls watchCalls() {
@@ -290,6 +295,17 @@ public final class ModelServer implements AutoCloseable {
         return publisher;
     }
 
+    /** It is no longer ready from now on, but answers as before. */
+    public void announceStop() {
+        stopping = true;
+    }
+
+    /** Watches would never end by themselves. */
+    public void endWatches() {
+        watches.close();
+    }
+
+    /** What still waits is told that the server stops. */
     @Override
     public void close() {
         warmUp.close();

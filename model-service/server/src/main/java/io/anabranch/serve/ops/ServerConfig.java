@@ -26,6 +26,8 @@ import java.util.regex.Pattern;
  * @param writeTimeout how long a change of the models topic may take
  * @param maxWait how long a read may wait for the events that it asks for
  * @param warmUp how long the server may ask itself before it is ready; zero: not at all
+ * @param stopDelay how long a server that says that it stops goes on taking calls
+ * @param stopTimeout how long a stop waits for calls under way
  * @param onDemand how much is computed for single requests
  * @param watch how much watching costs at most
  * @param similar how nearest neighbours are searched
@@ -42,6 +44,8 @@ public record ServerConfig(
         Duration writeTimeout,
         Duration maxWait,
         Duration warmUp,
+        Duration stopDelay,
+        Duration stopTimeout,
         OnDemandLimits onDemand,
         WatchLimits watch,
         SimilarSettings similar,
@@ -51,6 +55,8 @@ public record ServerConfig(
     public static final String WRITE_TIMEOUT = "anabranch.server.write-timeout";
     public static final String MAX_WAIT = "anabranch.server.max-wait";
     public static final String WARM_UP = "anabranch.server.warm-up";
+    public static final String STOP_DELAY = "anabranch.server.stop-delay";
+    public static final String STOP_TIMEOUT = "anabranch.server.stop-timeout";
     public static final String WATCH_MAX_WATCHERS = "anabranch.server.watch.max-watchers";
     public static final String WATCH_MAX_IDS = "anabranch.server.watch.max-ids";
     public static final String WATCH_BUFFER = "anabranch.server.watch.buffer";
@@ -96,6 +102,8 @@ public record ServerConfig(
             WRITE_TIMEOUT,
             MAX_WAIT,
             WARM_UP,
+            STOP_DELAY,
+            STOP_TIMEOUT,
             ON_DEMAND_MAX_ROWS,
             ON_DEMAND_THREADS,
             ON_DEMAND_QUEUE,
@@ -157,6 +165,8 @@ public record ServerConfig(
                 settings.duration(WRITE_TIMEOUT, Duration.ofSeconds(30), Duration.ofSeconds(1), Duration.ofMinutes(10)),
                 settings.duration(MAX_WAIT, Duration.ofSeconds(10), Duration.ofMillis(10), Duration.ofMinutes(10)),
                 settings.duration(WARM_UP, Duration.ofSeconds(2), Duration.ZERO, Duration.ofMinutes(10)),
+                settings.duration(STOP_DELAY, Duration.ZERO, Duration.ZERO, Duration.ofMinutes(1)),
+                settings.duration(STOP_TIMEOUT, Duration.ofSeconds(10), Duration.ZERO, Duration.ofMinutes(1)),
                 onDemand(settings),
                 watch(settings),
                 similar(settings),

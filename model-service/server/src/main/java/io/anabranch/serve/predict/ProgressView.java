@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -37,6 +38,7 @@ public final class ProgressView implements AutoCloseable {
     private final AtomicReferenceArray<@Nullable Report> reports;
     // Guarded by itself.
     private final List<Waiter> waiters = new ArrayList<>();
+    private boolean closed;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("anabranch-progress-timer").factory());
     /** Runs what waited, so that neither feed nor timer is held up by answers. */
@@ -128,6 +130,9 @@ public final class ProgressView implements AutoCloseable {
     public CompletableFuture<Void> await(List<EventPosition> token, BitSet of, Duration patience) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         synchronized (waiters) {
+            if (closed) {
+                return CompletableFuture.failedFuture(Problem.stopping());
+            }
             if (waiters.size() >= MAX_WAITERS) {
                 waiters.removeIf(waiter -> waiter.done().isDone());
             }
@@ -142,17 +147,25 @@ public final class ProgressView implements AutoCloseable {
             // It came between the caller's look and this.
             done.complete(null);
         } else {
-            var timeout = timer.schedule(
-                    () -> answers.execute(() -> done.completeExceptionally(late(token, of, patience))),
-                    patience.toMillis(),
-                    TimeUnit.MILLISECONDS);
-            var unused = done.whenComplete((nothing, failure) -> timeout.cancel(false));
+            expire(done, token, of, patience);
         }
         return done.whenComplete((nothing, failure) -> {
             if (failure != null) {
                 forget(done);
             }
         });
+    }
+
+    private void expire(CompletableFuture<Void> done, List<EventPosition> token, BitSet of, Duration patience) {
+        try {
+            var timeout = timer.schedule(
+                    () -> answers.execute(() -> done.completeExceptionally(late(token, of, patience))),
+                    patience.toMillis(),
+                    TimeUnit.MILLISECONDS);
+            var unused = done.whenComplete((nothing, failure) -> timeout.cancel(false));
+        } catch (RejectedExecutionException e) {
+            done.completeExceptionally(Problem.stopping());
+        }
     }
 
     private ProblemException late(List<EventPosition> token, BitSet of, Duration patience) {
@@ -180,8 +193,16 @@ public final class ProgressView implements AutoCloseable {
         }
     }
 
+    /** Whoever still waits is told that the server stops. */
     @Override
     public void close() {
         timer.shutdownNow();
+        List<Waiter> left;
+        synchronized (waiters) {
+            closed = true;
+            left = List.copyOf(waiters);
+            waiters.clear();
+        }
+        left.forEach(waiter -> answers.execute(() -> waiter.done().completeExceptionally(Problem.stopping())));
     }
 }

@@ -66,7 +66,7 @@ final class ScanPool implements AutoCloseable {
     }
 
     private static void stopping(CompletableFuture<?> done) {
-        done.completeExceptionally(new Problem.Unready("The server is stopping.", RETRY).exception());
+        done.completeExceptionally(Problem.stopping());
     }
 
     private <T> void slice(Scan<T> scan, ScanLimit limit, CompletableFuture<T> done) {
@@ -106,7 +106,7 @@ final class ScanPool implements AutoCloseable {
         return scans.get();
     }
 
-    /** What is under way fails with {@link Problem.Unready} at its next slice. */
+    /** What is under way is told at its next slice that the server stops. */
     @Override
     public void close() {
         closed = true;

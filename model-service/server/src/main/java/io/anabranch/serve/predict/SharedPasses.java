@@ -106,7 +106,7 @@ final class SharedPasses implements AutoCloseable {
         var unused = rider.answer().whenComplete((result, failure) -> queries.decrementAndGet());
         boolean now = settings.maxDelay().isZero();
         if (!enqueue(new Waiting(kind, rider))) {
-            rider.fail(stopping());
+            rider.fail(Problem.stopping());
         }
         takeTurn(() -> now || passes < threads);
         return rider.answer();
@@ -220,10 +220,6 @@ final class SharedPasses implements AutoCloseable {
         return meter;
     }
 
-    private static ProblemException stopping() {
-        return new Problem.Unready("The server is stopping.", RETRY).exception();
-    }
-
     @Override
     public void close() {
         List<Waiting> left;
@@ -232,6 +228,6 @@ final class SharedPasses implements AutoCloseable {
             left = List.copyOf(waiting);
             waiting.clear();
         }
-        left.forEach(each -> each.rider().fail(stopping()));
+        left.forEach(each -> each.rider().fail(Problem.stopping()));
     }
 }

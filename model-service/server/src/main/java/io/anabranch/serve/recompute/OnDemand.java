@@ -2,9 +2,12 @@ package io.anabranch.serve.recompute;
 
 import io.anabranch.serve.Problem;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -37,6 +40,7 @@ public final class OnDemand implements AutoCloseable {
 
     private final OnDemandLimits limits;
     private final ThreadPoolExecutor threads;
+    private final Set<CompletableFuture<?>> open = ConcurrentHashMap.newKeySet();
 
     public OnDemand(OnDemandLimits limits) {
         this.limits = limits;
@@ -66,6 +70,7 @@ public final class OnDemand implements AutoCloseable {
      */
     public <T> CompletableFuture<T> submit(Duration patience, Work<T> work) {
         CompletableFuture<T> answer = new CompletableFuture<>();
+        open.add(answer);
         long begin = System.nanoTime();
         Runnable check = () -> {
             if (answer.isDone()) {
@@ -83,7 +88,7 @@ public final class OnDemand implements AutoCloseable {
                         answer.complete(work.compute(check));
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
-                        answer.completeExceptionally(new Problem.Unready("The service stops.", RETRY).exception());
+                        answer.completeExceptionally(Problem.stopping());
                     } catch (Unwanted e) {
                         answer.cancel(false);
                     } catch (RuntimeException | Error e) {
@@ -94,6 +99,10 @@ public final class OnDemand implements AutoCloseable {
         try {
             threads.execute(task);
         } catch (RejectedExecutionException e) {
+            open.remove(answer);
+            if (threads.isShutdown()) {
+                throw Problem.stopping();
+            }
             throw new Problem.Exhausted(
                             "%d computations wait already (anabranch.server.on-demand.queue)."
                                     .formatted(threads.getQueue().size()),
@@ -101,6 +110,7 @@ public final class OnDemand implements AutoCloseable {
                     .exception();
         }
         var unused = answer.whenComplete((computed, failure) -> {
+            open.remove(answer);
             if (answer.isCancelled()) {
                 threads.remove(task);
                 task.cancel(true);
@@ -112,5 +122,7 @@ public final class OnDemand implements AutoCloseable {
     @Override
     public void close() {
         threads.shutdownNow();
+        // What was queued will never run; what runs notices that nobody waits.
+        List.copyOf(open).forEach(answer -> answer.completeExceptionally(Problem.stopping()));
     }
 }

@@ -150,7 +150,7 @@ public class ProblemDocuments {
         return switch (refusal) {
             case UNAUTHENTICATED -> 401;
             case FORBIDDEN -> 403;
-            case OVERLOADED -> 503;
+            case OVERLOADED, STOPPING -> 503;
             case QUOTA -> 429;
             case EXPIRED -> 504;
         };

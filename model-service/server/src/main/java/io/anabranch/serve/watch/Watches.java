@@ -275,7 +275,7 @@ public final class Watches implements EmbeddingListener, AutoCloseable {
 
     private synchronized void add(Watch watch) {
         if (closed) {
-            throw stopping();
+            throw Problem.stopping();
         }
         if (all.size() >= limits.maxWatchers()) {
             throw new Problem.Exhausted(
@@ -526,10 +526,6 @@ public final class Watches implements EmbeddingListener, AutoCloseable {
         resyncs.increment();
     }
 
-    private static ProblemException stopping() {
-        return new Problem.Unready("The service stops.", RETRY).exception();
-    }
-
     @Override
     public void close() {
         synchronized (this) {
@@ -538,7 +534,7 @@ public final class Watches implements EmbeddingListener, AutoCloseable {
         timer.shutdownNow();
         dispatcher.interrupt();
         for (Watch watch : all) {
-            watch.end(stopping());
+            watch.end(Problem.stopping());
         }
         workers.shutdown();
         try {

@@ -83,6 +83,7 @@ public final class ProblemStatus {
             case FORBIDDEN -> Code.PERMISSION_DENIED;
             case OVERLOADED, QUOTA -> Code.RESOURCE_EXHAUSTED;
             case EXPIRED -> Code.DEADLINE_EXCEEDED;
+            case STOPPING -> Code.UNAVAILABLE;
         };
     }
 

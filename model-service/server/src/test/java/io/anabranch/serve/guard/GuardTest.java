@@ -163,6 +163,50 @@ class GuardTest {
     }
 
     @Test
+    void aStopLetsNobodyInAndWaitsForThoseWhoAreIn() throws InterruptedException {
+        Guard guard = open(10, 10);
+        Passage unary = guard.admit(READ, false, NONE, "r");
+        Passage stream = guard.admit("anabranch.v1.IngestService/Publish", true, NONE, "r");
+        Passage over = guard.admit("anabranch.v1.IngestService/Publish", true, NONE, "r");
+        List<String> told = new ArrayList<>();
+        stream.onStop(() -> told.add("stream"));
+        over.onStop(() -> told.add("over"));
+        over.end("OK");
+
+        guard.stop();
+        assertThat(told).containsExactly("stream");
+        Refused refused = refused(() -> guard.admit(READ, false, NONE, "r"));
+        assertThat(refused.refusal()).isEqualTo(Refusal.STOPPING);
+        assertThat(refused.retryAfter()).isPositive();
+        assertThat(rejected("stopping")).isOne();
+        unary.onStop(() -> told.add("late"));
+        assertThat(told).as("who asks after it is told at once").containsExactly("stream", "late");
+        // Orchestrators are answered until the end.
+        guard.admit("grpc.health.v1.Health/Watch", true, NONE, "r");
+
+        assertThat(guard.awaitIdle(Duration.ofMillis(1))).isEqualTo(2);
+        unary.end("OK");
+        assertThat(guard.awaitIdle(Duration.ofMillis(1))).isOne();
+        Thread ending = Thread.ofVirtual().start(() -> stream.end("UNAVAILABLE"));
+        assertThat(guard.awaitIdle(Duration.ofMinutes(1))).isZero();
+        ending.join();
+
+        guard.close();
+        assertThat(refused(() -> guard.admit("grpc.health.v1.Health/Check", false, NONE, "r"))
+                        .refusal())
+                .isEqualTo(Refusal.STOPPING);
+    }
+
+    @Test
+    void aStopWithNobodyInIsOverAtOnce() throws InterruptedException {
+        Guard guard = open(10, 10);
+        guard.admit(READ, false, NONE, "r").end("OK");
+        guard.admit("grpc.health.v1.Health/Watch", true, NONE, "r");
+        guard.stop();
+        assertThat(guard.awaitIdle(Duration.ZERO)).isZero();
+    }
+
+    @Test
     void tenantsHaveSharesOfTheirOwn() {
         Quotas quotas = new Quotas(new Quota(2, 0), Map.of("acme", new Quota(5, 1)));
         Guard guard = guard(true, 100, 100, quotas);

@@ -129,6 +129,16 @@ class ConsistencyTest {
     }
 
     @Test
+    void whoWaitsWhenTheServerStopsIsToldSo() {
+        CompletableFuture<String> answer = read(token(0, 7), LONG, FIRST);
+        assertThat(answer).isNotDone();
+        progress.close();
+        assertThat(problemOf(answer).reason()).isEqualTo("STOPPING");
+        assertThat(problemOf(read(token(0, 7), LONG, FIRST)).reason()).isEqualTo("STOPPING");
+        assertThat(progress.waiting()).isZero();
+    }
+
+    @Test
     void nonsenseIsRefused() {
         assertThatThrownBy(() -> read(token(2, 1), LONG, FIRST)).hasMessageContaining("min_positions[0].partition");
         assertThatThrownBy(() -> read(token(0, -1), LONG, FIRST)).hasMessageContaining("min_positions[0].offset");

@@ -323,12 +323,12 @@ class SharedPassesTest {
         CompletableFuture<Long> riding = hold(kind);
         CompletableFuture<Long> waiting = passes.ride(kind, new Sum("waiting"), patient());
         passes.close();
-        assertThat(problemOf(waiting)).isInstanceOf(Problem.Unready.class);
+        assertThat(problemOf(waiting).reason()).isEqualTo("STOPPING");
         pool.close();
         // The slice that is held is then over its time, and the pass has to come again.
         Thread.sleep(10);
         gate.countDown();
-        assertThat(problemOf(riding)).isInstanceOf(Problem.Unready.class);
-        assertThat(problemOf(passes.ride(kind, new Sum("later"), patient()))).isInstanceOf(Problem.Unready.class);
+        assertThat(problemOf(riding).reason()).isEqualTo("STOPPING");
+        assertThat(problemOf(passes.ride(kind, new Sum("later"), patient())).reason()).isEqualTo("STOPPING");
     }
 }

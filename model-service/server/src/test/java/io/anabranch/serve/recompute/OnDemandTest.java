@@ -113,17 +113,20 @@ class OnDemandTest {
     }
 
     @Test
-    void whatIsComputedWhileTheServiceStopsIsToBeAskedForAgain() throws Exception {
-        CompletableFuture<String> blocked = blocked();
-        pool.close();
-        assertThat(problemOf(() -> blocked.get(10, TimeUnit.SECONDS))).isInstanceOf(Problem.Unready.class);
-    }
-
-    @Test
     void aFaultReachesWhoWaits() {
         CompletableFuture<String> broken = pool.submit(LONG, check -> {
             throw new AssertionError("broken");
         });
         assertThatThrownBy(() -> broken.get(10, TimeUnit.SECONDS)).hasRootCauseMessage("broken");
+    }
+
+    @Test
+    void whatWaitsAndWhatIsComputedWhenTheServerStopsIsToldSo() throws Exception {
+        CompletableFuture<String> blocked = blocked();
+        CompletableFuture<String> queued = quick();
+        pool.close();
+        assertThat(problemOf(() -> blocked.get(10, TimeUnit.SECONDS)).reason()).isEqualTo("STOPPING");
+        assertThat(problemOf(() -> queued.get(10, TimeUnit.SECONDS)).reason()).isEqualTo("STOPPING");
+        assertThat(problemOf(this::quick).reason()).isEqualTo("STOPPING");
     }
 }

@@ -569,8 +569,9 @@ class WatchesTest {
         watches.close();
         assertThat(sink.failure())
                 .isInstanceOfSatisfying(
-                        ProblemException.class, e -> assertThat(e.problem()).isInstanceOf(Problem.Unready.class));
-        assertThat(problemOf(() -> watches.open(any(false, NOTHING), sink))).isInstanceOf(Problem.Unready.class);
+                        ProblemException.class, e -> assertThat(e.problem().reason()).isEqualTo("STOPPING"));
+        assertThat(problemOf(() -> watches.open(any(false, NOTHING), sink)).reason())
+                .isEqualTo("STOPPING");
     }
 
     /** What one client that cannot be relied on believes. */
