@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -117,12 +118,18 @@ public final class ModelRegistry {
     private void assemble(long version) throws InvalidProtocolBufferException {
         ModelManifest manifest = manifests.get(version);
         Map<Integer, ByteString> parts = chunks.getOrDefault(version, Map.of());
-        if (manifest == null || parts.size() < manifest.getChunks()) {
+        if (manifest == null || !complete(manifest, parts)) {
             return;
         }
         chunks.remove(version);
         catalog = catalog.with(
                 new ModelVersion(version, manifest.getName(), false, SnapshotChunks.join(manifest, parts)));
+    }
+
+    /** A chunk under another index does not stand for one that is missing. */
+    private static boolean complete(ModelManifest manifest, Map<Integer, ByteString> parts) {
+        return parts.size() >= manifest.getChunks()
+                && IntStream.range(0, manifest.getChunks()).allMatch(parts::containsKey);
     }
 
     /** The version of this name that was made by this request; null: none, or the request has no id. */

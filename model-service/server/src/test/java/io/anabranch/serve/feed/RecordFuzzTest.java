@@ -33,6 +33,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -212,5 +213,25 @@ class RecordFuzzTest {
                                         .build()
                                         .toByteArray())),
                 (key, value, index) -> feed.accept(key, value));
+    }
+
+    @Test
+    void theFeedOfModelsTakesOrRefuses() {
+        ModelRegistry written = new ModelRegistry(new CoverageTable(4));
+        MemoryModelLog log = new MemoryModelLog();
+        log.feed(written);
+        ModelPublisher publisher = new ModelPublisher(written, log, 100, Duration.ofSeconds(1), () -> true);
+        long retired = publisher.publish(TestModels.imported("m")).version();
+        publisher.publish(TestModels.imported("m"));
+        publisher.retire("m", retired);
+        ModelRegistry registry = new ModelRegistry(new CoverageTable(4));
+        ModelFeed feed = new ModelFeed(registry);
+        List<Sample> samples = log.records().stream()
+                .filter(record -> record.value() != null)
+                .map(record ->
+                        new Sample(record.key().toByteArray(), record.value().toByteArray()))
+                .toList();
+        fuzz(samples, (key, value, index) -> feed.accept(new ConsumerRecord<>("models", 0, index, key, value), true));
+        assertThat(registry.catalog().versions()).isNotEmpty();
     }
 }
