@@ -329,6 +329,7 @@ class SharedPassesTest {
         Thread.sleep(10);
         gate.countDown();
         assertThat(problemOf(riding).reason()).isEqualTo("STOPPING");
-        assertThat(problemOf(passes.ride(kind, new Sum("later"), patient())).reason()).isEqualTo("STOPPING");
+        assertThat(problemOf(passes.ride(kind, new Sum("later"), patient())).reason())
+                .isEqualTo("STOPPING");
     }
 }

@@ -569,7 +569,8 @@ class WatchesTest {
         watches.close();
         assertThat(sink.failure())
                 .isInstanceOfSatisfying(
-                        ProblemException.class, e -> assertThat(e.problem().reason()).isEqualTo("STOPPING"));
+                        ProblemException.class,
+                        e -> assertThat(e.problem().reason()).isEqualTo("STOPPING"));
         assertThat(problemOf(() -> watches.open(any(false, NOTHING), sink)).reason())
                 .isEqualTo("STOPPING");
     }
