@@ -19,16 +19,19 @@ import io.anabranch.graph.v1.FactKey;
 import io.anabranch.graph.v1.FactRecord;
 import io.anabranch.graph.v1.LabelKey;
 import io.anabranch.graph.v1.NodeFact;
+import io.anabranch.model.v1.ModelKey;
 import io.anabranch.serve.TestModels;
 import io.anabranch.serve.predict.EmbeddingView;
 import io.anabranch.serve.predict.ProgressView;
 import io.anabranch.serve.registry.CoverageTable;
 import io.anabranch.serve.registry.MemoryModelLog;
 import io.anabranch.serve.registry.ModelPublisher;
+import io.anabranch.serve.registry.ModelRecord;
 import io.anabranch.serve.registry.ModelRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -226,11 +229,19 @@ class RecordFuzzTest {
         publisher.retire("m", retired);
         ModelRegistry registry = new ModelRegistry(new CoverageTable(4));
         ModelFeed feed = new ModelFeed(registry);
-        List<Sample> samples = log.records().stream()
-                .filter(record -> record.value() != null)
-                .map(record ->
-                        new Sample(record.key().toByteArray(), record.value().toByteArray()))
-                .toList();
+        List<Sample> samples = new ArrayList<>();
+        for (ModelRecord record : log.records()) {
+            if (record.value() != null) {
+                byte[] value = record.value().toByteArray();
+                samples.add(new Sample(record.key().toByteArray(), value));
+                if (record.key().hasChunk()) {
+                    // An index that is not 0 has bytes that can be spoiled.
+                    ModelKey.Builder foreign = record.key().toBuilder();
+                    foreign.getChunkBuilder().setIndex(1);
+                    samples.add(new Sample(foreign.build().toByteArray(), value));
+                }
+            }
+        }
         fuzz(samples, (key, value, index) -> feed.accept(new ConsumerRecord<>("models", 0, index, key, value), true));
         assertThat(registry.catalog().versions()).isNotEmpty();
     }

@@ -74,6 +74,18 @@ class ModelRegistryTest {
     }
 
     @Test
+    void aChunkUnderAForeignIndexStandsForNoneThatIsMissing() throws Exception {
+        List<ModelRecord> records = SnapshotChunks.cut(big(1));
+        apply(new ModelRecord(SnapshotChunks.chunkKey(1, 7), records.get(0).value()));
+        apply(records.get(1));
+        apply(records.get(2));
+        apply(records.get(3));
+        assertThat(registry.catalog().version(1)).isNull();
+        apply(records.get(0));
+        assertThat(version(registry, 1).snapshot()).isEqualTo(big(1));
+    }
+
+    @Test
     void aDamagedChunkIsNoModel() throws Exception {
         List<ModelRecord> records = SnapshotChunks.cut(big(1));
         ModelChunk damaged = ModelChunk.newBuilder()
