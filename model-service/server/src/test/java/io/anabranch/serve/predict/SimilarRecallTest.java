@@ -138,18 +138,25 @@ class SimilarRecallTest {
             site.find("v0", 5);
             site.settle();
             int approximate = 0;
+            int missed = 0;
             for (int i = 0; i < 300; i++) {
                 // A twin of the vertex that is asked about comes, is found as the nearest, and goes.
                 float[] twin = site.view.of(version).get("v" + i).values().clone();
                 site.put(version, "twin", twin);
                 Similar with = site.find("v" + i, 1);
-                assertThat(with.nodes().getFirst().nodeId()).isEqualTo("twin");
+                if (!with.nodes().getFirst().nodeId().equals("twin")) {
+                    assertThat(with.pending())
+                            .as("the index, which may miss it, has taken the twin of v%d in", i)
+                            .isZero();
+                    missed++;
+                }
                 site.view.remove(version, "twin");
                 Similar without = site.find("v" + i, 10);
                 assertThat(without.nodes()).extracting(SimilarNode::nodeId).doesNotContain("twin");
                 approximate += with.exactBecause() == null ? 1 : 0;
             }
             assertThat(approximate).isGreaterThan(250);
+            assertThat(missed).isLessThan(6);
         }
     }
 
