@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
 import io.anabranch.event.v1.GraphEvent;
 import io.anabranch.stream.Topics;
+import io.anabranch.stream.deadletter.DeadLetter;
 import io.anabranch.stream.deadletter.DeadLetterTopic;
 import io.anabranch.stream.deadletter.StoredLetter;
 import java.io.PrintWriter;
@@ -133,7 +134,7 @@ final class DlqCommand implements Runnable {
         out.print(table);
         out.println();
         out.println(value(letter));
-        String trace = letter.headers().get("__streams.errors.stacktrace");
+        String trace = letter.headers().get(DeadLetter.STACKTRACE);
         if (trace != null) {
             out.println();
             out.println(trace);
