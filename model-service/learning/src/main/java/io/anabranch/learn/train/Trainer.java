@@ -144,6 +144,8 @@ public final class Trainer {
                 .setOrigin(ORIGIN_TRAINED)
                 .setVertices(graph.nodeCount())
                 .setEdges(graph.edgeCount())
+                .addAllCurve(TrainingCurve.of(report).points())
+                .setMetricName(report.metricName())
                 .build();
         return ModelWriter.write(problem.spec(), tensors, provenance);
     }

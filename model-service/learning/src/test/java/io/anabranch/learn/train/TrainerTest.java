@@ -22,6 +22,7 @@ import io.anabranch.model.v1.Convolution;
 import io.anabranch.model.v1.FeatureEncoding;
 import io.anabranch.model.v1.HeadKind;
 import io.anabranch.model.v1.ModelSnapshot;
+import io.anabranch.model.v1.TrainingEpoch;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -126,7 +127,8 @@ class TrainerTest {
         GraphSnapshot graph = ToyGraphs.communities(3);
         TrainingOptions options = options().modelName("m").seed(42).maxEpochs(3).build();
 
-        ModelSnapshot model = train(graph, "", options).model();
+        TrainingResult result = train(graph, "", options);
+        ModelSnapshot model = result.model();
 
         ModelWriter.requireValid(model);
         assertThat(model.getVersion()).isZero();
@@ -146,6 +148,14 @@ class TrainerTest {
         assertThat(model.getProvenance().getVertices()).isEqualTo(150);
         assertThat(model.getProvenance().getEdges()).isEqualTo(graph.edgeCount());
         assertThat(model.getProvenance().getHyperParametersMap()).containsEntry("max_epochs", "3");
+        assertThat(model.getProvenance().getMetricName()).isEqualTo("accuracy");
+        assertThat(model.getProvenance().getCurveList())
+                .extracting(TrainingEpoch::getTrainLoss)
+                .containsExactlyElementsOf(result.report().trainLoss())
+                .hasSize(3);
+        assertThat(model.getProvenance().getCurveList())
+                .extracting(TrainingEpoch::getValidationMetric)
+                .containsExactlyElementsOf(result.report().validationMetric());
     }
 
     @Test

@@ -16,6 +16,8 @@ import io.anabranch.v1.ImportModelRequest;
 import io.anabranch.v1.ImportModelResponse;
 import io.anabranch.v1.ListModelsRequest;
 import io.anabranch.v1.ListModelsResponse;
+import io.anabranch.v1.ListTrainingsRequest;
+import io.anabranch.v1.ListTrainingsResponse;
 import io.anabranch.v1.ModelServiceGrpc;
 import io.anabranch.v1.PromoteModelRequest;
 import io.anabranch.v1.PromoteModelResponse;
@@ -80,6 +82,11 @@ final class ModelGrpcService implements ModelServiceGrpc.AsyncService, BindableS
     @Override
     public void getTraining(GetTrainingRequest request, StreamObserver<GetTrainingResponse> responses) {
         Answers.answer(responses, () -> calls.getTraining(request));
+    }
+
+    @Override
+    public void listTrainings(ListTrainingsRequest request, StreamObserver<ListTrainingsResponse> responses) {
+        Answers.answer(responses, () -> calls.listTrainings(request));
     }
 
     @Override

@@ -9,17 +9,18 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 
 /**
- * One client that follows a training. A client that reads slowly misses epochs, but neither a change of state nor the
- * end. A stop of the server ends it with UNAVAILABLE.
+ * One client that follows a training. A client that reads slowly gets several epochs in one message, but every change of
+ * state and the end. A stop of the server ends it with UNAVAILABLE.
  */
 final class TrainingWatch {
 
     private final ServerCallStreamObserver<WatchTrainingResponse> responses;
     private TrainingState told = TrainingState.TRAINING_STATE_UNSPECIFIED;
+    private int lastEpoch;
     private boolean over;
     private Runnable unwatch = () -> {};
 
-    private TrainingWatch(ServerCallStreamObserver<WatchTrainingResponse> responses) {
+    TrainingWatch(ServerCallStreamObserver<WatchTrainingResponse> responses) {
         this.responses = responses;
     }
 
@@ -46,20 +47,32 @@ final class TrainingWatch {
         }
     }
 
-    private synchronized void tell(WatchTrainingResponse response) {
+    synchronized void tell(WatchTrainingResponse response) {
         TrainingState state = response.getJob().getState();
         if (over || state == told && !responses.isReady()) {
             return;
         }
         told = state;
-        responses.onNext(response);
+        responses.onNext(sinceLast(response));
         switch (state) {
-            case TRAINING_STATE_SERVING, TRAINING_STATE_FAILED, TRAINING_STATE_CANCELLED -> {
+            case TRAINING_STATE_SERVING, TRAINING_STATE_COVERED, TRAINING_STATE_FAILED, TRAINING_STATE_CANCELLED -> {
                 over = true;
                 responses.onCompleted();
             }
             case TRAINING_STATE_UNSPECIFIED, TRAINING_STATE_RUNNING, TRAINING_STATE_PUBLISHED, UNRECOGNIZED -> {}
         }
+    }
+
+    /** The whole curve with every epoch would be more and more to send. */
+    private WatchTrainingResponse sinceLast(WatchTrainingResponse whole) {
+        WatchTrainingResponse.Builder response = whole.toBuilder();
+        response.getJobBuilder()
+                .clearCurve()
+                .addAllCurve(whole.getJob().getCurveList().stream()
+                        .filter(point -> point.getEpoch() > lastEpoch)
+                        .toList());
+        lastEpoch = whole.getJob().getEpoch();
+        return response.build();
     }
 
     private void stop() {

@@ -47,6 +47,7 @@ public final class RestTable {
             Map.entry("RolloutResource.retire", MODEL + "RetireModel"),
             Map.entry("TrainingResource.start", MODEL + "StartTraining"),
             Map.entry("TrainingResource.get", MODEL + "GetTraining"),
+            Map.entry("TrainingsResource.list", MODEL + "ListTrainings"),
             Map.entry("TrainingResource.cancel", MODEL + "CancelTraining"),
             Map.entry("AuditResource.audit", "anabranch.v1.AuditService/Audit"));
 

@@ -32,6 +32,7 @@ public final class RpcTable {
                 "ListModels",
                 "GetModel",
                 "GetTraining",
+                "ListTrainings",
                 "WatchTraining",
                 "ExportModel");
         limited(

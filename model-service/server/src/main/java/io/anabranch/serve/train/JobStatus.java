@@ -1,5 +1,8 @@
 package io.anabranch.serve.train;
 
+import io.anabranch.learn.train.ProgressListener.EpochProgress;
+import io.anabranch.model.v1.TrainingEpoch;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -10,6 +13,7 @@ import java.util.Map;
  * @param modelVersion 0 until published
  * @param error empty unless failed
  * @param metrics empty until trained
+ * @param curve the epochs so far, thinned out as {@link io.anabranch.learn.train.TrainingCurve} says
  */
 public record JobStatus(
         String id,
@@ -23,10 +27,12 @@ public record JobStatus(
         String metricName,
         long modelVersion,
         String error,
-        Map<String, Double> metrics) {
+        Map<String, Double> metrics,
+        List<TrainingEpoch> curve) {
 
     public JobStatus {
         metrics = Map.copyOf(metrics);
+        curve = List.copyOf(curve);
     }
 
     static JobStatus accepted(String id, TrainingOrder order) {
@@ -42,11 +48,25 @@ public record JobStatus(
                 "",
                 0,
                 "",
-                Map.of());
+                Map.of(),
+                List.of());
     }
 
-    JobStatus epoch(int now, int of, double loss, double metric, String name) {
-        return new JobStatus(id, modelName, task, state, now, of, loss, metric, name, modelVersion, error, metrics);
+    JobStatus epoch(EpochProgress at, List<TrainingEpoch> soFar) {
+        return new JobStatus(
+                id,
+                modelName,
+                task,
+                state,
+                at.epoch(),
+                at.maxEpochs(),
+                at.trainLoss(),
+                at.validationMetric(),
+                at.metricName(),
+                modelVersion,
+                error,
+                metrics,
+                soFar);
     }
 
     JobStatus published(String knownTask, long version, Map<String, Double> results) {
@@ -62,7 +82,8 @@ public record JobStatus(
                 metricName,
                 version,
                 "",
-                results);
+                results,
+                curve);
     }
 
     JobStatus in(JobState next, String why) {
@@ -78,6 +99,7 @@ public record JobStatus(
                 metricName,
                 modelVersion,
                 why,
-                metrics);
+                metrics,
+                curve);
     }
 }

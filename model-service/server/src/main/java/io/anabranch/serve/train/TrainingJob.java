@@ -1,5 +1,7 @@
 package io.anabranch.serve.train;
 
+import io.anabranch.learn.train.ProgressListener.EpochProgress;
+import io.anabranch.learn.train.TrainingCurve;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -10,6 +12,7 @@ final class TrainingJob {
 
     private final TrainingOrder order;
     private final List<Consumer<JobStatus>> watchers = new ArrayList<>();
+    private final TrainingCurve curve = new TrainingCurve();
     private JobStatus status;
     private volatile boolean cancelled;
 
@@ -33,6 +36,12 @@ final class TrainingJob {
             List.copyOf(watchers).forEach(watcher -> watcher.accept(status));
         }
         return status;
+    }
+
+    /** The next epoch. */
+    synchronized void epoch(EpochProgress at) {
+        curve.add(at.epoch(), at.trainLoss(), at.validationMetric());
+        JobStatus unused = change(s -> s.epoch(at, curve.points()));
     }
 
     /** Tells the present status at once and every later one; the last has a state that is last. */

@@ -18,7 +18,6 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -46,7 +45,7 @@ public final class TrainingJobs implements AutoCloseable {
     private final Activation activation;
     private final Readiness readiness;
     private final MeterRegistry meters;
-    private final Map<String, TrainingJob> jobs = new LinkedHashMap<>();
+    private final LinkedHashMap<String, TrainingJob> jobs = new LinkedHashMap<>();
     private final BlockingQueue<TrainingJob> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
     private final Thread worker =
             Thread.ofPlatform().daemon().name("anabranch-training").unstarted(this::work);
@@ -104,6 +103,15 @@ public final class TrainingJobs implements AutoCloseable {
 
     public JobStatus get(String id) {
         return find(id).status();
+    }
+
+    /** Those that are remembered, newest first: all that are not over, and the latest others, {@value #MAX_REMEMBERED} in all. */
+    public List<JobStatus> list() {
+        synchronized (jobs) {
+            return jobs.sequencedValues().reversed().stream()
+                    .map(TrainingJob::status)
+                    .toList();
+        }
     }
 
     /**
@@ -207,7 +215,7 @@ public final class TrainingJobs implements AutoCloseable {
         if (job.isCancelled() || closed) {
             throw new CancellationException();
         }
-        job.change(s -> s.epoch(at.epoch(), at.maxEpochs(), at.trainLoss(), at.validationMetric(), at.metricName()));
+        job.epoch(at);
     }
 
     private void fail(TrainingJob job, @Nullable String why) {

@@ -201,6 +201,7 @@ final class Mapping {
                 .setModelVersion(status.modelVersion())
                 .setError(status.error())
                 .putAllMetrics(status.metrics())
+                .addAllCurve(status.curve())
                 .build();
     }
 

@@ -24,6 +24,8 @@ import io.anabranch.v1.ImportModelRequest;
 import io.anabranch.v1.ImportModelResponse;
 import io.anabranch.v1.ListModelsRequest;
 import io.anabranch.v1.ListModelsResponse;
+import io.anabranch.v1.ListTrainingsRequest;
+import io.anabranch.v1.ListTrainingsResponse;
 import io.anabranch.v1.Model;
 import io.anabranch.v1.StartTrainingRequest;
 import io.anabranch.v1.StartTrainingResponse;
@@ -131,6 +133,12 @@ public final class ModelCalls {
         requireJob(request.getJobId());
         return GetTrainingResponse.newBuilder()
                 .setJob(Mapping.job(jobs.get(request.getJobId())))
+                .build();
+    }
+
+    public ListTrainingsResponse listTrainings(ListTrainingsRequest request) {
+        return ListTrainingsResponse.newBuilder()
+                .addAllJobs(jobs.list().stream().map(Mapping::job).toList())
                 .build();
     }
 

@@ -9,6 +9,7 @@ import io.anabranch.v1.AggregatedRows;
 import io.anabranch.v1.FreshnessSummary;
 import io.anabranch.v1.GetStatusRequest;
 import io.anabranch.v1.GetStatusResponse;
+import io.anabranch.v1.Model;
 import io.anabranch.v1.PartitionProgress;
 import io.anabranch.v1.SharedAggregation;
 import io.anabranch.v1.StageSummary;
@@ -47,7 +48,10 @@ public final class StatusCalls {
                         .setP99Ms(status.freshness().p99Ms())
                         .setMaxMs(status.freshness().maxMs()));
         for (ModelVersion version : registry.catalog().versions()) {
-            response.addModels(Mapping.model(registry, version, view.size(version.version())));
+            Model.Builder model = Mapping.model(registry, version, view.size(version.version())).toBuilder();
+            // The status is asked for again and again, and a version's curve never changes.
+            model.getProvenanceBuilder().clearCurve();
+            response.addModels(model);
         }
         status.sharing().forEach(sharing -> response.addSharedAggregations(shared(sharing)));
         status.topics()

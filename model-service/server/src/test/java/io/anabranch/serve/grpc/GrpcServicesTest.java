@@ -20,7 +20,9 @@ import io.anabranch.event.v1.GraphEvent;
 import io.anabranch.event.v1.NodeDelete;
 import io.anabranch.event.v1.Provenance;
 import io.anabranch.model.v1.HeadKind;
+import io.anabranch.model.v1.ModelProvenance;
 import io.anabranch.model.v1.ModelSnapshot;
+import io.anabranch.model.v1.TrainingEpoch;
 import io.anabranch.serve.FreeGrpcPort;
 import io.anabranch.serve.TestModels;
 import io.anabranch.serve.feed.MemoryLinks;
@@ -44,9 +46,11 @@ import io.anabranch.v1.FindSimilarResponse;
 import io.anabranch.v1.GetEmbeddingsRequest;
 import io.anabranch.v1.GetEmbeddingsResponse;
 import io.anabranch.v1.GetStatusRequest;
+import io.anabranch.v1.GetTrainingRequest;
 import io.anabranch.v1.ImportModelRequest;
 import io.anabranch.v1.IngestServiceGrpc;
 import io.anabranch.v1.LinkScore;
+import io.anabranch.v1.ListTrainingsRequest;
 import io.anabranch.v1.Model;
 import io.anabranch.v1.ModelSelector;
 import io.anabranch.v1.ModelServiceGrpc;
@@ -850,6 +854,31 @@ class GrpcServicesTest {
                 WatchTrainingRequest.newBuilder().setJobId(id).build());
         TrainingJob published = last(watch, TrainingState.TRAINING_STATE_PUBLISHED);
         assertThat(published.getTask()).isEqualTo("class");
+        TrainingJob whole = models.getTraining(
+                        GetTrainingRequest.newBuilder().setJobId(id).build())
+                .getJob();
+        assertThat(whole.getCurveList()).hasSize(whole.getEpoch()).allMatch(TrainingEpoch::hasValidationMetric);
+        assertThat(models.listTrainings(ListTrainingsRequest.getDefaultInstance())
+                        .getJobsList())
+                .startsWith(whole)
+                .extracting(TrainingJob::getJobId)
+                .contains(failing);
+        ModelProvenance provenance = models.getModel(io.anabranch.v1.GetModelRequest.newBuilder()
+                        .setModel(ModelSelector.newBuilder().setVersion(published.getModelVersion()))
+                        .build())
+                .getModel()
+                .getProvenance();
+        assertThat(provenance.getCurveList()).isEqualTo(whole.getCurveList());
+        assertThat(provenance.getMetricName()).isEqualTo("accuracy");
+        assertThat(StatusServiceGrpc.newBlockingStub(channel)
+                        .getStatus(GetStatusRequest.getDefaultInstance())
+                        .getModelsList())
+                .filteredOn(model -> model.getVersion() == published.getModelVersion())
+                .singleElement()
+                .satisfies(model -> {
+                    assertThat(model.getProvenance().getCurveCount()).isZero();
+                    assertThat(model.getProvenance().getMetricName()).isEqualTo("accuracy");
+                });
         assertThat(published.getMetricsMap()).containsKeys("test.accuracy", "baseline.test.accuracy", "seconds");
         assertThat(StatusServiceGrpc.newBlockingStub(channel)
                         .getStatus(GetStatusRequest.getDefaultInstance())

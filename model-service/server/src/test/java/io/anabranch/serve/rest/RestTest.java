@@ -298,6 +298,7 @@ class RestTest {
                 .body("reason", equalTo("VERSION_NOT_FOUND"));
         post("/v1/models/rest/rollback", "").statusCode(400).body("code", equalTo("FAILED_PRECONDITION"));
         given().get("/v1/models/nobody").then().statusCode(404).body("reason", equalTo("MODEL_NOT_FOUND"));
+        given().get("/v1/trainings").then().statusCode(200).body("$", hasKey("jobs"));
         given().get("/v1/training/nobody").then().statusCode(404).body("reason", equalTo("TRAINING_NOT_FOUND"));
         given().contentType("text/plain")
                 .body("x")
@@ -338,6 +339,7 @@ class RestTest {
                 "/v1/models/{name}/rollback",
                 "/v1/training",
                 "/v1/training/{id}",
+                "/v1/trainings",
                 "/v1/status",
                 "/v2",
                 "/v2/models/{name}/infer")) {
@@ -354,6 +356,7 @@ class RestTest {
                 "Freshness",
                 "ModelSpec",
                 "TrainingJob",
+                "TrainingEpoch",
                 "Problem")) {
             document.body("components.schemas", hasKey(schema));
         }

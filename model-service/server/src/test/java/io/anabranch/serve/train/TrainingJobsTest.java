@@ -2,11 +2,13 @@ package io.anabranch.serve.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.anabranch.learn.train.ProgressListener;
 import io.anabranch.learn.train.ProgressListener.EpochProgress;
 import io.anabranch.learn.train.TrainingException;
 import io.anabranch.learn.train.TrainingOptions;
+import io.anabranch.model.v1.TrainingEpoch;
 import io.anabranch.serve.ProblemException;
 import io.anabranch.serve.TestModels;
 import io.anabranch.serve.registry.Activation;
@@ -108,6 +110,26 @@ class TrainingJobsTest {
         epochs.release(3);
         until(watch(id), JobState.PUBLISHED);
         assertThat(seen).containsSequence(1, 2, 3).isSorted();
+    }
+
+    @Test
+    void theCurveHasEveryEpochAndStaysWithTheJob() throws Exception {
+        String id = jobs.submit(order("")).id();
+        epochs.release(3);
+        until(watch(id), JobState.PUBLISHED);
+        assertThat(jobs.get(id).curve())
+                .extracting(TrainingEpoch::getEpoch, TrainingEpoch::getTrainLoss, TrainingEpoch::getValidationMetric)
+                .containsExactly(tuple(1, 1.0, 0.5), tuple(2, 0.5, 0.5), tuple(3, 1.0 / 3, 0.5));
+    }
+
+    @Test
+    void theListHasTheNewestFirstAndForgetsTheOldestThatIsOver() throws Exception {
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i < TrainingJobs.MAX_REMEMBERED + 2; i++) {
+            ids.addFirst(jobs.submit(order("none")).id());
+            until(watch(ids.getFirst()), JobState.FAILED);
+        }
+        assertThat(jobs.list()).extracting(JobStatus::id).containsExactlyElementsOf(ids.subList(0, 100));
     }
 
     @Test
