@@ -2,7 +2,7 @@ package io.anabranch.graph;
 
 import java.nio.charset.StandardCharsets;
 
-/** Owner = (murmur2(UTF-8 bytes of the id) &amp; 0x7fffffff) mod partitions. */
+/** Owner = (murmur2(UTF-8 bytes of what is hashed of the id) &amp; 0x7fffffff) mod partitions; all is hashed, or the hash tag. */
 record HashOwnership(int partitions, int partition) implements Ownership {
 
     HashOwnership {
@@ -21,7 +21,14 @@ record HashOwnership(int partitions, int partition) implements Ownership {
         if (partitions == 1) {
             return 0;
         }
-        return (murmur2(vertexId.getBytes(StandardCharsets.UTF_8)) & 0x7fffffff) % partitions;
+        return (murmur2(hashed(vertexId).getBytes(StandardCharsets.UTF_8)) & 0x7fffffff) % partitions;
+    }
+
+    /** The text between the first &#123; and the next &#125;, if there is any; else the whole id. */
+    static String hashed(String vertexId) {
+        int open = vertexId.indexOf('{');
+        int close = open < 0 ? -1 : vertexId.indexOf('}', open + 1);
+        return close > open + 1 ? vertexId.substring(open + 1, close) : vertexId;
     }
 
     /** MurmurHash2, 32 bits, of A. Appleby (public domain), with the seed that Kafka's default partitioner uses. */

@@ -22,8 +22,9 @@ public interface Ownership {
     }
 
     /**
-     * Ownership by the murmur2 hash of the id's UTF-8 bytes, the hash by which Kafka producers spread keyed records: what a
-     * producer keys by vertex id lands on the owner's partition number.
+     * Ownership by the murmur2 hash of UTF-8 bytes, the hash by which Kafka producers spread keyed records. Hashed is the id's hash
+     * tag, the text between its first &#123; and the next &#125;, so that ids with the same tag have the same owner; without a tag, or
+     * with an empty one, the whole id.
      *
      * @throws IllegalArgumentException if there is no such partition
      */

@@ -102,6 +102,7 @@ public final class PartitionGraph {
      * subscriptions and the clock may be restored before, between or after; then {@link #finishRestore()} must be called.
      *
      * @throws IllegalStateException if a mutation was applied already
+     * @throws ForeignVertexException if the node or the edge's target is not owned here
      */
     public void restore(FactJournal.Fact fact) {
         if (applied) {
@@ -153,8 +154,8 @@ public final class PartitionGraph {
     /**
      * Applies one mutation to its register, judges what it may have changed, and writes through to the journal.
      *
-     * @throws IllegalArgumentException if the node or the edge's target is not owned here, or the features have another dimension
-     *     than the graph
+     * @throws ForeignVertexException if the node or the edge's target is not owned here
+     * @throws IllegalArgumentException if the features have another dimension than the graph
      * @throws IllegalStateException if a restore was begun and not finished
      */
     public void apply(GraphMutation mutation) {
@@ -242,8 +243,7 @@ public final class PartitionGraph {
     /** Says whether any partition subscribes to this owned vertex, which makes it exist. */
     public void setSubscribed(int ordinal, boolean anySubscriber) {
         if (!owned(ordinal)) {
-            throw new IllegalArgumentException("The vertex (%s) with subscribers must be owned by this partition (%d)."
-                    .formatted(vertexId(ordinal), ownership.partition()));
+            throw new ForeignVertexException(vertexId(ordinal), ownership);
         }
         recorder.touch(ordinal);
         vertices.set(ordinal, VertexTable.SUBSCRIBED, anySubscriber);
@@ -263,9 +263,7 @@ public final class PartitionGraph {
     private int internOwned(String id) {
         int v = intern(id);
         if (!owned(v)) {
-            throw new IllegalArgumentException("The vertex (%s) is owned by partition %d, not by this one (%d)."
-                            .formatted(id, ownership.ownerOf(id), ownership.partition())
-                    + "\nMaybe the update was routed by another key than its node or its edge's target.");
+            throw new ForeignVertexException(id, ownership);
         }
         return v;
     }

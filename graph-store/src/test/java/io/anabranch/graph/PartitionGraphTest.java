@@ -1,6 +1,7 @@
 package io.anabranch.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
@@ -172,6 +173,19 @@ final class PartitionGraphTest {
                 .withMessageContaining("node (b) have dimension 1, the graph has 2");
         assertThatIllegalArgumentException().isThrownBy(() -> partition.raiseDeleteTime(partition.intern("b"), 1));
         assertThatIllegalArgumentException().isThrownBy(() -> partition.setSubscribed(partition.intern("a"), true));
+    }
+
+    /** As of a state that was written before ids had hash tags. */
+    @Test
+    void aRegisterOfAVertexOfAnotherPartitionIsNotRestored() {
+        PartitionGraph partition = PartitionGraph.open(ownsOnly("b"), 0, FactJournal.NONE);
+
+        assertThatExceptionOfType(ForeignVertexException.class)
+                .isThrownBy(() ->
+                        partition.restore(new FactJournal.NodeFact("{b}a", 1, true, "", null, PartitionGraph.NEVER)))
+                .withMessage("The vertex ({b}a) is owned by partition 1, not by this one (0).");
+        assertThatExceptionOfType(ForeignVertexException.class)
+                .isThrownBy(() -> partition.setSubscribed(partition.intern("{b}c"), true));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.anabranch.stream;
 
+import io.anabranch.graph.ForeignVertexException;
 import io.anabranch.stream.state.IncompatibleStateException;
 import java.time.Duration;
 import java.util.function.LongSupplier;
@@ -114,6 +115,8 @@ final class FailurePolicy implements StreamsUncaughtExceptionHandler {
                     "Records of the input are gone before they were read. Maybe %s is too short; docs/operations.md (\"A gap in a topic\") says what can be done."
                             .formatted(StreamConfig.HALO_RETENTION);
                 case MissingSourceTopicException missing -> "Maybe a topic was deleted; a start creates it anew.";
+                case ForeignVertexException foreign ->
+                    "Maybe the graph is of a version that did not know hash tags; docs/operations.md (\"Ids with braces\") says what can be done.";
                 case IncompatibleStateException incompatible ->
                     "Maybe start the version that wrote the state, or a new %s.".formatted(StreamConfig.APPLICATION_ID);
                 default -> null;

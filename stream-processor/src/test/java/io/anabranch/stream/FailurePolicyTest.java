@@ -3,7 +3,13 @@ package io.anabranch.stream;
 import static org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.REPLACE_THREAD;
 import static org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.anabranch.graph.FactJournal;
+import io.anabranch.graph.ForeignVertexException;
+import io.anabranch.graph.GraphMutation;
+import io.anabranch.graph.Ownership;
+import io.anabranch.graph.PartitionGraph;
 import io.anabranch.stream.state.IncompatibleStateException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -59,7 +65,16 @@ class FailurePolicyTest {
                 new UnsupportedVersionException("old"),
                 new MissingSourceTopicException("gone"),
                 new IncompatibleStateException("newer"),
+                foreign(),
                 new StreamsException("gap", new OffsetOutOfRangeException(Map.of(new TopicPartition("halo", 0), 7L))));
+    }
+
+    private static Throwable foreign() {
+        var graph = PartitionGraph.open(Ownership.byHash(2, 0), 0, FactJournal.NONE);
+        var ids = List.of("a", "b", "c", "d", "e");
+        return catchThrowableOfType(
+                ForeignVertexException.class,
+                () -> ids.forEach(id -> graph.apply(new GraphMutation.RemoveNode(id, 1))));
     }
 
     @ParameterizedTest

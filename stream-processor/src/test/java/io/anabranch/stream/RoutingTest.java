@@ -37,7 +37,7 @@ class RoutingTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 4, 7})
-    void updatesGoToTheOwnerAsAProducerKeyedByIdWouldSendThem(int partitions) {
+    void updatesGoToTheOwnerAsAProducerKeyedByIdOrTagWouldSendThem(int partitions) {
         StreamConfig config = StreamConfig.from(
                 Map.of(StreamConfig.FEATURES_DIMENSION, "2", StreamConfig.PARTITIONS, Integer.toString(partitions)));
         IngestProcessor processor = new IngestProcessor(config, StreamMetrics.none());
@@ -47,26 +47,28 @@ class RoutingTest {
             GraphEvent event = GraphEvent.newBuilder()
                     .setEdgeUpsert(EdgeUpsert.newBuilder()
                             .setSource("s" + i)
-                            .setTarget("ü" + i)
+                            .setTarget("ü{t" + i % 9 + "}" + i)
                             .setUndirected(true))
                     .build();
             context.resetForwards();
             processor.process(new Record<>(new byte[0], event.toByteArray(), 5));
             List<CapturedForward<? extends Addressed, ? extends byte[]>> forwards = context.forwarded();
             assertThat(forwards).hasSize(2);
-            assertTarget(forwards.get(0), "ü" + i, partitions);
-            assertTarget(forwards.get(1), "s" + i, partitions);
+            assertTarget(forwards.get(0), "ü{t" + i % 9 + "}" + i, "t" + i % 9, partitions);
+            assertTarget(forwards.get(1), "s" + i, "s" + i, partitions);
         }
     }
 
     private static void assertTarget(
-            CapturedForward<? extends Addressed, ? extends byte[]> forward, String vertexId, int partitions) {
+            CapturedForward<? extends Addressed, ? extends byte[]> forward,
+            String vertexId,
+            String hashed,
+            int partitions) {
         assertThat(forward.childName()).isEqualTo(Optional.of(TopologyFactory.UPDATES_SINK));
         Addressed key = forward.record().key();
-        byte[] id = vertexId.getBytes(UTF_8);
-        assertThat(key.key()).isEqualTo(id);
+        assertThat(key.key()).isEqualTo(vertexId.getBytes(UTF_8));
         assertThat(key.partition())
-                .isEqualTo(Utils.toPositive(Utils.murmur2(id)) % partitions)
+                .isEqualTo(Utils.toPositive(Utils.murmur2(hashed.getBytes(UTF_8))) % partitions)
                 .isEqualTo(Ownership.byHash(partitions, 0).ownerOf(vertexId));
         assertThat(forward.record().timestamp()).isEqualTo(5);
     }

@@ -261,7 +261,12 @@ final class EventMix {
     }
 
     private String vertex() {
-        return "v" + (random.nextInt(6) == 0 ? random.nextInt(HUBS) : random.nextInt(vertices));
+        return id(random.nextInt(6) == 0 ? random.nextInt(HUBS) : random.nextInt(vertices));
+    }
+
+    /** The id of a vertex by its number; every fourth has a hash tag. */
+    static String id(int vertex) {
+        return vertex % 4 == 1 ? "v{t%d}%d".formatted(vertex % 7, vertex) : "v" + vertex;
     }
 
     private <T> void remember(List<T> list, T element) {

@@ -68,7 +68,7 @@ final class GrpcReader {
         while (!stopped) {
             boolean probe = random.nextInt(3) > 0;
             ask(
-                    probe ? probes : List.of("v" + random.nextInt(VERTICES)),
+                    probe ? probes : List.of(EventMix.id(random.nextInt(VERTICES))),
                     random.nextInt(4) == 0 ? written.get() : List.of());
             try {
                 Thread.sleep(PAUSE_MS);
