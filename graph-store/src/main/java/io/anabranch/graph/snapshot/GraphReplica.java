@@ -3,12 +3,13 @@ package io.anabranch.graph.snapshot;
 import io.anabranch.graph.EdgeId;
 import io.anabranch.graph.FactJournal;
 import io.anabranch.graph.FeatureVector;
+import io.anabranch.graph.GraphMutation;
 import io.anabranch.graph.Label;
 import io.anabranch.graph.Provenance;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,16 +26,14 @@ public final class GraphReplica {
 
     private record Node(String type, @Nullable FeatureVector features, long eventTimeMs) {}
 
-    private record Edge(float weight, Provenance provenance, long eventTimeMs) {}
+    private record Edge(float weight, Provenance provenance, long eventTimeMs, long expiry) {}
 
     private final int featureDimension;
     private final ReplicaWatcher watcher;
     private final Map<String, Node> nodes = new HashMap<>();
     private final Map<EdgeId, Edge> edges = new HashMap<>();
-    /** In-edges by target: 50 to 100 bytes an edge, so that a neighbourhood is found without looking at the whole graph. */
-    private final Map<String, Set<EdgeId>> in = new HashMap<>();
-    /** Out-edges, counted. */
-    private final Map<String, Integer> out = new HashMap<>();
+    private final AdjacentEdges in = new AdjacentEdges(EdgeDirection.IN);
+    private final AdjacentEdges out = new AdjacentEdges(EdgeDirection.OUT);
 
     private final Map<String, Map<String, Label>> labels = new HashMap<>();
     /** How many edges of each type there are. */
@@ -87,13 +86,22 @@ public final class GraphReplica {
         putEdge(edge, weight, provenance, 0);
     }
 
-    /** Creates the edge or replaces what is known of it. */
-    public synchronized void putEdge(EdgeId edge, float weight, Provenance provenance, long eventTimeMs) {
+    /** The same for an edge that does not expire. */
+    public void putEdge(EdgeId edge, float weight, Provenance provenance, long eventTimeMs) {
+        putEdge(edge, weight, provenance, eventTimeMs, GraphMutation.NEVER_EXPIRES);
+    }
+
+    /**
+     * Creates the edge or replaces what is known of it.
+     *
+     * @param expiry kept, not obeyed: whoever removes edges says so; {@link GraphMutation#NEVER_EXPIRES} if there is none
+     */
+    public synchronized void putEdge(EdgeId edge, float weight, Provenance provenance, long eventTimeMs, long expiry) {
         changes++;
-        Edge before = edges.put(edge, new Edge(weight, provenance, eventTimeMs));
+        Edge before = edges.put(edge, new Edge(weight, provenance, eventTimeMs, expiry));
         if (before == null) {
-            in.computeIfAbsent(edge.target(), id -> new HashSet<>(4)).add(edge);
-            out.merge(edge.source(), 1, Integer::sum);
+            in.add(edge);
+            out.add(edge);
             edgeTypes.merge(edge.type(), 1, Integer::sum);
             watcher.edgeAdded(edge, weight);
         } else if (before.weight != weight) {
@@ -105,11 +113,8 @@ public final class GraphReplica {
         changes++;
         Edge before = edges.remove(edge);
         if (before != null) {
-            in.computeIfPresent(edge.target(), (id, known) -> {
-                known.remove(edge);
-                return known.isEmpty() ? null : known;
-            });
-            out.computeIfPresent(edge.source(), (id, count) -> count == 1 ? null : count - 1);
+            in.remove(edge);
+            out.remove(edge);
             edgeTypes.computeIfPresent(edge.type(), (type, count) -> count == 1 ? null : count - 1);
             watcher.edgeRemoved(edge, before.weight);
         }
@@ -202,6 +207,60 @@ public final class GraphReplica {
         return false;
     }
 
+    /** The node as it is now; null: it does not exist. */
+    public synchronized @Nullable ReplicaNode node(String id) {
+        if (!exists(id)) {
+            return null;
+        }
+        Node node = nodes.get(id);
+        return new ReplicaNode(
+                id,
+                node == null ? null : node.type,
+                node == null ? null : node.features,
+                node == null ? 0 : node.eventTimeMs,
+                in.of(id).size(),
+                out.of(id).size(),
+                labels.getOrDefault(id, Map.of()).values().stream()
+                        .sorted(Comparator.comparing(Label::task))
+                        .toList());
+    }
+
+    /**
+     * Edges of a node, ordered by their other ends and, between the same ends, by their types. Holds the lock for O(log(edges of the node) +
+     * limit).
+     *
+     * @param after the edge to go on behind, which need not be there any more; null: from the first on
+     * @param limit how many at most
+     * @return null: the node does not exist
+     */
+    public synchronized @Nullable List<ReplicaEdge> edges(
+            String id, EdgeDirection direction, @Nullable EdgeId after, int limit) {
+        if (!exists(id)) {
+            return null;
+        }
+        List<ReplicaEdge> page = new ArrayList<>();
+        for (EdgeId edge : (direction == EdgeDirection.IN ? in : out).after(id, after)) {
+            if (page.size() == limit) {
+                break;
+            }
+            Edge value = valueOf(edge);
+            page.add(new ReplicaEdge(edge, value.weight, value.provenance, value.eventTimeMs, value.expiry));
+        }
+        return page;
+    }
+
+    private boolean exists(String id) {
+        return nodes.containsKey(id) || in.has(id) || out.has(id);
+    }
+
+    private Edge valueOf(EdgeId edge) {
+        Edge value = edges.get(edge);
+        if (value == null) {
+            throw new IllegalStateException("The edge %s is known by its ends only.".formatted(edge));
+        }
+        return value;
+    }
+
     public int featureDimension() {
         return featureDimension;
     }
@@ -216,7 +275,7 @@ public final class GraphReplica {
     public synchronized @Nullable InNeighbourhood inNeighbourhood(Collection<String> ids, int hops, int most) {
         Set<String> seen = new LinkedHashSet<>();
         for (String id : ids) {
-            if (nodes.containsKey(id) || in.containsKey(id) || out.containsKey(id)) {
+            if (exists(id)) {
                 seen.add(id);
             }
         }
@@ -226,7 +285,7 @@ public final class GraphReplica {
         for (int hop = 0; hop <= hops; hop++) {
             List<String> next = new ArrayList<>();
             for (String id : ring) {
-                Set<EdgeId> known = in.getOrDefault(id, Set.of());
+                Set<EdgeId> known = in.of(id);
                 List<InNeighbourhood.Edge> read = new ArrayList<>();
                 if (hop < hops) {
                     left -= known.size();
@@ -234,10 +293,7 @@ public final class GraphReplica {
                         return null;
                     }
                     for (EdgeId edge : known) {
-                        Edge value = edges.get(edge);
-                        if (value == null) {
-                            throw new IllegalStateException("The edge %s is known by its target only.".formatted(edge));
-                        }
+                        Edge value = valueOf(edge);
                         read.add(new InNeighbourhood.Edge(
                                 edge.source(), edge.type(), value.weight, value.provenance, value.eventTimeMs));
                         if (seen.add(edge.source())) {

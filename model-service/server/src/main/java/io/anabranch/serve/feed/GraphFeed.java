@@ -5,6 +5,7 @@ import io.anabranch.event.v1.Features;
 import io.anabranch.event.v1.SparseFeatures;
 import io.anabranch.graph.EdgeId;
 import io.anabranch.graph.FeatureVector;
+import io.anabranch.graph.GraphMutation;
 import io.anabranch.graph.Label;
 import io.anabranch.graph.LabelValue;
 import io.anabranch.graph.Part;
@@ -16,9 +17,12 @@ import io.anabranch.graph.hag.choice.PlanPolicy;
 import io.anabranch.graph.hag.choice.PlanSettings;
 import io.anabranch.graph.hag.live.KeptHags;
 import io.anabranch.graph.hag.maintenance.MaintenanceReport;
+import io.anabranch.graph.snapshot.EdgeDirection;
 import io.anabranch.graph.snapshot.GraphReplica;
 import io.anabranch.graph.snapshot.GraphSnapshot;
 import io.anabranch.graph.snapshot.InNeighbourhood;
+import io.anabranch.graph.snapshot.ReplicaEdge;
+import io.anabranch.graph.snapshot.ReplicaNode;
 import io.anabranch.graph.v1.EdgeKey;
 import io.anabranch.graph.v1.FactKey;
 import io.anabranch.graph.v1.FactRecord;
@@ -103,7 +107,8 @@ public final class GraphFeed implements RecordTarget, LiveGraph {
                         record.getEdge().getProvenance() == io.anabranch.event.v1.Provenance.PROVENANCE_LEARNED
                                 ? Provenance.LEARNED
                                 : Provenance.OBSERVED,
-                        record.getEventTimeMs());
+                        record.getEventTimeMs(),
+                        record.getEdge().hasExpiryMs() ? record.getEdge().getExpiryMs() : GraphMutation.NEVER_EXPIRES);
             case LABEL -> replica.putLabel(key.getLabel().getNodeId(), label(key.getLabel(), record.getLabel()));
             case FACT_NOT_SET -> throw new InvalidProtocolBufferException("A fact key must say what it is of.");
         }
@@ -199,6 +204,16 @@ public final class GraphFeed implements RecordTarget, LiveGraph {
     @Override
     public @Nullable InNeighbourhood inNeighbourhood(Collection<String> ids, int hops, int most) {
         return replica.inNeighbourhood(ids, hops, most);
+    }
+
+    @Override
+    public @Nullable ReplicaNode node(String id) {
+        return replica.node(id);
+    }
+
+    @Override
+    public @Nullable List<ReplicaEdge> edges(String id, EdgeDirection direction, @Nullable EdgeId after, int limit) {
+        return replica.edges(id, direction, after, limit);
     }
 
     @Override

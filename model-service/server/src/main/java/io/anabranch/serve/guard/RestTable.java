@@ -21,6 +21,8 @@ public final class RestTable {
             Map.entry("PredictionResource.similar", PREDICTION + "FindSimilar"),
             Map.entry("PredictionResource.rankLinks", PREDICTION + "RankLinks"),
             Map.entry("PredictionResource.explain", PREDICTION + "Explain"),
+            Map.entry("GraphResource.get", "anabranch.v1.GraphService/GetNode"),
+            Map.entry("GraphResource.edges", "anabranch.v1.GraphService/ListEdges"),
             Map.entry("WatchResource.watch", PREDICTION + "Watch"),
             Map.entry("InferenceResource.metadata", INFERENCE + "ServerMetadata"),
             Map.entry("InferenceResource.live", INFERENCE + "ServerLive"),

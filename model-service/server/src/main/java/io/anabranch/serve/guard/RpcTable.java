@@ -25,6 +25,7 @@ public final class RpcTable {
                 "RankLinks",
                 "Explain",
                 "Watch");
+        limited(Role.READER, "anabranch.v1.GraphService", "GetNode", "ListEdges");
         limited(Role.PUBLISHER, "anabranch.v1.IngestService", "Publish");
         limited(
                 Role.READER,

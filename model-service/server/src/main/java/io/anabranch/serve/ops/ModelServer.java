@@ -29,6 +29,7 @@ import io.anabranch.serve.train.TrainingJobs;
 import io.anabranch.serve.watch.Watches;
 import io.anabranch.serve.wire.AuditCalls;
 import io.anabranch.serve.wire.ExplainCalls;
+import io.anabranch.serve.wire.GraphCalls;
 import io.anabranch.serve.wire.IngestCalls;
 import io.anabranch.serve.wire.ModelCalls;
 import io.anabranch.serve.wire.ModelMessages;
@@ -213,6 +214,10 @@ public final class ModelServer implements AutoCloseable {
 
     public WatchCalls watchCalls() {
         return new WatchCalls(watches);
+    }
+
+    public GraphCalls graphCalls() {
+        return new GraphCalls(links.graph(), links::trainingPending, config.partitions());
     }
 
     public AuditCalls auditCalls() {

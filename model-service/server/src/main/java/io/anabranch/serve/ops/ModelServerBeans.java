@@ -10,6 +10,7 @@ import io.anabranch.serve.train.LearningTrainer;
 import io.anabranch.serve.train.ModelTrainer;
 import io.anabranch.serve.wire.AuditCalls;
 import io.anabranch.serve.wire.ExplainCalls;
+import io.anabranch.serve.wire.GraphCalls;
 import io.anabranch.serve.wire.IngestCalls;
 import io.anabranch.serve.wire.ModelCalls;
 import io.anabranch.serve.wire.NeighbourCalls;
@@ -122,6 +123,12 @@ final class ModelServerBeans {
     @Singleton
     ExplainCalls explainCalls(ModelServer server) {
         return server.explainCalls();
+    }
+
+    @Produces
+    @Singleton
+    GraphCalls graphCalls(ModelServer server) {
+        return server.graphCalls();
     }
 
     @Produces

@@ -71,6 +71,19 @@ final class JsonCalls {
         }
     }
 
+    /** A query parameter that is a whole number from 0 on. */
+    static long number(String parameter, String text, long most) {
+        try {
+            long number = Long.parseLong(text);
+            if (number >= 0 && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            throw Problem.invalid(parameter, "Must be a whole number from 0 to %d, but is %s.".formatted(most, text));
+        }
+        throw Problem.invalid(parameter, "Must be a whole number from 0 to %d, but is %s.".formatted(most, text));
+    }
+
     static <B extends Message.Builder> B read(B request, @Nullable String body) {
         if (body != null && !body.isBlank()) {
             try {

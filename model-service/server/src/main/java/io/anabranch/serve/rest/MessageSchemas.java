@@ -6,6 +6,7 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.FieldMask;
 import io.anabranch.v1.AuditServiceProto;
+import io.anabranch.v1.GraphServiceProto;
 import io.anabranch.v1.IngestServiceProto;
 import io.anabranch.v1.ModelServiceProto;
 import io.anabranch.v1.PredictionServiceProto;
@@ -29,6 +30,7 @@ public final class MessageSchemas implements OASModelReader {
 
     private static final List<FileDescriptor> SERVICES = List.of(
             AuditServiceProto.getDescriptor(),
+            GraphServiceProto.getDescriptor(),
             IngestServiceProto.getDescriptor(),
             ModelServiceProto.getDescriptor(),
             PredictionServiceProto.getDescriptor(),

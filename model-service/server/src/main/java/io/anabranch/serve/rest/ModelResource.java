@@ -56,7 +56,7 @@ public class ModelResource {
         }
         states.forEach(state -> request.addStates(state(state)));
         if (pageSize != null) {
-            request.setPageSize((int) number("pageSize", pageSize, Integer.MAX_VALUE));
+            request.setPageSize((int) JsonCalls.number("pageSize", pageSize, Integer.MAX_VALUE));
         }
         if (pageToken != null) {
             request.setPageToken(pageToken);
@@ -74,18 +74,6 @@ public class ModelResource {
         throw Problem.invalid("states", "Must be one of %s, but is %s.".formatted(List.of(ModelState.values()), text));
     }
 
-    private static long number(String parameter, String text, long most) {
-        try {
-            long number = Long.parseLong(text);
-            if (number >= 0 && number <= most) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            throw Problem.invalid(parameter, "Must be a whole number from 0 to %d, but is %s.".formatted(most, text));
-        }
-        throw Problem.invalid(parameter, "Must be a whole number from 0 to %d, but is %s.".formatted(most, text));
-    }
-
     @GET
     @Path("/{name}")
     @Operation(operationId = "getModel", summary = "A version of a model; the active one if none is named")
@@ -101,7 +89,7 @@ public class ModelResource {
             @QueryParam("readMask") @Nullable String readMask) {
         ModelSelector.Builder model = ModelSelector.newBuilder().setName(name);
         if (version != null) {
-            model.setVersion(number("version", version, Long.MAX_VALUE));
+            model.setVersion(JsonCalls.number("version", version, Long.MAX_VALUE));
         }
         if (alias != null) {
             model.setAlias(alias);

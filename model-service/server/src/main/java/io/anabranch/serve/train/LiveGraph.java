@@ -1,12 +1,16 @@
 package io.anabranch.serve.train;
 
+import io.anabranch.graph.EdgeId;
 import io.anabranch.graph.hag.HagOptions;
 import io.anabranch.graph.hag.KnownHags;
 import io.anabranch.graph.hag.choice.PlanSettings;
 import io.anabranch.graph.hag.live.KeptCounts;
 import io.anabranch.graph.hag.maintenance.MaintenanceReport;
+import io.anabranch.graph.snapshot.EdgeDirection;
 import io.anabranch.graph.snapshot.GraphSnapshot;
 import io.anabranch.graph.snapshot.InNeighbourhood;
+import io.anabranch.graph.snapshot.ReplicaEdge;
+import io.anabranch.graph.snapshot.ReplicaNode;
 import io.anabranch.serve.predict.GraphLookup;
 import java.util.Collection;
 import java.util.List;
@@ -40,6 +44,21 @@ public interface LiveGraph extends GraphLookup {
      */
     @Nullable
     InNeighbourhood inNeighbourhood(Collection<String> ids, int hops, int most);
+
+    /** A node as it is now; null: it does not exist. */
+    @Nullable
+    ReplicaNode node(String id);
+
+    /**
+     * Edges of a node, ordered by their other ends and, between the same ends, by their types. Holds up the reading for O(log(edges of the node)
+     * + limit).
+     *
+     * @param after the edge to go on behind, which need not be there any more; null: from the first on
+     * @param limit how many at most
+     * @return null: the node does not exist
+     */
+    @Nullable
+    List<ReplicaEdge> edges(String id, EdgeDirection direction, @Nullable EdgeId after, int limit);
 
     long vertices();
 

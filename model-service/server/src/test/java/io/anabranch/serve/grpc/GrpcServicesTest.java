@@ -35,6 +35,7 @@ import io.anabranch.v1.AuditServiceGrpc;
 import io.anabranch.v1.CandidateFilter;
 import io.anabranch.v1.ClassifyRequest;
 import io.anabranch.v1.ClassifyResponse;
+import io.anabranch.v1.EdgeDirection;
 import io.anabranch.v1.EventPosition;
 import io.anabranch.v1.ExactReason;
 import io.anabranch.v1.ExplainRequest;
@@ -45,16 +46,21 @@ import io.anabranch.v1.FindSimilarRequest;
 import io.anabranch.v1.FindSimilarResponse;
 import io.anabranch.v1.GetEmbeddingsRequest;
 import io.anabranch.v1.GetEmbeddingsResponse;
+import io.anabranch.v1.GetNodeRequest;
 import io.anabranch.v1.GetStatusRequest;
 import io.anabranch.v1.GetTrainingRequest;
+import io.anabranch.v1.GraphServiceGrpc;
 import io.anabranch.v1.ImportModelRequest;
 import io.anabranch.v1.IngestServiceGrpc;
 import io.anabranch.v1.LinkScore;
+import io.anabranch.v1.ListEdgesRequest;
+import io.anabranch.v1.ListEdgesResponse;
 import io.anabranch.v1.ListTrainingsRequest;
 import io.anabranch.v1.Model;
 import io.anabranch.v1.ModelSelector;
 import io.anabranch.v1.ModelServiceGrpc;
 import io.anabranch.v1.ModelState;
+import io.anabranch.v1.Node;
 import io.anabranch.v1.NodePair;
 import io.anabranch.v1.PredictionServiceGrpc;
 import io.anabranch.v1.PublishRequest;
@@ -656,6 +662,40 @@ class GrpcServicesTest {
     }
 
     @Test
+    void theGraphIsThereToRead() {
+        links.node("read", "a", 1, 2, 3);
+        links.edge("reader", "read", Provenance.PROVENANCE_LEARNED, 5);
+        links.edge("viewer", "read");
+        var graph = GraphServiceGrpc.newBlockingStub(channel);
+        Node node = graph.getNode(GetNodeRequest.newBuilder().setNodeId("read").build())
+                .getNode();
+        assertThat(node.getInEdges()).isEqualTo(2);
+        assertThat(node.getFeatures().getDense().getValuesList()).containsExactly(1f, 2f, 3f);
+        assertThat(node.getLabels(0).getClassName()).isEqualTo("a");
+        ListEdgesRequest.Builder request = ListEdgesRequest.newBuilder()
+                .setNodeId("read")
+                .setDirection(EdgeDirection.EDGE_DIRECTION_IN)
+                .setPageSize(1);
+        ListEdgesResponse first = graph.listEdges(request.build());
+        assertThat(first.getEdgesList()).singleElement().satisfies(edge -> {
+            assertThat(edge.getSource()).isEqualTo("reader");
+            assertThat(edge.getProvenance()).isEqualTo(Provenance.PROVENANCE_LEARNED);
+            assertThat(edge.getEventTimeMs()).isEqualTo(5);
+            assertThat(edge.hasExpiresMs()).isFalse();
+        });
+        ListEdgesResponse second =
+                graph.listEdges(request.setPageToken(first.getNextPageToken()).build());
+        assertThat(second.getEdges(0).getSource()).isEqualTo("viewer");
+        assertThat(second.getNextPageToken()).isEmpty();
+        StatusRuntimeException unknown = failure(() ->
+                graph.getNode(GetNodeRequest.newBuilder().setNodeId("nobody").build()));
+        assertThat(unknown.getStatus().getCode()).isEqualTo(Status.Code.NOT_FOUND);
+        links.pending(List.of("topic g is still to be read"));
+        assertThat(failure(() -> graph.listEdges(request.build())).getStatus().getCode())
+                .isEqualTo(Status.Code.UNAVAILABLE);
+    }
+
+    @Test
     void reflectionNamesEveryService() throws Exception {
         BlockingQueue<ServerReflectionResponse> answers = new LinkedBlockingQueue<>();
         StreamObserver<ServerReflectionRequest> asking = ServerReflectionGrpc.newStub(channel)
@@ -666,6 +706,7 @@ class GrpcServicesTest {
         assertThat(services.getListServicesResponse().getServiceList())
                 .extracting(ServiceResponse::getName)
                 .contains(
+                        "anabranch.v1.GraphService",
                         "anabranch.v1.IngestService",
                         "anabranch.v1.PredictionService",
                         "anabranch.v1.ModelService",

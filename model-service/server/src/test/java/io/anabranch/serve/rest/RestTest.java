@@ -164,6 +164,49 @@ class RestTest {
     }
 
     @Test
+    void nodesAndEdgesAsJson() {
+        links.node("dir/ü 1", "a", 0, 0, 1);
+        links.edge("dir/ü 1", "page1");
+        links.edge("dir/ü 1", "page2");
+        given().get("/v1/nodes/{id}", "dir/ü 1")
+                .then()
+                .statusCode(200)
+                .body("node.id", equalTo("dir/ü 1"))
+                .body("node.partition", equalTo(0))
+                .body("node.outEdges", equalTo("2"))
+                .body("node.inEdges", equalTo("0"))
+                .body("node.features.dense.values", contains(0f, 0f, 1f))
+                .body("node.labels[0].className", equalTo("a"));
+        String token = given().get("/v1/nodes/{id}/edges?direction=OUT&pageSize=1", "dir/ü 1")
+                .then()
+                .statusCode(200)
+                .body("edges.target", contains("page1"))
+                .body("edges[0].provenance", equalTo("PROVENANCE_OBSERVED"))
+                .extract()
+                .path("nextPageToken");
+        given().get("/v1/nodes/{id}/edges?direction=OUT&pageToken={token}", "dir/ü 1", token)
+                .then()
+                .statusCode(200)
+                .body("edges.target", contains("page2"))
+                .body("nextPageToken", equalTo(""));
+        given().get("/v1/nodes/nobody").then().statusCode(404).body("reason", equalTo("NODE_NOT_FOUND"));
+        for (String query : List.of("", "?direction=BOTH")) {
+            given().get("/v1/nodes/page1/edges" + query)
+                    .then()
+                    .statusCode(400)
+                    .body("errors[0].field", equalTo("direction"));
+        }
+        given().get("/v1/nodes/page1/edges?direction=IN&pageSize=many")
+                .then()
+                .statusCode(400)
+                .body("errors[0].field", equalTo("pageSize"));
+        given().get("/v1/nodes/page1/edges?direction=IN&pageToken=x")
+                .then()
+                .statusCode(400)
+                .body("errors[0].field", equalTo("page_token"));
+    }
+
+    @Test
     void anExplanationAsJson() {
         links.node("pushed", "a", 0, 0, 1);
         links.node("pusher", "a", 3, 0, 0);
@@ -337,6 +380,8 @@ class RestTest {
                 "/v1/models/{name}",
                 "/v1/models/{name}/promote",
                 "/v1/models/{name}/rollback",
+                "/v1/nodes/{id}",
+                "/v1/nodes/{id}/edges",
                 "/v1/training",
                 "/v1/training/{id}",
                 "/v1/trainings",
@@ -355,6 +400,7 @@ class RestTest {
                 "GraphEvent",
                 "Freshness",
                 "ModelSpec",
+                "ListEdgesResponse",
                 "TrainingJob",
                 "TrainingEpoch",
                 "Problem")) {
