@@ -91,7 +91,7 @@ class GraphReplicaTest {
                 assertThat(replica.edges(id, EdgeDirection.IN, null, 5)).isNull();
                 continue;
             }
-            assertThat(node).isNotNull();
+            Objects.requireNonNull(node);
             assertThat(node.type()).isEqualTo(put.contains(id) ? "t" : null);
             assertThat(node.inEdges()).isEqualTo(in.size());
             assertThat(node.outEdges()).isEqualTo(out.size());
