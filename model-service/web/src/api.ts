@@ -11,6 +11,11 @@ export class ApiError extends Error {
   ) {
     super(message);
   }
+
+  /** The service has no such call: it is older than this page. What it does not find by name, it gives a reason for. */
+  get unknownCall(): boolean {
+    return this.reason === "" && [404, 405, 501].includes(this.status);
+  }
 }
 
 /** Kept for this tab only. */

@@ -1,5 +1,6 @@
 import { render } from "preact";
 import { usePolled, useRoute } from "./hooks";
+import { EmbeddingMap } from "./pages/EmbeddingMap";
 import { Models } from "./pages/Models";
 import { Pipeline } from "./pages/Pipeline";
 import { Vertex } from "./pages/Vertex";
@@ -7,14 +8,14 @@ import type { Status } from "./types";
 
 const PAGES = [
   { path: "/", name: "Pipeline" },
+  { path: "/map", name: "Map" },
   { path: "/vertex", name: "Vertex" },
   { path: "/models", name: "Models" },
 ];
 
 function App() {
-  const route = useRoute();
+  const { page, id } = useRoute();
   const status = usePolled<Status>("v1/status", 1000);
-  const here = `/${route.split("/")[1] ?? ""}`;
   return (
     <>
       <a class="skip" href="#main" onClick={(event) => { event.preventDefault(); document.getElementById("main")?.focus(); }}>
@@ -23,22 +24,34 @@ function App() {
       <header>
         <span class="name">Anabranch</span>
         <nav aria-label="Pages">
-          {PAGES.map((page) => (
-            <a href={`#${page.path}`} aria-current={page.path === here ? "page" : undefined}>
-              {page.name}
+          {PAGES.map((to) => (
+            <a href={`#${to.path}`} aria-current={to.path === page ? "page" : undefined}>
+              {to.name}
             </a>
           ))}
         </nav>
-        <span class={`state${status.error ? " bad" : ""}`}>{status.error ? "no answer" : status.value?.ready ? "ready" : "not ready"}</span>
+        <State polled={status} />
       </header>
-      <main id="main" tabIndex={-1}>
-        {here === "/" && <Pipeline status={status} />}
-        {here === "/vertex" && <Vertex id={decodeURIComponent(route.split("/")[2] ?? "")} status={status} />}
-        {here === "/models" && <Models status={status} />}
-        {!PAGES.some((page) => page.path === here) && <p>There is no page {route}.</p>}
+      <main id="main" tabIndex={-1} class={page === "/map" ? "wide" : ""}>
+        {page === "/" && <Pipeline status={status} />}
+        {page === "/map" && <EmbeddingMap id={id} status={status} />}
+        {page === "/vertex" && <Vertex id={id} status={status} />}
+        {page === "/models" && <Models status={status} />}
+        {!PAGES.some((known) => known.path === page) && (
+          <>
+            <h1>No such page</h1>
+            <p>There is no page {page}.</p>
+          </>
+        )}
       </main>
     </>
   );
+}
+
+function State(props: { polled: ReturnType<typeof usePolled<Status>> }) {
+  const { value, error } = props.polled;
+  const [words, kind] = error ? ["no answer", "bad"] : !value ? ["asking", ""] : value.ready ? ["ready", "good"] : ["not ready", "bad"];
+  return <span class={`state ${kind}`}>{words}</span>;
 }
 
 render(<App />, document.getElementById("app")!);

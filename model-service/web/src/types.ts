@@ -16,6 +16,10 @@ export interface Status {
   stages: (Times & { stage: string })[];
   progress: { partition: number; positions: string[] }[];
   sharedAggregations: SharedAggregation[];
+  // Not told by services older than this page.
+  processors?: ProcessorReport[];
+  observedEdges?: string;
+  learnedEdges?: string;
 }
 
 export interface Times {
@@ -49,7 +53,7 @@ export interface Model {
   version: string;
   state: string;
   spec?: ModelSpec;
-  provenance?: Record<string, unknown>;
+  provenance?: Provenance;
   coveredPartitions: number;
   embeddings: string;
   aliases: string[];
@@ -67,6 +71,9 @@ export interface ModelSpec {
 
 export interface Freshness {
   acceptedTimeMs?: string;
+  sentTimeMs?: string;
+  partition?: number;
+  position?: string;
 }
 
 export interface Classification {
@@ -127,4 +134,112 @@ export interface Explanation {
   nodes: NodeContribution[];
   nodeCount: number;
   changes: { eventTimeMs: string; edge?: EdgeContribution; node?: NodeContribution }[];
+}
+
+export interface ProcessorReport {
+  instanceId: string;
+  state: string;
+  reportedMs: string;
+  pending?: string[];
+  liveModels?: number;
+  activePartitions?: number[];
+  standbyPartitions?: number[];
+  restoring?: Restore[];
+}
+
+export interface Restore {
+  topic: string;
+  partition: number;
+  restored: string;
+  total: string;
+}
+
+export interface MapReply {
+  modelVersion: string;
+  task: string;
+  classNames: string[];
+  nodeIds: string[];
+  x: (number | string)[];
+  y: (number | string)[];
+  classIndex: number[];
+  partition: number[];
+  ageS: (number | string)[];
+  vertices: string;
+  explainedVariance?: number;
+  axesRevision: string;
+}
+
+export interface GraphNode {
+  id: string;
+  type: string;
+  partition: number;
+  inEdges: string;
+  outEdges: string;
+  eventTimeMs: string;
+  features?: { dense?: { values: number[] }; sparse?: { dimension: number; indices: number[]; values: number[] } };
+  labels: NodeLabel[];
+}
+
+export interface NodeLabel {
+  task: string;
+  className?: string;
+  classSet?: { classNames: string[] };
+  target?: number;
+  part?: string;
+}
+
+export interface Edge {
+  source: string;
+  target: string;
+  type: string;
+  weight: number;
+  provenance: string;
+  eventTimeMs: string;
+  expiresMs?: string;
+}
+
+export interface EdgePage {
+  edges: Edge[];
+  nextPageToken: string;
+}
+
+export interface PredictionHistory {
+  modelVersion: string;
+  task: string;
+  states: { timeMs: string; classification?: Classification }[];
+  completeSinceMs: string;
+}
+
+export interface TrainingEpoch {
+  epoch: number;
+  trainLoss: number;
+  validationMetric?: number;
+}
+
+export interface TrainingJob {
+  jobId: string;
+  modelName: string;
+  task: string;
+  state: string;
+  epoch: number;
+  maxEpochs: number;
+  trainLoss: number;
+  validationMetric: number;
+  metricName: string;
+  modelVersion: string;
+  error: string;
+  curve?: TrainingEpoch[];
+}
+
+export interface Provenance {
+  createdAtMs: string;
+  seed: string;
+  hyperParameters?: Record<string, string>;
+  metrics?: Record<string, number>;
+  codeVersion: string;
+  origin: string;
+  vertices: string;
+  edges: string;
+  curve?: TrainingEpoch[];
+  metricName?: string;
 }

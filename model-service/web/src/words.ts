@@ -21,15 +21,38 @@ export function decimal(value: number, digits = 4): string {
   return value.toFixed(digits);
 }
 
+export function percent(share: number): string {
+  return `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
+}
+
+const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const calendar = new Intl.DateTimeFormat("en-CA", { year: "numeric", month: "2-digit", day: "2-digit" });
+
+/** 14:03:59 of today, 2026-11-30 14:03 of another day, in the reader's time zone. */
+export function time(ms: number): string {
+  const day = calendar.format(ms);
+  return day === calendar.format(Date.now()) ? clock.format(ms) : `${day} ${clock.format(ms).slice(0, 5)}`;
+}
+
+/** The time of an event, which a producer may have left open. */
+export function eventTime(ms: string | undefined): string {
+  return !ms || ms === "0" ? "–" : time(Number(ms));
+}
+
 /** MODEL_STATE_ACTIVE as "active". */
 export function enumName(value: string, prefix: string): string {
   return value.replace(prefix, "").toLowerCase().replaceAll("_", " ");
 }
 
-export function age(sinceMs: string | undefined): string {
-  if (!sinceMs || sinceMs === "0") {
-    return "–";
+/** How long something lasts. */
+export function span(seconds: number): string {
+  if (seconds < 60) {
+    return `${Math.max(0, seconds).toFixed(seconds < 10 && !Number.isInteger(seconds) ? 1 : 0)} s`;
   }
-  const seconds = (Date.now() - Number(sinceMs)) / 1000;
-  return seconds < 60 ? `${seconds.toFixed(1)} s` : seconds < 3600 ? `${(seconds / 60).toFixed(0)} min` : `${(seconds / 3600).toFixed(0)} h`;
+  const minutes = seconds / 60;
+  return minutes < 60 ? `${minutes.toFixed(0)} min` : minutes < 2880 ? `${(minutes / 60).toFixed(0)} h` : `${(minutes / 1440).toFixed(0)} days`;
+}
+
+export function age(sinceMs: string | undefined): string {
+  return !sinceMs || sinceMs === "0" ? "–" : span((Date.now() - Number(sinceMs)) / 1000);
 }

@@ -4,8 +4,10 @@ import type { Polled } from "../hooks";
 import { Table, Trouble } from "../parts/Parts";
 import type { Model, Status } from "../types";
 import { count, enumName, millis } from "../words";
+import { Comparison } from "./Comparison";
+import { Trainings } from "./Trainings";
 
-/** Every version that is held, and the two changes that an operator makes in a hurry. */
+/** Every version that is held, the two changes that an operator makes in a hurry, and how training goes and went. */
 export function Models(props: { status: Polled<Status> }) {
   const [failure, setFailure] = useState<Error>();
   const [done, setDone] = useState("");
@@ -32,7 +34,22 @@ export function Models(props: { status: Polled<Status> }) {
       <p role="status">{done}</p>
       {names.map((name) => (
         <section key={name}>
-          <h2>{name}</h2>
+          <div class="heading">
+            <h2>{name}</h2>
+            <button
+              type="button"
+              onClick={() =>
+                change(
+                  `Go back to the version of ${name} that was active before?`,
+                  `v1/models/${encodeURIComponent(name)}/rollback`,
+                  { requestId: crypto.randomUUID() },
+                  `The version of ${name} before is active again.`,
+                )
+              }
+            >
+              Roll back {name}
+            </button>
+          </div>
           <Table
             caption={`Versions of ${name}`}
             columns={["version", "state", "change", "also", "what it is", ">embeddings", ">partitions covered", ">requests", ">mean"]}
@@ -67,22 +84,11 @@ export function Models(props: { status: Polled<Status> }) {
                 millis(m.served?.meanLatencyMs),
               ])}
           />
-          <button
-            type="button"
-            onClick={() =>
-              change(
-                `Go back to the version of ${name} that was active before?`,
-                `v1/models/${encodeURIComponent(name)}/rollback`,
-                { requestId: crypto.randomUUID() },
-                `The version of ${name} before is active again.`,
-              )
-            }
-          >
-            Roll back {name}
-          </button>
         </section>
       ))}
       {props.status.value && names.length === 0 && <p>There is no model yet. Train one: ./anabranch train</p>}
+      <Trainings />
+      {names.length > 0 && <Comparison versions={models.map((m) => `${m.name}/${m.version}`).join()} />}
     </>
   );
 }

@@ -2,6 +2,7 @@ import { useHistory, type Polled } from "../hooks";
 import { Chart } from "../parts/Chart";
 import { Table, Tile, Trouble } from "../parts/Parts";
 import type { Status } from "../types";
+import { Processors } from "./Processors";
 import { count, enumName, millis, rate } from "../words";
 
 const SAMPLES = 300;
@@ -25,7 +26,7 @@ export function Pipeline(props: { status: Polled<Status> }) {
               note={status.pending.join("; ")}
             />
             <Tile name="Vertices" value={count(status.vertices)} />
-            <Tile name="Edges" value={count(status.edges)} />
+            <Tile name="Edges" value={count(status.edges)} note={provenance(status)} />
             <Tile name="Events" value={count(status.events)} note={rate(rates.at(-1)?.[1])} />
             <Tile name="Freshness p50" value={millis(status.freshness?.p50Ms)} />
             <Tile name="Freshness p99" value={millis(status.freshness?.p99Ms)} />
@@ -43,22 +44,29 @@ export function Pipeline(props: { status: Polled<Status> }) {
               rows={totals.map((row) => [row[0]!, row[2]!, row[3]!])}
             />
           </div>
-          <Table
-            caption="Where the time goes"
-            columns={["stage", ">count", ">p50", ">p99", ">greatest"]}
-            rows={status.stages.map((s) => [s.stage, count(s.count), millis(s.p50Ms), millis(s.p99Ms), millis(s.maxMs)])}
-            empty="nothing has come through yet"
-          />
-          <Table
-            caption="Topics"
-            columns={["topic", ">partitions", ">records", ">lag"]}
-            rows={status.topics.map((t) => [t.topic, count(t.partitions), count(t.records), count(t.lag)])}
-          />
-          <Table
-            caption="Progress: the next event of each partition of the events that a partition's embeddings have not taken in"
-            columns={["partition of the graph", "next event by partition"]}
-            rows={status.progress.map((p) => [String(p.partition), p.positions.length ? p.positions.map((at) => count(at)).join("  ") : "not known yet"])}
-          />
+          {status.learnedEdges !== undefined && <p>{structure(status)}</p>}
+          {status.processors && <Processors reports={status.processors} />}
+          <h2>Flow</h2>
+          <div class="pair">
+            <div>
+              <Table
+                caption="Where the time goes"
+                columns={["stage", ">count", ">p50", ">p99", ">greatest"]}
+                rows={status.stages.map((s) => [s.stage, count(s.count), millis(s.p50Ms), millis(s.p99Ms), millis(s.maxMs)])}
+                empty="nothing has come through yet"
+              />
+              <Table
+                caption="Progress of the embeddings"
+                columns={["partition of the graph", "first event not taken in, by partition of the events"]}
+                rows={status.progress.map((p) => [String(p.partition), p.positions.length ? p.positions.map((at) => count(at)).join("  ") : "not known yet"])}
+              />
+            </div>
+            <Table
+              caption="Topics"
+              columns={["topic", ">partitions", ">records", ">lag"]}
+              rows={status.topics.map((t) => [t.topic, count(t.partitions), count(t.records), count(t.lag)])}
+            />
+          </div>
           <Table
             caption="Shared sums of trainings"
             columns={["rows", ">rows read by itself", ">rows read shared", ">times fewer", ">edits", ">searches"]}
@@ -76,6 +84,17 @@ export function Pipeline(props: { status: Polled<Status> }) {
       )}
     </>
   );
+}
+
+function provenance(status: Status): string | undefined {
+  return status.learnedEdges === undefined ? undefined : `${count(status.observedEdges)} observed, ${count(status.learnedEdges)} learned`;
+}
+
+/** Whether the structure is as it was observed. */
+function structure(status: Status): string {
+  return status.learnedEdges === "0"
+    ? "No learned edges are in the graph: its structure is as it was observed."
+    : `${count(status.learnedEdges)} of the ${count(status.edges)} edges are learned: structure learning proposed them. The others were observed.`;
 }
 
 /** Rows of time and rate from rows of time and total. */

@@ -14,6 +14,36 @@ export function Tile(props: { name: string; value: string; note?: string; bad?: 
   );
 }
 
+/** One of several. */
+export function Choice(props: { label: string; value: string; options: { value: string; name: string }[]; onChoose: (value: string) => void }) {
+  return (
+    <label>
+      {props.label}
+      <select value={props.value} onChange={(event) => props.onChoose(event.currentTarget.value)}>
+        {props.options.map((o) => (
+          <option value={o.value} selected={o.value === props.value}>
+            {o.name}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+/** Names and what they stand for; a third member says that it may take a line of its own. */
+export function Facts(props: { rows: [name: string, value: ComponentChildren, wide?: "wide"][] }) {
+  return (
+    <dl class="facts">
+      {props.rows.map(([name, value, wide]) => (
+        <div class={wide}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
 /** Columns that begin with ">" hold numbers. */
 export function Table(props: { caption: string; columns: string[]; rows: ComponentChildren[][]; empty?: string }) {
   const numeric = props.columns.map((name) => name.startsWith(">"));
