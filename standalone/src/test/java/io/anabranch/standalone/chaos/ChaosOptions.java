@@ -18,6 +18,7 @@ import java.util.List;
  * @param latenessMs {@code chaos.lateness-seconds}: how late an event may be; absent: any
  * @param models {@code chaos.models}: kinds of model to publish, separated by commas; absent: all
  * @param faults {@code chaos.faults}: kinds of fault to do, separated by commas; absent: all
+ * @param stopDelay how long a model server that is told to stop goes on taking calls
  * @param folder everything that the run leaves: data, logs, report
  */
 record ChaosOptions(
@@ -31,6 +32,7 @@ record ChaosOptions(
         long latenessMs,
         List<ModelKind> models,
         List<FaultKind> faults,
+        Duration stopDelay,
         Path folder) {
 
     static final String EXACTLY_ONCE = "exactly_once_v2";
@@ -47,6 +49,7 @@ record ChaosOptions(
                 latenessMs(System.getProperty("chaos.lateness-seconds", "")),
                 chosen(ModelKind.class, "chaos.models"),
                 chosen(FaultKind.class, "chaos.faults"),
+                Duration.ZERO,
                 Path.of("target", name).toAbsolutePath());
     }
 

@@ -71,6 +71,11 @@ final class QuarkusProcess implements AutoCloseable {
         Await.that(START_PATIENCE, this::ready, () -> "%s to be ready; see %s".formatted(name(), log()));
     }
 
+    /** Whether its readiness check is up now. */
+    boolean isReady() {
+        return process.alive() && Await.healthy(httpPort, "ready");
+    }
+
     private boolean ready() {
         if (!process.alive()) {
             throw new IllegalStateException("The process %s ended; see %s.".formatted(name(), log()));

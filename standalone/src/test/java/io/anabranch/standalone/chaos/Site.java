@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * All processes of a run: a broker, stream processors and a model server, on loopback. Closing it kills whatever is left.
+ * All processes of a run: a broker, stream processors and model servers, on loopback. Closing it kills whatever is left.
  * One thread.
  */
 final class Site implements AutoCloseable {
@@ -17,25 +17,23 @@ final class Site implements AutoCloseable {
     private static final Path PROCESSOR = Path.of("..", "stream-processor");
     private static final Path SERVER = Path.of("..", "model-service", "server");
 
+    /** A model server and where it answers. */
+    record ServerProcess(QuarkusProcess process, int grpcPort) {}
+
     private final ChaosOptions options;
     private final StablePorts ports = new StablePorts();
     private final BrokerProcess broker;
     private final List<QuarkusProcess> processors = new ArrayList<>();
-    private final QuarkusProcess server;
-    private final int grpcPort;
+    private final List<ServerProcess> servers = new ArrayList<>();
 
     Site(ChaosOptions options) {
         this.options = options;
         Folders.empty(options.folder());
         this.broker = new BrokerProcess(options.folder(), ports);
-        this.grpcPort = ports.next();
-        Map<String, String> settings = shared();
-        settings.put("quarkus.grpc.server.port", Integer.toString(grpcPort));
-        settings.put("quarkus.grpc.server.host", "127.0.0.1");
-        this.server = new QuarkusProcess("server", SERVER, 512, settings, options.folder(), ports.next());
+        addServer();
     }
 
-    /** Starts the broker, this many stream processors and the server; returns when all are ready. */
+    /** Starts the broker, this many stream processors and the servers that there are; returns when all are ready. */
     void start(int count) throws InterruptedException {
         broker.start();
         for (int i = 0; i < count; i++) {
@@ -44,9 +42,27 @@ final class Site implements AutoCloseable {
         for (QuarkusProcess processor : processors) {
             processor.awaitReady();
         }
-        // It waits for topics that the stream processors create.
-        server.start();
-        server.awaitReady();
+        // They wait for topics that the stream processors create.
+        for (ServerProcess each : servers) {
+            each.process().start();
+        }
+        for (ServerProcess each : servers) {
+            each.process().awaitReady();
+        }
+    }
+
+    /** One more model server, not started yet. */
+    ServerProcess addServer() {
+        int grpcPort = ports.next();
+        Map<String, String> settings = shared();
+        settings.put("quarkus.grpc.server.port", Integer.toString(grpcPort));
+        settings.put("quarkus.grpc.server.host", "127.0.0.1");
+        settings.put("anabranch.server.stop-delay", options.stopDelay().toString());
+        String name = servers.isEmpty() ? "server" : "server-" + servers.size();
+        ServerProcess added = new ServerProcess(
+                new QuarkusProcess(name, SERVER, 512, settings, options.folder(), ports.next()), grpcPort);
+        servers.add(added);
+        return added;
     }
 
     /** One more stream processor, not started yet. */
@@ -93,17 +109,23 @@ final class Site implements AutoCloseable {
         return processors;
     }
 
-    QuarkusProcess server() {
-        return server;
+    List<ServerProcess> servers() {
+        return servers;
     }
 
+    /** The first one. */
+    QuarkusProcess server() {
+        return servers.getFirst().process();
+    }
+
+    /** Of the first server. */
     String grpcTarget() {
-        return "127.0.0.1:" + grpcPort;
+        return "127.0.0.1:" + servers.getFirst().grpcPort();
     }
 
     @Override
     public void close() {
-        server.close();
+        servers.forEach(server -> server.process().close());
         processors.forEach(QuarkusProcess::close);
         broker.close();
     }

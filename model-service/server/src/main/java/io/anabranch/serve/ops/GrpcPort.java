@@ -3,6 +3,7 @@ package io.anabranch.serve.ops;
 import io.grpc.InternalChannelz;
 import io.grpc.Server;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -17,14 +18,26 @@ final class GrpcPort {
 
     private GrpcPort() {}
 
-    /** Takes no connection, tells every client to go away, and waits until they have gone; streams that are open keep theirs. */
-    static void close(Duration patience) throws InterruptedException {
+    /**
+     * Takes no connection any more and tells every client to go away, in two steps as HTTP/2 has it: a call that was sent before the client
+     * heard of it is still taken. Calls and streams that are under way keep their connection.
+     */
+    static void sendAway() {
+        servers().forEach(Server::shutdown);
+    }
+
+    /** Waits until all clients have gone. After {@link #sendAway}. */
+    static void awaitGone(Duration patience) throws InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
-        for (var listed : InternalChannelz.instance().getServers(0, MOST_SERVERS).servers) {
-            if (listed instanceof Server server) {
-                server.shutdown();
-                boolean unused = server.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-            }
+        for (Server server : servers()) {
+            boolean unused = server.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
         }
+    }
+
+    private static List<Server> servers() {
+        return InternalChannelz.instance().getServers(0, MOST_SERVERS).servers.stream()
+                .filter(Server.class::isInstance)
+                .map(Server.class::cast)
+                .toList();
     }
 }

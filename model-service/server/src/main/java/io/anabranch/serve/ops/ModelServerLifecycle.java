@@ -15,7 +15,8 @@ import org.jboss.logging.Logger;
 
 /**
  * Starts and stops the server with the application. A stop goes from the outside inwards: it says so to whoever routes calls here and gives
- * them time to hear it, lets no call in, ends the streams, waits for the calls that are under way, and only then closes what answers them. The ports close after it.
+ * them time to hear it, sends gRPC clients elsewhere, ends the streams, lets no call in, waits for the calls that are under way, and only then closes what answers them. The
+ * HTTP port closes after it.
  */
 @Singleton
 final class ModelServerLifecycle {
@@ -24,6 +25,8 @@ final class ModelServerLifecycle {
 
     /** A read may wait for what the stream processor of this process computes: it stops later. */
     private static final int BEFORE_OTHERS = Interceptor.Priority.APPLICATION - 500;
+    /** For calls to arrive that clients sent before they heard that they should go. */
+    private static final Duration LAST_CALLS = Duration.ofSeconds(1);
     /** For answers to be on their way, and for clients to go away. */
     private static final Duration LAST_ANSWERS = Duration.ofSeconds(1);
 
@@ -72,11 +75,14 @@ final class ModelServerLifecycle {
         server.announceStop();
         try {
             Thread.sleep(config.stopDelay());
-            guard.stop();
+            // First of all: a call that is refused has failed, one that its client makes elsewhere has not.
+            GrpcPort.sendAway();
             server.endWatches();
+            GrpcPort.awaitGone(LAST_CALLS);
+            guard.stop();
             awaitCalls();
             guard.close();
-            GrpcPort.close(LAST_ANSWERS);
+            GrpcPort.awaitGone(LAST_ANSWERS);
             LOG.infof("The model server has stopped, in %d ms.", (System.nanoTime() - begin) / 1_000_000);
         } catch (InterruptedException e) {
             // Whoever interrupts a stop wants it over.
