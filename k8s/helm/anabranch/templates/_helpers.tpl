@@ -80,3 +80,11 @@ httpGet:
       - key: ca.crt
         path: ca.crt
 {{- end }}
+
+{{/* One resource of k8s/components, as a text, with the label that kustomize gives it there. */}}
+{{- define "anabranch.part" -}}
+{{- $resource := fromYaml . }}
+{{- $labels := dict "app.kubernetes.io/part-of" "anabranch" }}
+{{- $_ := set $resource.metadata "labels" (merge $labels ($resource.metadata.labels | default dict)) }}
+{{ toYaml $resource }}
+{{- end }}

@@ -115,12 +115,13 @@ class ConfigurationTest {
     void theGracePeriodIsLongEnough(Overlay overlay) {
         Manifests manifests = overlay.manifests();
         Pod server = Pod.of(manifests, "Deployment", "model-service");
-        int preStop = server.container().at("/lifecycle/preStop/sleep/seconds").asInt();
-        long drain = Duration.parse(server.configuration().get("quarkus.shutdown.timeout"))
+        long delay = Duration.parse(server.configuration().get("anabranch.server.stop-delay"))
                 .toSeconds();
-        assertThat(preStop).isPositive();
-        // Then four readers, each up to 5 s, and three clients.
-        assertThat(grace(server)).isGreaterThanOrEqualTo(preStop + drain + 30);
+        assertThat(delay).isPositive();
+        // Calls under way have stop-timeout, which is not set here; then five readers, each up to 5 s, and three
+        // clients.
+        assertThat(server.configuration()).doesNotContainKey("anabranch.server.stop-timeout");
+        assertThat(grace(server)).isGreaterThanOrEqualTo(delay + 10 + 35);
         // Kafka Streams 30 s, the models' reader 5 s, the client 5 s.
         assertThat(grace(Pod.of(manifests, "StatefulSet", "stream-processor"))).isGreaterThanOrEqualTo(45);
     }

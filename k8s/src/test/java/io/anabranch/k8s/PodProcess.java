@@ -155,13 +155,11 @@ final class PodProcess implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** SIGTERM. Returns whether it ended by itself within the manifest's grace period, without what preStop takes of it. */
+    /** SIGTERM. Returns whether it ended by itself within the manifest's grace period. */
     boolean stop() throws InterruptedException {
         process.destroy();
-        long grace =
-                Pod.spec(pod.workload()).path("terminationGracePeriodSeconds").asLong()
-                        - pod.container().at("/lifecycle/preStop/sleep/seconds").asLong(0);
-        return process.waitFor(grace, TimeUnit.SECONDS);
+        return process.waitFor(
+                Pod.spec(pod.workload()).path("terminationGracePeriodSeconds").asLong(), TimeUnit.SECONDS);
     }
 
     int exitCode() {
