@@ -95,8 +95,10 @@ class KafkaResourcesTest {
                         default -> {}
                     }
                 }));
-        // Beside the topology: the reader of the models, and the check of every topic's settings at the start.
+        // Beside the topology: the reader of the models, the reports, and the check of every topic's settings at the
+        // start.
         need(needed, config.topics().models(), "Read");
+        need(needed, config.topics().processors(), "Write");
         TopicPlan.of(config).topics().forEach(topic -> need(needed, topic.name(), "DescribeConfigs"));
         // Kafka Streams makes its changelogs, checks, writes and restores them.
         for (String operation : List.of("Create", "Read", "Write", "DescribeConfigs")) {
@@ -119,7 +121,8 @@ class KafkaResourcesTest {
                         topics.deadLetters(), Set.of("Read"),
                         topics.graph(), Set.of("Read"),
                         topics.embeddings(), Set.of("Read"),
-                        topics.models(), Set.of("Read", "Write")));
+                        topics.models(), Set.of("Read", "Write"),
+                        topics.processors(), Set.of("Read")));
         assertThat(rights(manifests, "anabranch-model-service", "group")).isEmpty();
         assertThat(rights(manifests, "anabranch-model-service", "transactionalId"))
                 .isEqualTo(Map.of(topics.prefix() + "-model-log", Set.of("Write")));

@@ -1,11 +1,16 @@
 package io.anabranch.cli;
 
+import io.anabranch.processor.v1.ProcessorReport;
+import io.anabranch.processor.v1.Restore;
 import io.anabranch.v1.FreshnessSummary;
 import io.anabranch.v1.GetStatusResponse;
 import io.anabranch.v1.SharedAggregation;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -46,7 +51,7 @@ final class StatusCommand implements Callable<Integer> {
         TextTable table = new TextTable("status", "")
                 .row("ready", status.getReady() ? "yes" : "no: " + String.join("; ", status.getPendingList()))
                 .row("vertices", count(status.getVertices()))
-                .row("edges", count(status.getEdges()))
+                .row("edges", edges(status))
                 .row("labels", count(status.getLabels()))
                 .row("events", count(status.getEvents()))
                 .row("dead letters", count(status.getDeadLetters()))
@@ -55,7 +60,41 @@ final class StatusCommand implements Callable<Integer> {
                 .row("freshness p50", millis(fresh.getP50Ms()))
                 .row("freshness p99", millis(fresh.getP99Ms()));
         status.getSharedAggregationsList().forEach(shared -> table.row("shared sums", sharing(shared)));
+        long now = System.currentTimeMillis();
+        status.getProcessorsList()
+                .forEach(report -> table.row("processor " + report.getInstanceId(), processor(report, now)));
         return table;
+    }
+
+    private static String edges(GetStatusResponse status) {
+        String all = count(status.getEdges());
+        return status.getLearnedEdges() == 0
+                ? all
+                : "%s, %s of them learned".formatted(all, count(status.getLearnedEdges()));
+    }
+
+    /** As "restoring 7 s ago, partitions 0 3, standbys 1, partition 3: 1,200 of 5,000 records". */
+    static String processor(ProcessorReport report, long nowMs) {
+        List<String> parts = new ArrayList<>();
+        parts.add("%s %d s ago"
+                .formatted(
+                        report.getState().name().replace("PROCESSOR_STATE_", "").toLowerCase(Locale.ROOT),
+                        Math.max(0, nowMs - report.getReportedMs()) / 1_000));
+        if (report.getActivePartitionsCount() > 0) {
+            parts.add("partitions " + numbers(report.getActivePartitionsList()));
+        }
+        if (report.getStandbyPartitionsCount() > 0) {
+            parts.add("standbys " + numbers(report.getStandbyPartitionsList()));
+        }
+        for (Restore restore : report.getRestoringList()) {
+            parts.add("partition %d: %s of %s records"
+                    .formatted(restore.getPartition(), count(restore.getRestored()), count(restore.getTotal())));
+        }
+        return String.join(", ", parts);
+    }
+
+    private static String numbers(List<Integer> partitions) {
+        return partitions.stream().map(Object::toString).collect(Collectors.joining(" "));
     }
 
     /** As "closed rows: 1,234 of 5,678 rows read (4.60x), 12 edits, 1 searches". */

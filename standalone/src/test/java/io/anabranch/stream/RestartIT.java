@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.anabranch.event.v1.EdgeUpsert;
 import io.anabranch.event.v1.GraphEvent;
+import io.anabranch.processor.v1.ProcessorReport;
+import io.anabranch.processor.v1.ProcessorState;
 import io.anabranch.standalone.BrokerOptions;
 import io.anabranch.standalone.DrainWatch;
 import io.anabranch.standalone.EmbeddedBroker;
@@ -12,13 +14,20 @@ import io.anabranch.standalone.Ports;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,8 +60,18 @@ class RestartIT {
                     watch.awaitDrained(PATIENCE);
                 }
                 assertThat(stream.status().ready()).isTrue();
+                try (Reports reports = new Reports(broker.bootstrapServers())) {
+                    ProcessorReport report = Objects.requireNonNull(reports.await(
+                            last -> last != null && last.getState() == ProcessorState.PROCESSOR_STATE_RUNNING));
+                    assertThat(report.getActivePartitionsList()).containsExactly(0, 1);
+                    assertThat(report.getRestoringList()).isEmpty();
+                }
                 assertThat(first.get("anabranch.updates.applied").counter().count())
                         .isEqualTo(EDGES);
+            }
+            try (Reports reports = new Reports(broker.bootstrapServers())) {
+                // A clean stop takes the report back.
+                assertThat(reports.await(Objects::isNull)).isNull();
             }
             SimpleMeterRegistry second = new SimpleMeterRegistry();
             try (StreamRuntime stream = start(config, second)) {
@@ -65,6 +84,41 @@ class RestartIT {
             assertThatExceptionOfType(TopicGapException.class)
                     .isThrownBy(() -> start(config, new SimpleMeterRegistry()))
                     .withMessageContaining("anabranch.halo-1 are gone before they were read");
+        }
+    }
+
+    /** The last report of the one stream processor. */
+    private static final class Reports implements AutoCloseable {
+        private final KafkaConsumer<byte[], byte[]> consumer;
+        private @Nullable ProcessorReport last;
+
+        Reports(String bootstrapServers) {
+            consumer = new KafkaConsumer<>(
+                    Map.of("bootstrap.servers", bootstrapServers),
+                    new ByteArrayDeserializer(),
+                    new ByteArrayDeserializer());
+            List<TopicPartition> only = List.of(new TopicPartition("anabranch.processors", 0));
+            consumer.assign(only);
+            consumer.seekToBeginning(only);
+        }
+
+        @Nullable
+        ProcessorReport await(Predicate<@Nullable ProcessorReport> wanted) throws Exception {
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            boolean told = false;
+            while (!told || !wanted.test(last)) {
+                assertThat(System.nanoTime()).as("last report: %s", last).isLessThan(deadline);
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
+                    told = true;
+                    last = record.value() == null ? null : ProcessorReport.parseFrom(record.value());
+                }
+            }
+            return last;
+        }
+
+        @Override
+        public void close() {
+            consumer.close();
         }
     }
 

@@ -1,5 +1,8 @@
 package io.anabranch.stream;
 
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.TopicPartition;
@@ -28,17 +31,22 @@ final class RestoreProgress implements StateRestoreListener {
         String text() {
             return "%d of %d records".formatted(done, records);
         }
+
+        RestoreStatus status(TopicPartition partition) {
+            return new RestoreStatus(partition.topic(), partition.partition(), done, records);
+        }
     }
 
     RestoreProgress(StreamMetrics metrics) {
         this.metrics = metrics;
     }
 
-    /** One line for each partition whose state is being restored; empty when none is. */
-    Map<TopicPartition, String> running() {
-        Map<TopicPartition, String> lines = new ConcurrentHashMap<>();
-        restores.forEach((partition, restore) -> lines.put(partition, restore.text()));
-        return lines;
+    /** Each partition whose state is being restored, ascending; empty when none is. */
+    List<RestoreStatus> running() {
+        List<RestoreStatus> running = new ArrayList<>();
+        restores.forEach((partition, restore) -> running.add(restore.status(partition)));
+        running.sort(Comparator.comparingInt(RestoreStatus::partition).thenComparing(RestoreStatus::topic));
+        return running;
     }
 
     /** The end offset counts transaction markers, too, so what remains can jump to zero at the end. */

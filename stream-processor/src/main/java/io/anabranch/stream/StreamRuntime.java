@@ -7,10 +7,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.TaskMetadata;
+import org.apache.kafka.streams.ThreadMetadata;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +41,7 @@ public final class StreamRuntime implements AutoCloseable {
     private final Commits commits = Commits.create();
     private @Nullable Admin admin;
     private @Nullable BrokerWatch watch;
+    private @Nullable ProcessorReports reports;
     private @Nullable KafkaStreamsMetrics streamsMetrics;
     private volatile @Nullable KafkaStreams streams;
     private volatile boolean closed;
@@ -64,6 +70,9 @@ public final class StreamRuntime implements AutoCloseable {
         admin = opened;
         awaitKafka(opened);
         new TopicSetup(opened, config).run();
+        ProcessorReports told = new ProcessorReports(config, this::status);
+        reports = told;
+        told.start();
         prepareInput(opened);
         models.start();
         if (!models.awaitCaughtUp(config.kafka().startupTimeout())) {
@@ -153,13 +162,31 @@ public final class StreamRuntime implements AutoCloseable {
         if (phase != StreamStatus.Phase.RUNNING) {
             pending.add("Kafka Streams is %s.".formatted(current.state()));
         }
-        restores.running()
-                .forEach((partition, progress) ->
-                        pending.add("Partition %d is restored: %s.".formatted(partition.partition(), progress)));
+        List<RestoreStatus> restoring = restores.running();
+        restoring.forEach(
+                restore -> pending.add("Partition %d is restored: %s.".formatted(restore.partition(), restore)));
         if (watch != null && !watch.reachable()) {
             pending.add("Kafka at %s does not answer.".formatted(config.kafka().bootstrapServers()));
         }
-        return new StreamStatus(phase, pending, liveModels);
+        return new StreamStatus(
+                phase,
+                pending,
+                liveModels,
+                partitions(current, ThreadMetadata::activeTasks),
+                partitions(current, ThreadMetadata::standbyTasks),
+                restoring);
+    }
+
+    /** Of the tasks that have the graph's state, which are those that read the updates. */
+    private List<Integer> partitions(KafkaStreams of, Function<ThreadMetadata, Set<TaskMetadata>> tasks) {
+        return of.metadataForLocalThreads().stream()
+                .flatMap(thread -> tasks.apply(thread).stream())
+                .flatMap(task -> task.topicPartitions().stream())
+                .filter(partition -> partition.topic().equals(config.topics().updates()))
+                .map(TopicPartition::partition)
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     /**
@@ -194,6 +221,9 @@ public final class StreamRuntime implements AutoCloseable {
         KafkaStreams current = streams;
         if (current != null && !current.close(CLOSE_TIMEOUT)) {
             LOG.warnf("Kafka Streams did not end within %s; what was not committed is processed again", CLOSE_TIMEOUT);
+        }
+        if (reports != null) {
+            reports.close();
         }
         if (streamsMetrics != null) {
             streamsMetrics.close();

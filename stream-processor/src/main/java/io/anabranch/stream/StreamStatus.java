@@ -8,11 +8,28 @@ import java.util.List;
  * @param phase where it stands
  * @param pending why it is not ready, one line each; empty when it is
  * @param liveModels number of model versions for which embeddings are kept
+ * @param active partitions of the graph that are here, also while their state is restored, ascending
+ * @param standby partitions of which a copy is here, ascending
+ * @param restores what is being restored, ascending by partition
  */
-public record StreamStatus(Phase phase, List<String> pending, int liveModels) {
+public record StreamStatus(
+        Phase phase,
+        List<String> pending,
+        int liveModels,
+        List<Integer> active,
+        List<Integer> standby,
+        List<RestoreStatus> restores) {
 
     public StreamStatus {
         pending = List.copyOf(pending);
+        active = List.copyOf(active);
+        standby = List.copyOf(standby);
+        restores = List.copyOf(restores);
+    }
+
+    /** Without any partition. */
+    StreamStatus(Phase phase, List<String> pending, int liveModels) {
+        this(phase, pending, liveModels, List.of(), List.of(), List.of());
     }
 
     /** Where a runtime stands. */

@@ -44,7 +44,8 @@ record TopicPlan(List<PlannedTopic> topics) {
                         Map.of("message.timestamp.type", "LogAppendTime")),
                 compacted(names.graph(), partitions, false),
                 compacted(names.embeddings(), partitions, false),
-                compacted(names.models(), 1, true)));
+                compacted(names.models(), 1, true),
+                compacted(names.processors(), 1, true)));
     }
 
     private static PlannedTopic log(

@@ -41,4 +41,9 @@ public record Topics(String prefix) {
     public String models() {
         return prefix + ".models";
     }
+
+    /** How each stream processor is doing, compacted. */
+    public String processors() {
+        return prefix + ".processors";
+    }
 }

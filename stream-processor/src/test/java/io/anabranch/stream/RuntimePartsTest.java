@@ -46,7 +46,8 @@ class RuntimePartsTest {
                         "anabranch.halo 4 delete",
                         "anabranch.graph 4 compact",
                         "anabranch.embeddings 4 compact",
-                        "anabranch.models 1 compact");
+                        "anabranch.models 1 compact",
+                        "anabranch.processors 1 compact");
         assertThat(TopicPlan.of(CONFIG).topics())
                 .allMatch(topic -> "4194304".equals(topic.settings().get("max.message.bytes")))
                 .allMatch(topic -> topic.compacted()
@@ -110,7 +111,8 @@ class RuntimePartsTest {
         progress.onRestoreStart(first, "state", 10, 110);
         progress.onRestoreStart(second, "state", 0, 5);
         progress.onBatchRestored(first, "state", 60, 50);
-        assertThat(progress.running()).isEqualTo(Map.of(first, "50 of 100 records", second, "0 of 5 records"));
+        assertThat(progress.running())
+                .containsExactly(new RestoreStatus("changelog", 0, 50, 100), new RestoreStatus("changelog", 1, 0, 5));
         assertThat(registry.get("anabranch.state.restore.remaining").gauge().value())
                 .isEqualTo(55);
         progress.onRestoreEnd(first, "state", 100);

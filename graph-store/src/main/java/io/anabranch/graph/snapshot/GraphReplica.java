@@ -39,6 +39,7 @@ public final class GraphReplica {
     /** How many edges of each type there are. */
     private final Map<String, Integer> edgeTypes = new HashMap<>();
 
+    private int learnedEdges;
     private long changes;
 
     /** An empty replica of a graph whose feature rows have this length. */
@@ -99,6 +100,7 @@ public final class GraphReplica {
     public synchronized void putEdge(EdgeId edge, float weight, Provenance provenance, long eventTimeMs, long expiry) {
         changes++;
         Edge before = edges.put(edge, new Edge(weight, provenance, eventTimeMs, expiry));
+        learnedEdges += learned(provenance) - (before == null ? 0 : learned(before.provenance));
         if (before == null) {
             in.add(edge);
             out.add(edge);
@@ -113,6 +115,7 @@ public final class GraphReplica {
         changes++;
         Edge before = edges.remove(edge);
         if (before != null) {
+            learnedEdges -= learned(before.provenance);
             in.remove(edge);
             out.remove(edge);
             edgeTypes.computeIfPresent(edge.type(), (type, count) -> count == 1 ? null : count - 1);
@@ -180,6 +183,11 @@ public final class GraphReplica {
 
     public synchronized int edgeCount() {
         return edges.size();
+    }
+
+    /** Of the edges, how many were learned. */
+    public synchronized int learnedEdgeCount() {
+        return learnedEdges;
     }
 
     /** Labels of all tasks, also those of nodes that don't exist. */
@@ -325,5 +333,12 @@ public final class GraphReplica {
             labels.forEach((id, byTask) -> byTask.values().forEach(label -> builder.label(id, label)));
         }
         return builder.build();
+    }
+
+    private static int learned(Provenance provenance) {
+        return switch (provenance) {
+            case LEARNED -> 1;
+            case OBSERVED -> 0;
+        };
     }
 }

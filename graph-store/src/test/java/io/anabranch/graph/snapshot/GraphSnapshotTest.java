@@ -95,6 +95,26 @@ final class GraphSnapshotTest {
                         .sum());
     }
 
+    @Randomized(runs = 100)
+    void learnedEdgesAreCountedThroughEveryChange(RandomGenerator random) {
+        GraphReplica replica = new GraphReplica(DIMENSION);
+        Map<EdgeId, Provenance> expected = new HashMap<>();
+        for (int i = 0; i < 200; i++) {
+            EdgeId edge = new EdgeId("s" + random.nextInt(4), "t" + random.nextInt(4), "");
+            if (random.nextInt(3) == 0) {
+                replica.removeEdge(edge);
+                expected.remove(edge);
+            } else {
+                Provenance provenance = random.nextBoolean() ? Provenance.LEARNED : Provenance.OBSERVED;
+                replica.putEdge(edge, 1, provenance);
+                expected.put(edge, provenance);
+            }
+            assertThat(replica.edgeCount()).isEqualTo(expected.size());
+            assertThat(replica.learnedEdgeCount())
+                    .isEqualTo(Collections.frequency(expected.values(), Provenance.LEARNED));
+        }
+    }
+
     @Randomized(runs = 60)
     void orderOfFactsDoesNotMatterAndTheCodecKeepsEverything(RandomGenerator random) throws IOException {
         ReferenceGraph reference = ReferenceGraph.of(EventTraces.mixed(random, DIMENSION));

@@ -237,6 +237,11 @@ public final class GraphFeed implements RecordTarget, LiveGraph {
     }
 
     @Override
+    public long learnedEdges() {
+        return replica.learnedEdgeCount();
+    }
+
+    @Override
     public long labels() {
         return replica.labelCount();
     }

@@ -1,5 +1,6 @@
 package io.anabranch.serve.feed;
 
+import io.anabranch.processor.v1.ProcessorReport;
 import io.anabranch.serve.ingest.EventSink;
 import io.anabranch.serve.predict.EmbeddingView;
 import io.anabranch.serve.predict.ProgressView;
@@ -19,7 +20,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The links over Kafka: four feeds, two producers, a watch over the topics' sizes. Needs no container. */
+/** The links over Kafka: five feeds, two producers, a watch over the topics' sizes. Needs no container. */
 public final class KafkaLinks implements Links {
 
     private static final String NOT_STARTED = "the feeds are not started (anabranch.server.enabled)";
@@ -38,11 +39,13 @@ public final class KafkaLinks implements Links {
     private final TopicEnds eventEnds;
     private final TopicEnds graphEnds;
     private final AtomicLong deadLetters = new AtomicLong();
+    private final ProcessorFeed processors = new ProcessorFeed();
     private volatile @Nullable Feeds feeds;
 
-    private record Feeds(TopicFeed models, TopicFeed embeddings, TopicFeed graph, TopicFeed deadLetters) {
+    private record Feeds(
+            TopicFeed models, TopicFeed embeddings, TopicFeed graph, TopicFeed deadLetters, TopicFeed processors) {
         List<TopicFeed> all() {
-            return List.of(models, embeddings, graph, deadLetters);
+            return List.of(models, embeddings, graph, deadLetters, processors);
         }
     }
 
@@ -81,7 +84,8 @@ public final class KafkaLinks implements Links {
                 feed(topics.embeddings(), partitions, new EmbeddingFeed(view, progress, registry, freshness, clock)),
                 feed(topics.graph(), partitions, graph),
                 // Counted record by record: offsets would count the markers of transactions too.
-                feed(topics.deadLetters(), 1, (record, live) -> deadLetters.incrementAndGet()));
+                feed(topics.deadLetters(), 1, (record, live) -> deadLetters.incrementAndGet()),
+                feed(topics.processors(), 1, processors));
         Gauge.builder("anabranch.dead.letters", deadLetters::get)
                 .description("Events rejected so far")
                 .register(meters);
@@ -195,6 +199,11 @@ public final class KafkaLinks implements Links {
     @Override
     public long deadLetters() {
         return deadLetters.get();
+    }
+
+    @Override
+    public List<ProcessorReport> processors() {
+        return processors.latest();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.anabranch.serve.feed;
 
+import io.anabranch.processor.v1.ProcessorReport;
 import io.anabranch.serve.ingest.EventSink;
 import io.anabranch.serve.predict.EmbeddingView;
 import io.anabranch.serve.predict.ProgressView;
@@ -47,6 +48,9 @@ public interface Links extends AutoCloseable {
 
     /** Rejected events so far. */
     long deadLetters();
+
+    /** The stream processors' last reports, by instance id. */
+    List<ProcessorReport> processors();
 
     @Override
     void close();

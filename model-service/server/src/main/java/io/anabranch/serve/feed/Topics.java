@@ -33,7 +33,11 @@ public record Topics(String prefix) {
         return prefix + ".models";
     }
 
+    public String processors() {
+        return prefix + ".processors";
+    }
+
     public List<String> all() {
-        return List.of(events(), deadLetters(), updates(), halo(), graph(), embeddings(), models());
+        return List.of(events(), deadLetters(), updates(), halo(), graph(), embeddings(), models(), processors());
     }
 }

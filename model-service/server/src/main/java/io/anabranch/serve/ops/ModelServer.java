@@ -269,6 +269,7 @@ public final class ModelServer implements AutoCloseable {
                 new GraphSize(
                         links.graph().vertices(),
                         links.graph().edges(),
+                        links.graph().learnedEdges(),
                         links.graph().labels()),
                 links.graph().sharing(),
                 links.deadLetters(),
@@ -278,7 +279,8 @@ public final class ModelServer implements AutoCloseable {
                 topics,
                 IntStream.range(0, progress.partitions())
                         .mapToObj(progress::positions)
-                        .toList());
+                        .toList(),
+                links.processors());
     }
 
     private Map<String, FreshnessFigures> stages() {

@@ -64,6 +64,9 @@ public interface LiveGraph extends GraphLookup {
 
     long edges();
 
+    /** Of the edges, those with provenance LEARNED. */
+    long learnedEdges();
+
     long labels();
 
     /**

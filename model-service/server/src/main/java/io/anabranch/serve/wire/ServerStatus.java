@@ -1,5 +1,6 @@
 package io.anabranch.serve.wire;
 
+import io.anabranch.processor.v1.ProcessorReport;
 import io.anabranch.serve.train.LiveGraph;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.Map;
  * @param events records in the events topic
  * @param stages the ways of an embedding, by name, in their order
  * @param progress by partition of the graph: next offset of every partition of the events topic, empty where not known
+ * @param processors the stream processors' last reports
  */
 public record ServerStatus(
         List<String> pending,
@@ -24,10 +26,15 @@ public record ServerStatus(
         FreshnessFigures freshness,
         Map<String, FreshnessFigures> stages,
         List<TopicFigures> topics,
-        List<long[]> progress) {
+        List<long[]> progress,
+        List<ProcessorReport> processors) {
 
-    /** Size of the trainer's replica of the graph. */
-    public record GraphSize(long vertices, long edges, long labels) {}
+    /**
+     * Size of the trainer's replica of the graph.
+     *
+     * @param learnedEdges how many of the edges were learned
+     */
+    public record GraphSize(long vertices, long edges, long learnedEdges, long labels) {}
 
     /** From event accepted to embedding readable, milliseconds. */
     public record FreshnessFigures(long count, double p50Ms, double p99Ms, double maxMs) {}

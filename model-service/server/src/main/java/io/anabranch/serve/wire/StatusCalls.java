@@ -39,6 +39,10 @@ public final class StatusCalls {
                 .setPartitions(status.partitions())
                 .setVertices(status.graph().vertices())
                 .setEdges(status.graph().edges())
+                // The two were counted one after the other.
+                .setObservedEdges(
+                        Math.max(0, status.graph().edges() - status.graph().learnedEdges()))
+                .setLearnedEdges(status.graph().learnedEdges())
                 .setLabels(status.graph().labels())
                 .setDeadLetters(status.deadLetters())
                 .setEvents(status.events())
@@ -46,7 +50,8 @@ public final class StatusCalls {
                         .setCount(status.freshness().count())
                         .setP50Ms(status.freshness().p50Ms())
                         .setP99Ms(status.freshness().p99Ms())
-                        .setMaxMs(status.freshness().maxMs()));
+                        .setMaxMs(status.freshness().maxMs()))
+                .addAllProcessors(status.processors());
         for (ModelVersion version : registry.catalog().versions()) {
             Model.Builder model = Mapping.model(registry, version, view.size(version.version())).toBuilder();
             // The status is asked for again and again, and a version's curve never changes.

@@ -18,6 +18,7 @@ import io.anabranch.graph.v1.FactKey;
 import io.anabranch.graph.v1.FactRecord;
 import io.anabranch.graph.v1.LabelKey;
 import io.anabranch.graph.v1.NodeFact;
+import io.anabranch.processor.v1.ProcessorReport;
 import io.anabranch.serve.ingest.EventSink;
 import io.anabranch.serve.predict.EmbeddingView;
 import io.anabranch.serve.predict.ProgressView;
@@ -26,6 +27,7 @@ import io.anabranch.serve.registry.ModelLog;
 import io.anabranch.serve.registry.ModelRegistry;
 import io.anabranch.serve.train.LiveGraph;
 import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -42,6 +44,7 @@ public final class MemoryLinks implements Links, EventSink {
     private final MemoryModelLog log = new MemoryModelLog();
     private final GraphFeed graph = new GraphFeed(3, Runnable::run);
     private final List<GraphEvent> events = new ArrayList<>();
+    private final ProcessorFeed processors = new ProcessorFeed();
     private final Deque<Runnable> held = new ArrayDeque<>();
     private volatile List<String> pending = List.of();
     private volatile long graphEnd;
@@ -258,6 +261,20 @@ public final class MemoryLinks implements Links, EventSink {
     @Override
     public long deadLetters() {
         return 2;
+    }
+
+    @Override
+    public List<ProcessorReport> processors() {
+        return processors.latest();
+    }
+
+    /** A record of the topic of the stream processors' reports. */
+    public void processor(ProcessorReport report) {
+        try {
+            processors.accept(report.getInstanceId().getBytes(StandardCharsets.UTF_8), report.toByteArray());
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Override

@@ -23,6 +23,9 @@ import io.anabranch.model.v1.HeadKind;
 import io.anabranch.model.v1.ModelProvenance;
 import io.anabranch.model.v1.ModelSnapshot;
 import io.anabranch.model.v1.TrainingEpoch;
+import io.anabranch.processor.v1.ProcessorReport;
+import io.anabranch.processor.v1.ProcessorState;
+import io.anabranch.processor.v1.Restore;
 import io.anabranch.serve.FreeGrpcPort;
 import io.anabranch.serve.TestModels;
 import io.anabranch.serve.feed.MemoryLinks;
@@ -530,6 +533,25 @@ class GrpcServicesTest {
         assertThat(status.getPendingList()).containsExactly("topic t is still to be read");
         links.pending(List.of());
         await(() -> health.check(ask).getStatus() == ServingStatus.SERVING);
+    }
+
+    @Test
+    void theStatusTellsOfTheStreamProcessorsAndOfWhereEdgesComeFrom() throws Exception {
+        ProcessorReport report = ProcessorReport.newBuilder()
+                .setInstanceId("pod-1")
+                .setState(ProcessorState.PROCESSOR_STATE_RESTORING)
+                .addRestoring(
+                        Restore.newBuilder().setPartition(2).setRestored(5).setTotal(9))
+                .build();
+        links.processor(report);
+        var before = StatusServiceGrpc.newBlockingStub(channel).getStatus(GetStatusRequest.getDefaultInstance());
+        links.edge("observed-source", "observed-target");
+        links.edge("learned-source", "learned-target", Provenance.PROVENANCE_LEARNED, 7);
+        var status = StatusServiceGrpc.newBlockingStub(channel).getStatus(GetStatusRequest.getDefaultInstance());
+        assertThat(status.getProcessorsList()).containsExactly(report);
+        assertThat(status.getEdges() - before.getEdges()).isEqualTo(2);
+        assertThat(status.getObservedEdges() - before.getObservedEdges()).isEqualTo(1);
+        assertThat(status.getLearnedEdges() - before.getLearnedEdges()).isEqualTo(1);
     }
 
     private static GetEmbeddingsRequest after(String name, long offset) {

@@ -67,6 +67,11 @@ public record ReplicaGraph(GraphReplica replica) implements LiveGraph {
     }
 
     @Override
+    public long learnedEdges() {
+        return replica.learnedEdgeCount();
+    }
+
+    @Override
     public long labels() {
         return 0;
     }
