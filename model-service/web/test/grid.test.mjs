@@ -69,14 +69,15 @@ test("every one of 20,000 points is found where it is", () => {
 });
 
 test("an arrow goes to what lies that way, rather along it than beside", () => {
-  //                0  1  2  3   4   5
-  const x = Float32Array.from([0, 5, 3, 0, -2, 1]);
-  const y = Float32Array.from([0, 0, 2.9, 4, 0, 9]);
+  const x = Float32Array.from([0, 5, 3, 0, -2, 1, 0.5]);
+  const y = Float32Array.from([0, 0, 2.9, 4, 0, 9, 2]);
   const from = { x: 0, y: 0 };
   const go = (dx, dy, has = () => true) => towards(x, y, from, dx, dy, (i) => i !== 0 && has(i));
-  assert.equal(go(1, 0), 1, "5 along is nearer than 3 along and 2.9 beside");
+  assert.equal(go(1, 0), 1, "5 along is nearer than 3 along and 2.9 beside; what is more beside than along does not lie that way");
   assert.equal(go(1, 0, (i) => i !== 1), 2);
-  assert.equal(go(0, 1), 3);
+  assert.equal(go(1, 0, (i) => i > 2), -1);
+  assert.equal(go(0, 1), 6);
+  assert.equal(go(0, 1, (i) => i !== 6), 3);
   assert.equal(go(-1, 0), 4);
   assert.equal(go(0, -1), -1);
 });

@@ -111,7 +111,7 @@ function say(label: HTMLElement, view: MapView): void {
   }
 }
 
-/** The label goes with its point, and to the side where there is room. */
+/** The label goes with its point: above it, and to the side where there is room. */
 function follow(label: HTMLElement, view: MapView): void {
   const i = view.hoveredPoint >= 0 ? view.hoveredPoint : view.chosenPoint;
   if (i < 0 || label.hidden) {
@@ -121,7 +121,7 @@ function follow(label: HTMLElement, view: MapView): void {
   const outside = x < 0 || y < 0 || x > view.camera.width || y > view.camera.height;
   label.classList.toggle("outside", outside);
   const left = x > view.camera.width / 2 ? x - label.offsetWidth - 12 : x + 12;
-  label.style.transform = `translate(${Math.round(Math.max(0, Math.min(view.camera.width - label.offsetWidth, left)))}px, ${Math.round(y - 12)}px)`;
+  label.style.transform = `translate(${Math.round(Math.max(0, Math.min(view.camera.width - label.offsetWidth, left)))}px, ${Math.round(Math.max(0, y - label.offsetHeight - 8))}px)`;
 }
 
 /** One point in words. */
@@ -131,8 +131,13 @@ export function describe(map: Points, i: number): string {
   return `${map.ids[i]}: ${name}, partition ${map.partition[i]}, ${Number.isNaN(age) ? "age not known" : `${span(age)} old`}`;
 }
 
-/** Leaves the time in the browser's own list of measures, where tests and developer tools find it. */
+const MEASURES = 100;
+
+/** Leaves the time in the browser's own list of measures, where tests and developer tools find it; not for ever. */
 function measured(name: string, work: () => void): void {
+  if (performance.getEntriesByName(name).length >= MEASURES) {
+    performance.clearMeasures(name);
+  }
   const from = performance.now();
   work();
   requestAnimationFrame(() => setTimeout(() => performance.measure(name, { start: from })));

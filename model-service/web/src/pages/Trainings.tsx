@@ -36,7 +36,7 @@ export function Trainings() {
       ))}
       {value && (
         <Table
-          caption="Trainings since this service started, newest first"
+          caption="Trainings, newest first"
           columns={["model", "task", "state", ">epochs", ">loss", ">metric", "outcome"]}
           rows={jobs.map((job) => [
             job.modelName,

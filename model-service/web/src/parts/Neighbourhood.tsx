@@ -64,8 +64,10 @@ function useEdges(id: string, direction: "IN" | "OUT"): EdgeList {
           if (end.signal.aborted) {
             return;
           }
-          goesOn = !(error instanceof ApiError && error.status < 500);
-          setRead((last) => ({ id, edges: last.id === id && goesOn ? last.edges : [], next: "", error: error as Error }));
+          // A vertex that is not there may come.
+          const gone = error instanceof ApiError && error.status === 404;
+          goesOn = !(error instanceof ApiError && error.unknownCall);
+          setRead((last) => ({ id, edges: last.id === id && !gone ? last.edges : [], next: "", error: error as Error }));
         }
       }
       if (goesOn && !end.signal.aborted) {
