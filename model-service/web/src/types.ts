@@ -206,6 +206,7 @@ export interface EdgePage {
 export interface PredictionHistory {
   modelVersion: string;
   task: string;
+  // Of time 0: it was so already when the service's memory begins.
   states: { timeMs: string; classification?: Classification }[];
   completeSinceMs: string;
 }

@@ -123,7 +123,7 @@ export function facts(size = {}) {
     graph: graph(size),
     /** How far the points of the map have moved. */
     step: 0,
-    /** States of every vertex before the watch begins, milliseconds ago, and the probability of fraud. */
+    /** States of every vertex before the watch begins, milliseconds ago, and the probability of fraud; without a time it was so before all that is remembered. */
     history: [
       { ago: 240_000, fraud: 0.1 },
       { ago: 120_000, fraud: 0.35 },

@@ -349,6 +349,22 @@ test("other axes are not moved to", needs, async () => {
   await page.close();
 });
 
+test("with several models one is chosen; one without classes has a map too", needs, async () => {
+  const { models } = at.service.state.status;
+  const links = { ...models[0], name: "links", spec: { ...models[0].spec, heads: [{ task: "link", kind: "HEAD_KIND_LINK" }] } };
+  at.service.state.status.models = [...models, links];
+  const page = await drawn("/map");
+  const choices = await page.$$eval(".controls label:first-child option", (all) => all.map((option) => option.innerText));
+  assert.deepEqual(choices, ["fraud (fraud)", "no classes (links)"]);
+  assert.deepEqual([asked().at(-1).body.model.name, asked().at(-1).body.task], ["fraud", "fraud"]);
+  await page.select(".controls label:first-child select", "links/");
+  await rest(500);
+  assert.deepEqual([asked().at(-1).body.model.name, asked().at(-1).body.task], ["links", ""]);
+  at.service.state.status.models = models;
+  assert.deepEqual(page.faults, []);
+  await page.close();
+});
+
 test("a service without maps, and one without models", needs, async () => {
   at.service.state.unknown = new Set(["/v1/embedding-map"]);
   const page = await open(at, "/map");

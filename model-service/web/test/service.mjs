@@ -39,7 +39,7 @@ const classification = (nodeId, fraud, position, acceptedMs) => ({
 /** By method and path; what they return is the answer, and undefined is none. */
 function answers(state) {
   const { began } = state;
-  const remembered = (id) => (state.forgets ? [] : state.history.map(({ ago, fraud }, i) => ({ timeMs: String(began - ago + 5), classification: classification(id, fraud, 100 + i, began - ago) })));
+  const remembered = (id) => state.history.map(({ ago, fraud }, i) => ({ timeMs: ago === undefined ? "0" : String(began - ago + 5), classification: classification(id, fraud, 100 + i, began - (ago ?? 400_000)) }));
   return [
     ["GET", /^\/v1\/status$/, () => state.status],
     ["GET", /^\/v1\/models$/, () => ({ models: state.status.models.map((m) => ({ ...m, provenance: { ...m.provenance, curve: state.curves[m.version] ?? [] } })), nextPageToken: "" })],
@@ -75,7 +75,7 @@ function watch(state, id, response) {
     response.write(`event: WATCH_KIND_CHANGES\nid: x\ndata: ${JSON.stringify(watched([classification(id, fraud, position, Date.now() - 1500)]))}\n\n`);
   const last = state.history.at(-1);
   if (last) {
-    const now = state.began - last.ago;
+    const now = state.began - (last.ago ?? 400_000);
     response.write(`event: WATCH_KIND_STATE\nid: x\ndata: ${JSON.stringify(watched([classification(id, last.fraud, position, now)]))}\n\n`);
   }
   let fraud = 0.25;

@@ -86,15 +86,14 @@ test("predictions from before the page was opened stand before the live ones, no
 test("a state that is older than the service's memory has no time", needs, async () => {
   const { history } = at.service.state;
   at.service.state.changeEveryMs = 60_000;
-  // What the watch says first is not in the history: the service has forgotten when it became so.
-  at.service.state.history = history.slice(-1);
-  at.service.state.forgets = true;
+  at.service.state.history = [{ fraud: 0.9 }, ...history.slice(-1)];
   const page = await open(at, "/vertex/account-17");
   await until(page, "Complete since");
-  const [[from, prediction]] = await rows(page, "Predictions");
-  assert.match(from, /^before \d\d:\d\d:\d\d$/);
-  assert.equal(prediction, "legit");
-  Object.assign(at.service.state, { history, forgets: false, changeEveryMs: undefined });
+  const states = await rows(page, "Predictions");
+  assert.deepEqual(states.map((row) => row.slice(1)), [["legit", "0.7500"], ["fraud", "0.9000"]]);
+  assert.match(states[0][0], /^\d\d:\d\d:\d\d$/);
+  assert.match(states[1][0], /^before \d\d:\d\d:\d\d$/);
+  Object.assign(at.service.state, { history, changeEveryMs: undefined });
   await page.close();
 });
 

@@ -8,7 +8,7 @@ import { points, type Points } from "../map/points";
 import type { Emphasis } from "../map/view";
 import { Neighbourhood, useNeighbourhood } from "../parts/Neighbourhood";
 import { Choice, Trouble } from "../parts/Parts";
-import { tasks, type Task } from "../tasks";
+import { maps, type Task } from "../tasks";
 import type { MapReply, Status } from "../types";
 import { count, percent, span } from "../words";
 
@@ -18,7 +18,7 @@ const SUGGESTIONS = 20;
 
 /** All embeddings, or a sample of them, in the plane in which they differ most; a chosen one with its edges. */
 export function EmbeddingMap(props: { id: string; status: Polled<Status> }) {
-  const known = tasks(props.status.value);
+  const known = maps(props.status.value);
   const [wanted, want] = useKept("map-task", "");
   const [most, setMost] = useKept("map-size", 20_000);
   const [by, setBy] = useKept<ColourBy>("map-colour", "class");
@@ -46,7 +46,7 @@ export function EmbeddingMap(props: { id: string; status: Polled<Status> }) {
       <h1>Map</h1>
       <Trouble error={props.status.error} />
       <div class="controls">
-        {known.length > 1 && <Choice label="Task" value={task ? name(task) : ""} options={known.map((t) => ({ value: name(t), name: `${t.task} (${t.model})` }))} onChoose={want} />}
+        {known.length > 1 && <Choice label="Task" value={task ? name(task) : ""} options={known.map((t) => ({ value: name(t), name: t.task ? `${t.task} (${t.model})` : `no classes (${t.model})` }))} onChoose={want} />}
         <Choice label="Colour by" value={by} options={COLOUR_BY} onChoose={(value) => (setHidden(new Set()), setBy(value as ColourBy))} />
         <Choice label="At most" value={String(most)} options={SIZES.map((n) => ({ value: String(n), name: `${count(n)} vertices` }))} onChoose={(value) => setMost(Number(value))} />
         <Search map={map} id={id} onChoose={choose} />

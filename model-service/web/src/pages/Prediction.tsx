@@ -116,8 +116,8 @@ function useTimeline({ id, model, task }: Props): Followed {
       try {
         const said = await post<PredictionHistory>("v1/prediction-history", { model: { name: model }, task, nodeId: id }, end.signal);
         if (said.modelVersion === version) {
-          history = said.states.map((s) => ({ at: Number(s.timeMs), said: s.classification }));
-          since = Number(said.completeSinceMs);
+          const from = (since = Number(said.completeSinceMs));
+          history = said.states.map((s) => (s.timeMs === "0" ? { at: from, older: true, said: s.classification } : { at: Number(s.timeMs), said: s.classification }));
         }
       } catch (error) {
         silent = `${error instanceof ApiError && error.unknownCall ? "This service remembers no predictions" : (error as Error).message}: what is shown is since this page was opened.`;
