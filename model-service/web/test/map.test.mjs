@@ -266,9 +266,14 @@ test("by keyboard: arrows choose, + and − zoom, Enter opens the vertex", needs
   await rest(100);
   assert.equal(await chosen(), last, "moving the map chooses nothing");
   assert.notEqual(await place(), before, "moved");
+  const moved = await place();
   await page.keyboard.press("Enter");
   await page.waitForFunction(() => location.hash.startsWith("#/vertex/"));
   assert.equal(await chosen(), last);
+  await page.goBack();
+  await page.waitForFunction(() => document.querySelector("canvas")?.dataset.drawn === "20000");
+  await rest(100);
+  assert.equal(await place(), moved, "back on the map as it was");
   await page.close();
 });
 

@@ -5,7 +5,10 @@ import { span } from "../words";
 import type { Colouring } from "./colouring";
 import { listen } from "./gestures";
 import type { Points } from "./points";
-import { MapView, type Emphasis } from "./view";
+import { MapView, type Emphasis, type Sight } from "./view";
+
+/** Until the tab is loaded anew: who comes back from a vertex finds the map as it was. */
+let keptSight: Sight | undefined;
 
 interface Props {
   map: Points | undefined;
@@ -52,6 +55,7 @@ export function MapCanvas(props: Props) {
     const resize = new ResizeObserver(([entry]) => drawn.resize(entry!.contentRect.width, entry!.contentRect.height));
     resize.observe(canvas.current!);
     return () => {
+      keptSight = drawn.sight;
       end.abort();
       resize.disconnect();
       drawn.close();
@@ -66,6 +70,9 @@ export function MapCanvas(props: Props) {
       view.current!.colour(props.colours);
     } else {
       measured(shown.current ? "map-update" : "map-first", () => view.current!.show(props.map!, props.colours!, still));
+      if (!shown.current) {
+        view.current!.look(keptSight);
+      }
       shown.current = props.map;
     }
     view.current!.choose(props.chosen || undefined);

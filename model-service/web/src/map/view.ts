@@ -13,6 +13,14 @@ const MOVE_MS = 700;
 const DIMMED = 0.3;
 const NONE = -1;
 
+/** What part of which plane was looked at. */
+export interface Sight {
+  axes: string;
+  x: number;
+  y: number;
+  scale: number;
+}
+
 /** How the legend and the page's choice bear on the points. */
 export interface Emphasis {
   hidden: ReadonlySet<number>;
@@ -48,7 +56,7 @@ export class MapView {
   /** Another map. Its points move from where they are, unless the reader wants nothing to move. */
   show(map: Points, colours: Colouring, still: boolean): void {
     const last = this.map;
-    const otherAxes = last === undefined || last.axesRevision !== map.axesRevision || last.version !== map.version;
+    const otherAxes = last === undefined || axes(last) !== axes(map);
     const keep = (i: number) => (i === NONE ? NONE : (map.at.get(last!.ids[i]!) ?? NONE));
     this.chosen = keep(this.chosen);
     this.hovered = keep(this.hovered);
@@ -61,6 +69,21 @@ export class MapView {
     // Points that drift do not make the picture breathe: it changes when one would be lost from sight.
     if (otherAxes || (this.untouched && !this.camera.sees(map.x, map.y))) {
       this.fit();
+    }
+  }
+
+  /** What is looked at; undefined: all there is. */
+  get sight(): Sight | undefined {
+    const { x, y, scale } = this.camera;
+    return this.map && !this.untouched ? { axes: axes(this.map), x, y, scale } : undefined;
+  }
+
+  /** Looks there again, if the map still has these axes. */
+  look(sight: Sight | undefined): void {
+    if (this.map && sight?.axes === axes(this.map)) {
+      Object.assign(this.camera, { x: sight.x, y: sight.y, scale: sight.scale });
+      this.untouched = false;
+      this.redraw();
     }
   }
 
@@ -282,4 +305,8 @@ export class MapView {
     }
     return this.raster;
   }
+}
+
+function axes(map: Points): string {
+  return `${map.version}/${map.axesRevision}`;
 }
