@@ -10,7 +10,7 @@ export function millis(value: number | undefined): string {
   if (value === undefined) {
     return "–";
   }
-  return value < 10 ? `${value.toFixed(1)} ms` : value < 10_000 ? `${whole.format(value)} ms` : `${(value / 1000).toFixed(1)} s`;
+  return value < 10 ? `${value.toFixed(1)} ms` : value < 10_000 ? `${whole.format(value)} ms` : value < 120_000 ? `${(value / 1000).toFixed(1)} s` : span(value / 1000);
 }
 
 export function rate(value: number | undefined): string {

@@ -43,7 +43,7 @@ test("processors show how far their state is restored, and when they were last h
 
 test("it says whether learned edges are in the graph", needs, async () => {
   const page = await open(at, "/");
-  await until(page, "34 of the 31,234 edges are learned");
+  await until(page, "Learned edges in the graph: 34 of 31,234.");
   at.service.state.status = { ...facts().status, observedEdges: "31234", learnedEdges: "0" };
   await until(page, "No learned edges are in the graph");
   await until(page, "31,234 observed, 0 learned");

@@ -36,8 +36,11 @@ export function Comparison(props: { versions: string }) {
           </div>
           {shown.map((m) => drawn.includes(m) || <p>{title(m)} has no training curve: it {m.provenance?.origin === "imported" ? "was imported" : "was trained before curves were kept"}.</p>)}
           {drawn.length > 0 && <Curves curves={drawn.map((m) => ({ name: title(m), metricName: m.provenance!.metricName ?? "", epochs: m.provenance!.curve! }))} />}
-          <div class={two ? "" : "narrow"}>
-            <Table caption={two ? "The two side by side" : `Where ${title(one)} comes from`} columns={["what", ...shown.map(title)]} rows={rows(shown)} />
+          <div class="pair">
+            <Table caption={two ? "The two side by side" : `Where ${title(one)} comes from`} columns={["what", ...shown.map(title)]} rows={origins(shown)} />
+            <div class="long">
+              <Table caption={`Metrics of ${shown.map(title).join(" and ")}`} columns={["metric", ...shown.map((m) => `>${title(m)}`)]} rows={metrics(shown)} />
+            </div>
           </div>
         </>
       )}
@@ -69,16 +72,28 @@ function option(model: Model): { value: string; name: string } {
 }
 
 /** A line for each thing that one of them has. */
-function rows(models: Model[]): string[][] {
-  const all = (of: (m: Model) => Record<string, unknown> | undefined) => [...new Set(models.flatMap((m) => Object.keys(of(m) ?? {})))].sort();
+function origins(models: Model[]): string[][] {
   const line = (what: string, of: (m: Model) => string | undefined) => [what, ...models.map((m) => of(m) ?? "–")];
   return [
     line("state", (m) => enumName(m.state, "MODEL_STATE_")),
     line("origin", (m) => m.provenance?.origin),
     line("made", (m) => eventTime(m.provenance?.createdAtMs)),
-    line("vertices, edges of the snapshot", (m) => m.provenance && `${count(m.provenance.vertices)}, ${count(m.provenance.edges)}`),
-    ...all((m) => m.provenance?.metrics).map((metric) => line(metric, (m) => m.provenance?.metrics?.[metric] !== undefined ? decimal(m.provenance.metrics[metric]!) : undefined)),
-    ...all((m) => m.provenance?.hyperParameters).map((key) => line(key, (m) => m.provenance?.hyperParameters?.[key])),
+    line("vertices", (m) => count(m.provenance?.vertices)),
+    line("edges", (m) => count(m.provenance?.edges)),
     line("seed", (m) => m.provenance?.seed),
+    ...keys(models, (m) => m.provenance?.hyperParameters).map((key) => line(key, (m) => m.provenance?.hyperParameters?.[key])),
   ];
+}
+
+function metrics(models: Model[]): string[][] {
+  return keys(models, (m) => m.provenance?.metrics).map((metric) => [metric, ...models.map((m) => number(m.provenance?.metrics?.[metric]))]);
+}
+
+function keys(models: Model[], of: (m: Model) => Record<string, unknown> | undefined): string[] {
+  return [...new Set(models.flatMap((m) => Object.keys(of(m) ?? {})))].sort();
+}
+
+/** Rows and epochs are whole. */
+function number(value: number | undefined): string {
+  return value === undefined ? "–" : Number.isInteger(value) && Math.abs(value) > 1 ? count(value) : decimal(value);
 }

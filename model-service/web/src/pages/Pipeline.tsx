@@ -6,6 +6,7 @@ import { Processors } from "./Processors";
 import { count, enumName, millis, rate } from "../words";
 
 const SAMPLES = 300;
+const RATE_SECONDS = 5;
 
 /** How the stream is doing: rates, lag, freshness by stage, what is not ready, dead letters. */
 export function Pipeline(props: { status: Polled<Status> }) {
@@ -94,14 +95,19 @@ function provenance(status: Status): string | undefined {
 function structure(status: Status): string {
   return status.learnedEdges === "0"
     ? "No learned edges are in the graph: its structure is as it was observed."
-    : `${count(status.learnedEdges)} of the ${count(status.edges)} edges are learned: structure learning proposed them. The others were observed.`;
+    : `Learned edges in the graph: ${count(status.learnedEdges)} of ${count(status.edges)}. All others were observed.`;
 }
 
-/** Rows of time and rate from rows of time and total. */
+/** Rows of time and rate from rows of time and total, over some seconds each: totals come in steps. */
 function perSecond(totals: number[][]): number[][] {
   const rates: number[][] = [];
+  let from = 0;
   for (let i = 1; i < totals.length; i++) {
-    const [before, now] = [totals[i - 1]!, totals[i]!];
+    const now = totals[i]!;
+    while (from + 1 < i && now[0]! - totals[from + 1]![0]! >= RATE_SECONDS) {
+      from++;
+    }
+    const before = totals[from]!;
     rates.push([now[0]!, Math.max(0, (now[1]! - before[1]!) / Math.max(0.001, now[0]! - before[0]!))]);
   }
   return rates;

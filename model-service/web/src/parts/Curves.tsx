@@ -15,7 +15,7 @@ export function Curves(props: { curves: Curve[] }) {
   const { curves } = props;
   const epochs = [...new Set(curves.flatMap((c) => c.epochs.map((e) => e.epoch)))].sort((a, b) => a - b);
   const at = curves.map((c) => new Map(c.epochs.map((e) => [e.epoch, e])));
-  const metric = [...new Set(curves.map((c) => c.metricName || "validation metric"))].join(" / ");
+  const metric = [...new Set(curves.map((c) => (c.metricName || "metric").replaceAll("_", " ")))].join(" / ");
   const lines: Line[] = curves.map((c, i) => ({ label: c.name, unit: "", digits: 4, dashed: i > 0 }));
   const rows = (number: (e: TrainingEpoch) => number | undefined) => epochs.map((epoch) => [epoch, ...at.map((of) => (of.has(epoch) ? (number(of.get(epoch)!) ?? null) : null))]);
   const losses = rows((e) => e.trainLoss);
