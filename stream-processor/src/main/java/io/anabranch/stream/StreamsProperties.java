@@ -22,8 +22,8 @@ final class StreamsProperties {
     /** A copy of the state that lags less than this takes a partition over at once. */
     private static final long RECOVERY_LAG_RECORDS = 10_000;
 
-    /** How often it is looked whether a copy has caught up; the least that Kafka Streams allows is a minute. */
-    private static final Duration PROBING_INTERVAL = Duration.ofMinutes(2);
+    /** How often it is looked whether a copy has caught up, on which a new process waits for its share: the least that Kafka Streams allows. */
+    private static final Duration PROBING_INTERVAL = Duration.ofMinutes(1);
 
     private StreamsProperties() {}
 
