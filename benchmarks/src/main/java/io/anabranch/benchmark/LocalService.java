@@ -18,14 +18,19 @@ import io.anabranch.v1.ListModelsRequest;
 import io.anabranch.v1.Model;
 import io.anabranch.v1.NodeEmbedding;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
-/** Broker and model service in this process, the stream processor in one of its own. */
+/** Broker and model service in this process, the stream processor in one of its own, or in several. */
 final class LocalService implements Service {
 
     private static final String VERSION = "benchmark";
@@ -35,6 +40,7 @@ final class LocalService implements Service {
     private final Path folder;
     private final EmbeddedBroker broker;
     private final ModelServer server;
+    private final List<StreamProcess> more = new ArrayList<>();
     private StreamProcess stream;
 
     /**
@@ -96,8 +102,64 @@ final class LocalService implements Service {
         stream = StreamProcess.start(settings, jvmOptions, folder.resolve("stream.log"));
     }
 
+    /** The first one. */
     StreamProcess stream() {
         return stream;
+    }
+
+    /** Deletes what the stream processors, which must have ended, keep on their disks. */
+    void deleteState() throws IOException {
+        for (int i = 0; i <= more.size(); i++) {
+            try (Stream<Path> all = Files.walk(folder.resolve(i == 0 ? "state" : "state-" + i))) {
+                for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(path);
+                }
+            }
+        }
+    }
+
+    /** Starts as many stream processors as there were, at the same time; returns when all are ready. */
+    void startAll() throws InterruptedException {
+        int count = more.size();
+        more.clear();
+        List<Thread> starts = new ArrayList<>();
+        for (int i = 1; i <= count; i++) {
+            int number = i;
+            starts.add(Thread.ofPlatform().start(() -> {
+                StreamProcess started = startStream(number);
+                synchronized (more) {
+                    more.add(started);
+                }
+            }));
+        }
+        startStream();
+        for (Thread start : starts) {
+            start.join();
+        }
+        if (more.size() < count) {
+            throw new IllegalStateException("A stream processor did not start; see %s.".formatted(folder));
+        }
+    }
+
+    /** Starts one more, with a name and a folder of its own; returns when it is ready. */
+    StreamProcess addStream() {
+        StreamProcess added = startStream(more.size() + 1);
+        more.add(added);
+        return added;
+    }
+
+    private StreamProcess startStream(int number) {
+        Map<String, String> own = new HashMap<>(settings);
+        own.put(StreamConfig.INSTANCE_ID, "stream-" + number);
+        own.put(StreamConfig.STATE_DIR, folder.resolve("state-" + number).toString());
+        return StreamProcess.start(own, jvmOptions, folder.resolve("stream-" + number + ".log"));
+    }
+
+    /** All that were started and not started again. */
+    List<StreamProcess> streams() {
+        List<StreamProcess> all = new ArrayList<>(List.of(stream));
+        all.addAll(more);
+        return all;
     }
 
     @Override
@@ -133,12 +195,12 @@ final class LocalService implements Service {
 
     @Override
     public double streamCpuSeconds() {
-        return stream.cpuSeconds();
+        return streams().stream().mapToDouble(StreamProcess::cpuSeconds).sum();
     }
 
     @Override
     public void close() {
-        stream.close();
+        streams().forEach(StreamProcess::close);
         server.close();
         broker.close();
     }

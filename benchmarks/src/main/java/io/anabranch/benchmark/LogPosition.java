@@ -4,10 +4,12 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.IsolationLevel;
@@ -47,6 +49,37 @@ final class LogPosition implements AutoCloseable {
         Map<String, Long> records = new TreeMap<>();
         ends().forEach((partition, end) -> records.merge(name(partition.topic()), end, Long::sum));
         return records;
+    }
+
+    /** How many bytes of log each topic has, as the broker keeps it: batches, compressed as they were sent. Segments that were deleted or compacted don't count. */
+    Map<String, Long> bytes() throws InterruptedException, ExecutionException {
+        Map<String, Long> bytes = new TreeMap<>();
+        int broker = admin.describeCluster().nodes().get().iterator().next().id();
+        admin.describeLogDirs(Set.of(broker))
+                .allDescriptions()
+                .get()
+                .values()
+                .forEach(dirs -> dirs.values()
+                        .forEach(dir -> dir.replicaInfos().forEach((partition, info) -> {
+                            if (TOPICS.contains(partition.topic())
+                                    || partition.topic().equals(EndToEnd.EVENTS)) {
+                                bytes.merge(name(partition.topic()), info.size(), Long::sum);
+                            }
+                        })));
+        return bytes;
+    }
+
+    /** How many partitions of the updates the members have whose name in the group begins so. */
+    int owned(String group, String instance) throws InterruptedException, ExecutionException {
+        ConsumerGroupDescription description = Objects.requireNonNull(admin.describeConsumerGroups(Set.of(group))
+                        .describedGroups()
+                        .get(group))
+                .get();
+        return (int) description.members().stream()
+                .filter(member -> member.groupInstanceId().orElse("").startsWith(instance + "-"))
+                .flatMap(member -> member.assignment().topicPartitions().stream())
+                .filter(partition -> partition.topic().equals("anabranch.updates"))
+                .count();
     }
 
     private static String name(String topic) {

@@ -57,6 +57,10 @@ final class StreamProcess implements AutoCloseable {
         }
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     double cpuSeconds() {
         return process.toHandle()
                         .info()

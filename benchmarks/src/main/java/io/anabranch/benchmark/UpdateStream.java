@@ -26,12 +26,14 @@ final class UpdateStream {
     private long time = 1;
 
     UpdateStream(DirectedGraph graph, int features, SplittableRandom random) {
+        // Ids without tags are not drawn.
+        this(graph, Tags.NONE.ids(graph, 1, new SplittableRandom(0)), features, random);
+    }
+
+    UpdateStream(DirectedGraph graph, String[] ids, int features, SplittableRandom random) {
         this.graph = graph;
         this.random = random;
-        ids = new String[graph.vertices()];
-        for (int v = 0; v < ids.length; v++) {
-            ids[v] = "v" + v;
-        }
+        this.ids = ids.clone();
         float[] row = new float[features];
         for (int i = 0; i < rows.length; i++) {
             for (int j = 0; j < features; j++) {

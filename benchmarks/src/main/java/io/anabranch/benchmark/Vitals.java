@@ -52,6 +52,16 @@ record Vitals(double heap, double nonHeap, double resident, double direct, doubl
                 files(process.pid()));
     }
 
+    /** What is reachable on its heap, in MiB, counted at a full collection. */
+    static double liveHeap(long pid) throws IOException, InterruptedException {
+        return number(LIVE, jcmd(pid, "GC.class_histogram")) / (1 << 20);
+    }
+
+    /** In MiB. */
+    static double resident(long pid) throws IOException {
+        return number(RESIDENT, Files.readString(Path.of("/proc", Long.toString(pid), "status"))) / KIB_PER_MIB;
+    }
+
     private static double files(long pid) throws IOException {
         try (Stream<Path> open = Files.list(Path.of("/proc", Long.toString(pid), "fd"))) {
             return open.count();
