@@ -173,6 +173,11 @@ public final class Settings {
                     "PT10S",
                     "How long a stop waits for calls that are under way."),
             new Setting(
+                    "anabranch.server.history.changes",
+                    new Whole(0, 10_000_000),
+                    "65536",
+                    "Changes of embeddings that are kept for histories of predictions; 0: none."),
+            new Setting(
                     "anabranch.server.on-demand.max-rows",
                     new Whole(1, 100_000_000),
                     "200000",

@@ -35,6 +35,8 @@ class ArchitectureTest {
                 .definedBy(
                         "io.anabranch.serve.audit..",
                         "io.anabranch.serve.explain..",
+                        "io.anabranch.serve.history..",
+                        "io.anabranch.serve.map..",
                         "io.anabranch.serve.predict..",
                         "io.anabranch.serve.train..",
                         "io.anabranch.serve.watch..",
@@ -73,6 +75,8 @@ class ArchitectureTest {
                 .resideInAnyPackage(
                         "io.anabranch.serve.audit..",
                         "io.anabranch.serve.explain..",
+                        "io.anabranch.serve.history..",
+                        "io.anabranch.serve.map..",
                         "io.anabranch.serve.predict..",
                         "io.anabranch.serve.train..",
                         "io.anabranch.serve.watch..",

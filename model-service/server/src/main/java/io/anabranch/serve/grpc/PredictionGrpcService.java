@@ -1,6 +1,8 @@
 package io.anabranch.serve.grpc;
 
 import io.anabranch.serve.wire.ExplainCalls;
+import io.anabranch.serve.wire.HistoryCalls;
+import io.anabranch.serve.wire.MapCalls;
 import io.anabranch.serve.wire.NeighbourCalls;
 import io.anabranch.serve.wire.PredictionCalls;
 import io.anabranch.serve.wire.WatchCalls;
@@ -12,6 +14,10 @@ import io.anabranch.v1.FindSimilarRequest;
 import io.anabranch.v1.FindSimilarResponse;
 import io.anabranch.v1.GetEmbeddingsRequest;
 import io.anabranch.v1.GetEmbeddingsResponse;
+import io.anabranch.v1.GetPredictionHistoryRequest;
+import io.anabranch.v1.GetPredictionHistoryResponse;
+import io.anabranch.v1.MapEmbeddingsRequest;
+import io.anabranch.v1.MapEmbeddingsResponse;
 import io.anabranch.v1.PredictionServiceGrpc;
 import io.anabranch.v1.RankLinksRequest;
 import io.anabranch.v1.RankLinksResponse;
@@ -23,9 +29,10 @@ import io.grpc.BindableService;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
+import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;
 
-/** On the event loop: nothing here blocks. */
+/** On the event loop: nothing here blocks. Large answers are written on workers. */
 @GrpcService
 final class PredictionGrpcService implements PredictionServiceGrpc.AsyncService, BindableService {
 
@@ -33,14 +40,23 @@ final class PredictionGrpcService implements PredictionServiceGrpc.AsyncService,
     private final WatchCalls watches;
     private final NeighbourCalls neighbours;
     private final ExplainCalls explanations;
+    private final MapCalls maps;
+    private final HistoryCalls histories;
 
     @Inject
     PredictionGrpcService(
-            PredictionCalls calls, WatchCalls watches, NeighbourCalls neighbours, ExplainCalls explanations) {
+            PredictionCalls calls,
+            WatchCalls watches,
+            NeighbourCalls neighbours,
+            ExplainCalls explanations,
+            MapCalls maps,
+            HistoryCalls histories) {
         this.calls = calls;
         this.watches = watches;
         this.neighbours = neighbours;
         this.explanations = explanations;
+        this.maps = maps;
+        this.histories = histories;
     }
 
     @Override
@@ -81,5 +97,17 @@ final class PredictionGrpcService implements PredictionServiceGrpc.AsyncService,
     @Override
     public void explain(ExplainRequest request, StreamObserver<ExplainResponse> responses) {
         Answers.answerLater(responses, patience -> explanations.explain(request, patience));
+    }
+
+    @Override
+    @Blocking
+    public void mapEmbeddings(MapEmbeddingsRequest request, StreamObserver<MapEmbeddingsResponse> responses) {
+        Answers.answerLater(responses, patience -> maps.mapEmbeddings(request));
+    }
+
+    @Override
+    public void getPredictionHistory(
+            GetPredictionHistoryRequest request, StreamObserver<GetPredictionHistoryResponse> responses) {
+        Answers.answer(responses, () -> histories.get(request));
     }
 }

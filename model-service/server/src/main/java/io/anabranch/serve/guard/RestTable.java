@@ -23,6 +23,8 @@ public final class RestTable {
             Map.entry("PredictionResource.explain", PREDICTION + "Explain"),
             Map.entry("GraphResource.get", "anabranch.v1.GraphService/GetNode"),
             Map.entry("GraphResource.edges", "anabranch.v1.GraphService/ListEdges"),
+            Map.entry("PredictionResource.map", PREDICTION + "MapEmbeddings"),
+            Map.entry("PredictionResource.history", PREDICTION + "GetPredictionHistory"),
             Map.entry("WatchResource.watch", PREDICTION + "Watch"),
             Map.entry("InferenceResource.metadata", INFERENCE + "ServerMetadata"),
             Map.entry("InferenceResource.live", INFERENCE + "ServerLive"),

@@ -24,6 +24,8 @@ public final class RpcTable {
                 "FindSimilar",
                 "RankLinks",
                 "Explain",
+                "MapEmbeddings",
+                "GetPredictionHistory",
                 "Watch");
         limited(Role.READER, "anabranch.v1.GraphService", "GetNode", "ListEdges");
         limited(Role.PUBLISHER, "anabranch.v1.IngestService", "Publish");

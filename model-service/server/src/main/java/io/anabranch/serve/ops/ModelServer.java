@@ -5,9 +5,11 @@ import io.anabranch.serve.explain.Explanations;
 import io.anabranch.serve.feed.FreshnessMeter;
 import io.anabranch.serve.feed.Links;
 import io.anabranch.serve.guard.TenantQuotas;
+import io.anabranch.serve.history.EmbeddingHistory;
 import io.anabranch.serve.inference.OpenInference;
 import io.anabranch.serve.ingest.EventDoor;
 import io.anabranch.serve.ingest.UnseenCheck;
+import io.anabranch.serve.map.EmbeddingMaps;
 import io.anabranch.serve.predict.CandidateFilters;
 import io.anabranch.serve.predict.Consistency;
 import io.anabranch.serve.predict.EmbeddingView;
@@ -30,7 +32,9 @@ import io.anabranch.serve.watch.Watches;
 import io.anabranch.serve.wire.AuditCalls;
 import io.anabranch.serve.wire.ExplainCalls;
 import io.anabranch.serve.wire.GraphCalls;
+import io.anabranch.serve.wire.HistoryCalls;
 import io.anabranch.serve.wire.IngestCalls;
+import io.anabranch.serve.wire.MapCalls;
 import io.anabranch.serve.wire.ModelCalls;
 import io.anabranch.serve.wire.ModelMessages;
 import io.anabranch.serve.wire.NeighbourCalls;
@@ -72,6 +76,8 @@ public final class ModelServer implements AutoCloseable {
     private final OnDemand onDemand;
     private final UnseenVertices unseen;
     private final Explanations explanations;
+    private final EmbeddingMaps maps;
+    private final EmbeddingHistory history;
     private final Watches watches;
     private final WarmUp warmUp;
     private final Audits audits;
@@ -119,6 +125,10 @@ public final class ModelServer implements AutoCloseable {
                 new CandidateFilters(links.graph(), links::trainingPending),
                 meters);
         this.progress = new ProgressView(config.partitions());
+        Consistency consistency = consistency();
+        this.maps = new EmbeddingMaps(
+                predictions, view, config.partitions(), consistency::reflectedEverywhere, clock, meters);
+        this.history = new EmbeddingHistory(config.historyChanges(), predictions, view, registry, clock, meters);
         this.watches = new Watches(registry, view, predictions, progress, config.watch(), meters);
         this.jobs = new TrainingJobs(
                 trainer, publisher, registry, config.models().activation(), links::trainingPending, meters);
@@ -153,6 +163,8 @@ public final class ModelServer implements AutoCloseable {
                 .description("1 once the feeds have caught up")
                 .register(meters);
         neighbours.start();
+        maps.start();
+        history.start();
         jobs.start();
         watches.start();
         links.open(registry, view, progress, freshness);
@@ -218,6 +230,14 @@ public final class ModelServer implements AutoCloseable {
 
     public GraphCalls graphCalls() {
         return new GraphCalls(links.graph(), links::trainingPending, config.partitions());
+    }
+
+    public MapCalls mapCalls() {
+        return new MapCalls(maps);
+    }
+
+    public HistoryCalls historyCalls() {
+        return new HistoryCalls(history);
     }
 
     public AuditCalls auditCalls() {
@@ -325,5 +345,6 @@ public final class ModelServer implements AutoCloseable {
         steward.close();
         links.close();
         neighbours.close();
+        maps.close();
     }
 }

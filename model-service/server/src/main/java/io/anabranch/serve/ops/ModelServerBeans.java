@@ -11,7 +11,9 @@ import io.anabranch.serve.train.ModelTrainer;
 import io.anabranch.serve.wire.AuditCalls;
 import io.anabranch.serve.wire.ExplainCalls;
 import io.anabranch.serve.wire.GraphCalls;
+import io.anabranch.serve.wire.HistoryCalls;
 import io.anabranch.serve.wire.IngestCalls;
+import io.anabranch.serve.wire.MapCalls;
 import io.anabranch.serve.wire.ModelCalls;
 import io.anabranch.serve.wire.NeighbourCalls;
 import io.anabranch.serve.wire.PredictionCalls;
@@ -129,6 +131,18 @@ final class ModelServerBeans {
     @Singleton
     GraphCalls graphCalls(ModelServer server) {
         return server.graphCalls();
+    }
+
+    @Produces
+    @Singleton
+    MapCalls mapCalls(ModelServer server) {
+        return server.mapCalls();
+    }
+
+    @Produces
+    @Singleton
+    HistoryCalls historyCalls(ModelServer server) {
+        return server.historyCalls();
     }
 
     @Produces

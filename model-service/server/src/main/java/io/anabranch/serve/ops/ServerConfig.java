@@ -28,6 +28,7 @@ import java.util.regex.Pattern;
  * @param warmUp how long the server may ask itself before it is ready; zero: not at all
  * @param stopDelay how long a server that says that it stops goes on taking calls
  * @param stopTimeout how long a stop waits for calls under way
+ * @param historyChanges how many changes of embeddings are kept for histories of predictions; 0: none
  * @param onDemand how much is computed for single requests
  * @param watch how much watching costs at most
  * @param similar how nearest neighbours are searched
@@ -46,6 +47,7 @@ public record ServerConfig(
         Duration warmUp,
         Duration stopDelay,
         Duration stopTimeout,
+        int historyChanges,
         OnDemandLimits onDemand,
         WatchLimits watch,
         SimilarSettings similar,
@@ -57,6 +59,7 @@ public record ServerConfig(
     public static final String WARM_UP = "anabranch.server.warm-up";
     public static final String STOP_DELAY = "anabranch.server.stop-delay";
     public static final String STOP_TIMEOUT = "anabranch.server.stop-timeout";
+    public static final String HISTORY_CHANGES = "anabranch.server.history.changes";
     public static final String WATCH_MAX_WATCHERS = "anabranch.server.watch.max-watchers";
     public static final String WATCH_MAX_IDS = "anabranch.server.watch.max-ids";
     public static final String WATCH_BUFFER = "anabranch.server.watch.buffer";
@@ -104,6 +107,7 @@ public record ServerConfig(
             WARM_UP,
             STOP_DELAY,
             STOP_TIMEOUT,
+            HISTORY_CHANGES,
             ON_DEMAND_MAX_ROWS,
             ON_DEMAND_THREADS,
             ON_DEMAND_QUEUE,
@@ -167,6 +171,7 @@ public record ServerConfig(
                 settings.duration(WARM_UP, Duration.ofSeconds(2), Duration.ZERO, Duration.ofMinutes(10)),
                 settings.duration(STOP_DELAY, Duration.ZERO, Duration.ZERO, Duration.ofMinutes(1)),
                 settings.duration(STOP_TIMEOUT, Duration.ofSeconds(10), Duration.ZERO, Duration.ofMinutes(1)),
+                settings.integer(HISTORY_CHANGES, 65_536, 0, 10_000_000),
                 onDemand(settings),
                 watch(settings),
                 similar(settings),

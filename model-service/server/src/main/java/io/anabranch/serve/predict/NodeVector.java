@@ -41,6 +41,11 @@ public final class NodeVector {
         return values[column];
     }
 
+    /** Whether both say the same, to the bit, however fresh they are. */
+    public boolean hasValuesOf(NodeVector other) {
+        return Arrays.equals(values, other.values);
+    }
+
     public NodeFreshness freshness() {
         return freshness;
     }

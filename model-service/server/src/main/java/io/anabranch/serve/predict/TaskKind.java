@@ -19,7 +19,7 @@ public enum TaskKind {
         return label;
     }
 
-    boolean of(Head head) {
+    public boolean of(Head head) {
         return switch (head.getKind()) {
             case HEAD_KIND_MULTI_CLASS, HEAD_KIND_MULTI_LABEL, HEAD_KIND_REGRESSION -> this == NODES;
             case HEAD_KIND_LINK -> this == LINKS;

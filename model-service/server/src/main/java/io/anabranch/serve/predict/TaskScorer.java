@@ -74,6 +74,24 @@ public final class TaskScorer {
         return new NodeClasses(nodeId, chosen, scores, null, vector.freshness());
     }
 
+    /**
+     * Of a node task, the index of the likeliest class: the one that {@link #classes} chooses, or of several the likeliest. -1: it chooses none.
+     */
+    public int likeliest(NodeVector vector) {
+        if (regression()) {
+            return -1;
+        }
+        float[] probabilities = head.logits(vector.values());
+        head.probabilities(probabilities);
+        int likeliest = 0;
+        for (int k = 1; k < probabilities.length; k++) {
+            if (probabilities[k] > probabilities[likeliest]) {
+                likeliest = k;
+            }
+        }
+        return head.kind() == HeadKind.HEAD_KIND_MULTI_LABEL && probabilities[likeliest] < 0.5f ? -1 : likeliest;
+    }
+
     /** Of a node task, before they become probabilities; a regression's value is the first. */
     public float[] logits(NodeVector vector) {
         return head.logits(vector.values()).clone();

@@ -1,6 +1,8 @@
 package io.anabranch.serve.rest;
 
 import io.anabranch.serve.wire.ExplainCalls;
+import io.anabranch.serve.wire.HistoryCalls;
+import io.anabranch.serve.wire.MapCalls;
 import io.anabranch.serve.wire.NeighbourCalls;
 import io.anabranch.serve.wire.PredictionCalls;
 import io.anabranch.serve.wire.ReadMask;
@@ -9,11 +11,14 @@ import io.anabranch.v1.ClassifyRequest;
 import io.anabranch.v1.ExplainRequest;
 import io.anabranch.v1.FindSimilarRequest;
 import io.anabranch.v1.GetEmbeddingsRequest;
+import io.anabranch.v1.GetPredictionHistoryRequest;
 import io.anabranch.v1.LinkScore;
+import io.anabranch.v1.MapEmbeddingsRequest;
 import io.anabranch.v1.NodeEmbedding;
 import io.anabranch.v1.RankLinksRequest;
 import io.anabranch.v1.ScoreLinksRequest;
 import io.anabranch.v1.SimilarNode;
+import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.NonBlocking;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
@@ -50,12 +55,21 @@ public class PredictionResource {
     private final PredictionCalls calls;
     private final NeighbourCalls neighbours;
     private final ExplainCalls explanations;
+    private final MapCalls maps;
+    private final HistoryCalls histories;
 
     @Inject
-    PredictionResource(PredictionCalls calls, NeighbourCalls neighbours, ExplainCalls explanations) {
+    PredictionResource(
+            PredictionCalls calls,
+            NeighbourCalls neighbours,
+            ExplainCalls explanations,
+            MapCalls maps,
+            HistoryCalls histories) {
         this.calls = calls;
         this.neighbours = neighbours;
         this.explanations = explanations;
+        this.maps = maps;
+        this.histories = histories;
     }
 
     @POST
@@ -183,5 +197,38 @@ public class PredictionResource {
                 .addAllMinPositions(JsonCalls.positions(after))
                 .build();
         return JsonCalls.answerLater(explanations.explain(request, FOR_EVER));
+    }
+
+    /** On a worker: a map is large to write. */
+    @POST
+    @Path("/embedding-map")
+    @Blocking
+    @Operation(operationId = "mapEmbeddings", summary = "Embeddings as points of a plane, at most a second old")
+    @RequestBody(content = @Content(schema = @Schema(ref = "MapEmbeddingsRequest")))
+    @APIResponse(
+            responseCode = "200",
+            description = "The points, in lists of equal length",
+            content = @Content(schema = @Schema(ref = "MapEmbeddingsResponse")))
+    @APIResponse(responseCode = "default", ref = "Problem")
+    public Response map(@Nullable String body) {
+        return JsonCalls.answer(
+                MapEmbeddingsRequest.newBuilder(),
+                body,
+                request -> JsonCalls.await(maps.mapEmbeddings(request.build())));
+    }
+
+    @POST
+    @Path("/prediction-history")
+    @NonBlocking
+    @Operation(operationId = "getPredictionHistory", summary = "What was predicted of a node, as far as it is known")
+    @RequestBody(required = true, content = @Content(schema = @Schema(ref = "GetPredictionHistoryRequest")))
+    @APIResponse(
+            responseCode = "200",
+            description = "Oldest first",
+            content = @Content(schema = @Schema(ref = "GetPredictionHistoryResponse")))
+    @APIResponse(responseCode = "default", ref = "Problem")
+    public Response history(@Nullable String body) {
+        return JsonCalls.answer(
+                GetPredictionHistoryRequest.newBuilder(), body, request -> histories.get(request.build()));
     }
 }

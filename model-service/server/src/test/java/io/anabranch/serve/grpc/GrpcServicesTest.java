@@ -50,6 +50,8 @@ import io.anabranch.v1.FindSimilarResponse;
 import io.anabranch.v1.GetEmbeddingsRequest;
 import io.anabranch.v1.GetEmbeddingsResponse;
 import io.anabranch.v1.GetNodeRequest;
+import io.anabranch.v1.GetPredictionHistoryRequest;
+import io.anabranch.v1.GetPredictionHistoryResponse;
 import io.anabranch.v1.GetStatusRequest;
 import io.anabranch.v1.GetTrainingRequest;
 import io.anabranch.v1.GraphServiceGrpc;
@@ -59,6 +61,8 @@ import io.anabranch.v1.LinkScore;
 import io.anabranch.v1.ListEdgesRequest;
 import io.anabranch.v1.ListEdgesResponse;
 import io.anabranch.v1.ListTrainingsRequest;
+import io.anabranch.v1.MapEmbeddingsRequest;
+import io.anabranch.v1.MapEmbeddingsResponse;
 import io.anabranch.v1.Model;
 import io.anabranch.v1.ModelSelector;
 import io.anabranch.v1.ModelServiceGrpc;
@@ -66,6 +70,7 @@ import io.anabranch.v1.ModelState;
 import io.anabranch.v1.Node;
 import io.anabranch.v1.NodePair;
 import io.anabranch.v1.PredictionServiceGrpc;
+import io.anabranch.v1.PredictionState;
 import io.anabranch.v1.PublishRequest;
 import io.anabranch.v1.PublishResponse;
 import io.anabranch.v1.QueryVector;
@@ -681,6 +686,51 @@ class GrpcServicesTest {
         assertThat(phantom.getWorst(0).getStoredList()).containsExactly(2f, 0f);
         assertThat(phantom.getReflectedList())
                 .containsExactly(EventPosition.newBuilder().setOffset(999).build());
+    }
+
+    @Test
+    void embeddingsAreMappedAndTheirHistoryIsTold() throws Exception {
+        long version = serve("mapped");
+        links.vertex(version, "b", 0, 4);
+        links.vertex(version, "c", 1, 1);
+        links.vertex(version, "c", 1, 3);
+        var predictions = PredictionServiceGrpc.newBlockingStub(channel);
+        MapEmbeddingsResponse map = predictions.mapEmbeddings(
+                MapEmbeddingsRequest.newBuilder().setModel(model("mapped")).build());
+        assertThat(map.getModelVersion()).isEqualTo(version);
+        assertThat(map.getClassNamesList()).containsExactly("a", "b");
+        assertThat(map.getNodeIdsList()).containsExactlyInAnyOrder("a", "b", "c");
+        assertThat(map.getXCount()).isEqualTo(3);
+        assertThat(map.getYCount()).isEqualTo(3);
+        assertThat(map.getPartitionCount()).isEqualTo(3);
+        assertThat(map.getAgeSCount()).isEqualTo(3);
+        assertThat(map.getClassIndex(map.getNodeIdsList().indexOf("a"))).isZero();
+        assertThat(map.getClassIndex(map.getNodeIdsList().indexOf("b"))).isEqualTo(1);
+        assertThat(map.getVertices()).isEqualTo(3);
+        assertThat(map.getAxesRevision()).isPositive();
+        StatusRuntimeException tooMany = failure(() -> predictions.mapEmbeddings(
+                MapEmbeddingsRequest.newBuilder().setMaxNodes(-1).build()));
+        assertThat(details(tooMany, BadRequest.class)
+                        .getFirst()
+                        .getFieldViolations(0)
+                        .getField())
+                .isEqualTo("max_nodes");
+
+        GetPredictionHistoryRequest request = GetPredictionHistoryRequest.newBuilder()
+                .setModel(model("mapped"))
+                .setNodeId("c")
+                .build();
+        GetPredictionHistoryResponse history = predictions.getPredictionHistory(request);
+        assertThat(history.getTask()).isEqualTo("class");
+        assertThat(history.getStatesList())
+                .extracting(PredictionState::hasClassification)
+                .containsExactly(false, true, true);
+        assertThat(history.getStates(2).getClassification().getClassNamesList()).containsExactly("b");
+        assertThat(history.getStates(0).getTimeMs()).isZero();
+        assertThat(history.getStates(2).getTimeMs()).isGreaterThanOrEqualTo(history.getCompleteSinceMs());
+        StatusRuntimeException unknown = failure(() -> predictions.getPredictionHistory(
+                request.toBuilder().setNodeId("nobody").build()));
+        assertThat(unknown.getStatus().getCode()).isEqualTo(Status.Code.NOT_FOUND);
     }
 
     @Test

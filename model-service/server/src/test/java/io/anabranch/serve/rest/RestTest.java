@@ -13,6 +13,7 @@ import io.anabranch.serve.feed.MemoryLinks;
 import io.anabranch.serve.ops.ModelServer;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.net.URI;
@@ -161,6 +162,36 @@ class RestTest {
                 .statusCode(400)
                 .body("errors[0].field", equalTo("read_mask.paths[0]"))
                 .body("errors[0].description", containsString("class_names"));
+    }
+
+    @Test
+    void aMapAndAHistoryAsJson() {
+        links.vertex(version, "drawn", 3, 1);
+        links.vertex(version, "drawn", 1, 3);
+        JsonPath map = post(
+                        "/v1/embedding-map",
+                        "{\"model\": {\"name\": \"rest\"}, \"task\": \"class\", \"maxNodes\": 1000}")
+                .statusCode(200)
+                .extract()
+                .jsonPath();
+        assertThat(map.getString("modelVersion")).isEqualTo(Long.toString(version));
+        assertThat(map.getList("classNames")).containsExactly("a", "b");
+        int drawn = map.getList("nodeIds").indexOf("drawn");
+        assertThat(map.getInt("classIndex[%d]".formatted(drawn))).isOne();
+        assertThat(map.getList("x")).hasSameSizeAs(map.getList("nodeIds"));
+        assertThat(map.getLong("axesRevision")).isPositive();
+        post("/v1/embedding-map", "{\"maxNodes\": 50001}")
+                .statusCode(400)
+                .body("errors[0].field", equalTo("max_nodes"));
+        post("/v1/prediction-history", "{\"model\": {\"name\": \"rest\"}, \"nodeId\": \"drawn\"}")
+                .statusCode(200)
+                .body("states.size()", equalTo(3))
+                .body("states[0].timeMs", equalTo("0"))
+                .body("states[1].classification.classNames", contains("a"))
+                .body("states[2].classification.classNames", contains("b"));
+        post("/v1/prediction-history", "{\"model\": {\"name\": \"rest\"}, \"nodeId\": \"\"}")
+                .statusCode(400)
+                .body("errors[0].field", equalTo("node_id"));
     }
 
     @Test
@@ -376,6 +407,8 @@ class RestTest {
                 "/v1/similar",
                 "/v1/rank-links",
                 "/v1/explain",
+                "/v1/embedding-map",
+                "/v1/prediction-history",
                 "/v1/models",
                 "/v1/models/{name}",
                 "/v1/models/{name}/promote",
