@@ -16,14 +16,17 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
+import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -192,6 +195,36 @@ class RestTest {
         post("/v1/prediction-history", "{\"model\": {\"name\": \"rest\"}, \"nodeId\": \"\"}")
                 .statusCode(400)
                 .body("errors[0].field", equalTo("node_id"));
+    }
+
+    /** JSON is compressed for who takes it; the events of a watch are not, for they must not wait for a block to be full. */
+    @Test
+    void answersAreCompressedAndStreamsAreNot() throws Exception {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpRequest status = HttpRequest.newBuilder(
+                            URI.create("http://localhost:" + io.restassured.RestAssured.port + "/v1/status"))
+                    .header("Accept-Encoding", "gzip")
+                    .build();
+            HttpResponse<byte[]> packed = client.send(status, BodyHandlers.ofByteArray());
+            assertThat(packed.headers().firstValue("Content-Encoding")).contains("gzip");
+            assertThat(new String(
+                            new GZIPInputStream(new ByteArrayInputStream(packed.body())).readAllBytes(),
+                            StandardCharsets.UTF_8))
+                    .startsWith("{\"ready\":");
+            HttpResponse<String> plain =
+                    client.send(HttpRequest.newBuilder(status.uri()).build(), BodyHandlers.ofString());
+            assertThat(plain.headers().firstValue("Content-Encoding").orElse("identity"))
+                    .isEqualTo("identity");
+            assertThat(plain.body()).startsWith("{\"ready\":");
+            HttpResponse<Stream<String>> events = client.send(
+                    watch("&state=true").header("Accept-Encoding", "gzip").build(), BodyHandlers.ofLines());
+            assertThat(events.headers().firstValue("Content-Encoding").orElse("identity"))
+                    .isEqualTo("identity");
+            try (Stream<String> lines = events.body()) {
+                assertThat(lines.anyMatch(line -> line.contains("WATCH_KIND_"))).isTrue();
+            }
+            client.shutdownNow();
+        }
     }
 
     @Test
