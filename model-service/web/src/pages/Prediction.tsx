@@ -77,16 +77,19 @@ function row(state: State, since: number | undefined): string[] {
 function Course(props: { states: State[]; leading: string[] }) {
   const regression = props.states.some((s) => s.said?.value !== undefined);
   const names = regression ? ["value"] : props.leading;
-  if (props.states.length < 2 || names.length === 0) {
+  if (props.states.length === 0 || names.length === 0) {
     return null;
   }
+  // The last one holds until now.
+  const last = props.states.at(-1)!;
+  const states = [...props.states, { ...last, at: Math.max(last.at, Date.now()) }];
   const number = (state: State, name: string) => (regression ? state.said?.value : state.said?.scores.find((s) => s.className === name)?.probability) ?? null;
   return (
     <Chart
       key={[...names].sort().join()}
       title="Over time"
       lines={[...names].sort().map((label) => ({ label, unit: regression ? "" : "probability", digits: 4 }))}
-      rows={props.states.map((s) => [s.at / 1000, ...[...names].sort().map((name) => number(s, name))])}
+      rows={states.map((s) => [s.at / 1000, ...[...names].sort().map((name) => number(s, name))])}
       stepped
       height={260}
       range={regression ? "around" : [0, 1]}
