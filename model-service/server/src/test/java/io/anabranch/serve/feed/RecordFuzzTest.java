@@ -20,6 +20,9 @@ import io.anabranch.graph.v1.FactRecord;
 import io.anabranch.graph.v1.LabelKey;
 import io.anabranch.graph.v1.NodeFact;
 import io.anabranch.model.v1.ModelKey;
+import io.anabranch.processor.v1.ProcessorReport;
+import io.anabranch.processor.v1.ProcessorState;
+import io.anabranch.processor.v1.Restore;
 import io.anabranch.serve.TestModels;
 import io.anabranch.serve.predict.EmbeddingView;
 import io.anabranch.serve.predict.ProgressView;
@@ -29,6 +32,7 @@ import io.anabranch.serve.registry.ModelPublisher;
 import io.anabranch.serve.registry.ModelRecord;
 import io.anabranch.serve.registry.ModelRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -92,6 +96,28 @@ class RecordFuzzTest {
             case 1 -> valid;
             default -> ByteMutations.of(valid, random);
         };
+    }
+
+    @Test
+    void theFeedOfTheStreamProcessorsTakesOrRefuses() {
+        ProcessorFeed feed = new ProcessorFeed();
+        fuzz(
+                List.of(new Sample(
+                        "pod-1".getBytes(StandardCharsets.UTF_8),
+                        ProcessorReport.newBuilder()
+                                .setInstanceId("pod-1")
+                                .setState(ProcessorState.PROCESSOR_STATE_RESTORING)
+                                .setReportedMs(7)
+                                .addPending("Partition 3 is restored.")
+                                .addActivePartitions(3)
+                                .addRestoring(Restore.newBuilder()
+                                        .setTopic("changelog")
+                                        .setPartition(3)
+                                        .setTotal(9))
+                                .build()
+                                .toByteArray())),
+                (key, value, index) -> feed.accept(key, value));
+        assertThat(feed.latest()).allMatch(report -> !report.getInstanceId().isEmpty());
     }
 
     @Test
