@@ -1,6 +1,7 @@
 package io.anabranch.graph;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,6 +107,45 @@ public final class ColumnTimes {
             k += its <= mine ? 1 : 0;
         }
         return new ColumnTimes(Arrays.copyOf(merged, size), Arrays.copyOf(mergedTimes, size));
+    }
+
+    /** When the column was written, or {@link PartitionGraph#NEVER} if not later than its node. */
+    long timeOf(int column) {
+        int at = Arrays.binarySearch(columns, column);
+        return at < 0 ? PartitionGraph.NEVER : times[at];
+    }
+
+    /**
+     * Both, of each column the later time; without those that the node's own register or its delete has overwritten.
+     *
+     * @param nodeTime of the node's register that has won
+     * @param othersNode whether that register came with the others: at its time columns that are here stay, and of theirs those that came with it
+     */
+    ColumnTimes merged(ColumnTimes others, long nodeTime, boolean othersNode, long deleteTime) {
+        if (isEmpty() && others.isEmpty()) {
+            return NONE;
+        }
+        int[] union = IntStream.concat(Arrays.stream(columns), Arrays.stream(others.columns))
+                .sorted()
+                .distinct()
+                .toArray();
+        int[] kept = new int[union.length];
+        long[] keptTimes = new long[union.length];
+        int size = 0;
+        for (int column : union) {
+            long mine = timeOf(column);
+            long its = others.timeOf(column);
+            long time = Math.max(mine, its);
+            // A column of the node's own time was written after it by the same writer; against another's node, what is
+            // here stays.
+            boolean later = time > nodeTime || time == nodeTime && (othersNode || mine == time);
+            boolean deleted = time <= deleteTime && (othersNode || mine != time);
+            if (later && !deleted) {
+                kept[size] = column;
+                keptTimes[size++] = time;
+            }
+        }
+        return size == 0 ? NONE : new ColumnTimes(Arrays.copyOf(kept, size), Arrays.copyOf(keptTimes, size));
     }
 
     @Override

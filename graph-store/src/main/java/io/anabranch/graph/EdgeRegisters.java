@@ -47,30 +47,41 @@ final class EdgeRegisters {
 
     /** A write with a weight, judged at once. */
     void upsert(int u, int v, GraphMutation.UpsertEdge edge) {
-        int slot = open(u, v, edge.edge(), edge.time());
-        if (slot == EdgeTable.NO_EDGE) {
-            return;
-        }
-        boolean live =
-                edge.time() > vertices.deleteTime[u] && edge.time() > vertices.deleteTime[v] && edge.expiry() > clock;
-        if (live) {
-            edges.enliven(slot, edge.weight(), edge.provenance() == Provenance.LEARNED);
-            expiries.set(slot, edge.expiry());
-            noteWant(u, edges.out().count(u) == 1);
-            write(new FactJournal.EdgeFact(
-                    edge.edge(), edge.time(), true, edge.weight(), edge.provenance(), edge.expiry()));
-        } else {
-            kill(slot);
-            write(tombstone(edge.edge(), edge.time(), edge.provenance()));
-        }
+        put(
+                u,
+                v,
+                new FactJournal.EdgeFact(
+                        edge.edge(), edge.time(), true, edge.weight(), edge.provenance(), edge.expiry()),
+                true);
     }
 
     /** A write without a weight. */
     void remove(int u, int v, GraphMutation.RemoveEdge edge) {
-        int slot = open(u, v, edge.edge(), edge.time());
-        if (slot != EdgeTable.NO_EDGE) {
+        put(u, v, tombstone(edge.edge(), edge.time(), Provenance.OBSERVED), true);
+    }
+
+    /** A register from elsewhere: it wins if it is later than what is here, and is judged. */
+    void merge(int u, int v, FactJournal.EdgeFact edge) {
+        put(u, v, edge, false);
+    }
+
+    private void put(int u, int v, FactJournal.EdgeFact edge, boolean winsTies) {
+        int slot = open(u, v, edge.edge(), edge.time(), winsTies);
+        if (slot == EdgeTable.NO_EDGE) {
+            return;
+        }
+        boolean live = edge.live()
+                && edge.time() > vertices.deleteTime[u]
+                && edge.time() > vertices.deleteTime[v]
+                && edge.expiry() > clock;
+        if (live) {
+            edges.enliven(slot, edge.weight(), edge.provenance() == Provenance.LEARNED);
+            expiries.set(slot, edge.expiry());
+            noteWant(u, edges.out().count(u) == 1);
+            write(edge);
+        } else {
             kill(slot);
-            write(tombstone(edge.edge(), edge.time(), Provenance.OBSERVED));
+            write(tombstone(edge.edge(), edge.time(), edge.provenance()));
         }
     }
 
@@ -148,7 +159,7 @@ final class EdgeRegisters {
     }
 
     /** The slot of the register if the write wins, with its new time, and what was there in {@link #before}; else no edge. */
-    private int open(int u, int v, EdgeId id, long time) {
+    private int open(int u, int v, EdgeId id, long time, boolean winsTies) {
         recorder.touch(u);
         recorder.touch(v);
         int type = types.intern(id.type());
@@ -156,7 +167,7 @@ final class EdgeRegisters {
         if (slot == EdgeTable.NO_EDGE) {
             slot = create(u, v, type, time);
             before.none();
-        } else if (time < edges.time(slot)) {
+        } else if (time < edges.time(slot) || time == edges.time(slot) && !winsTies) {
             return EdgeTable.NO_EDGE;
         } else {
             before.read(edges, expiries, slot);

@@ -45,6 +45,9 @@ public interface FactJournal {
     /** The complete register of one node, edge or label. */
     sealed interface Fact {
         FactKey key();
+
+        /** The greatest event time that the register holds. */
+        long greatestTime();
     }
 
     /**
@@ -84,6 +87,11 @@ public interface FactJournal {
         }
 
         @Override
+        public long greatestTime() {
+            return Math.max(latest(), deleteTime);
+        }
+
+        @Override
         public NodeKey key() {
             return new NodeKey(id);
         }
@@ -103,6 +111,11 @@ public interface FactJournal {
         }
 
         @Override
+        public long greatestTime() {
+            return time;
+        }
+
+        @Override
         public EdgeKey key() {
             return new EdgeKey(edge);
         }
@@ -111,6 +124,11 @@ public interface FactJournal {
     /** A label's register; no label is a tombstone. */
     record LabelFact(
             String nodeId, String task, long time, @Nullable Label label) implements Fact {
+
+        @Override
+        public long greatestTime() {
+            return time;
+        }
 
         @Override
         public LabelKey key() {

@@ -37,6 +37,13 @@ final class LabelRegisters {
         }
     }
 
+    /** A register from elsewhere: it wins if it is later than what is here. */
+    void merge(int vertex, String task, long time, @Nullable Label label) {
+        if (time > times.get((long) vertex << 32 | tasks.intern(task))) {
+            write(vertex, task, time, label);
+        }
+    }
+
     private boolean lives(long key) {
         return times.containsKey(key) && !tombstones.containsKey(key);
     }

@@ -143,6 +143,76 @@ final class NodeRegisters {
         return raises;
     }
 
+    /**
+     * Merges a register from elsewhere: of the node, of each column and of the delete time what is later wins, and at equal times what is here
+     * stays.
+     *
+     * @return whether the greatest delete time rose
+     * @throws IllegalArgumentException if the features have another dimension than the graph
+     */
+    boolean merge(int v, FactJournal.NodeFact node) {
+        FeatureVector row = node.features();
+        if (row != null) {
+            requireFits(node.id(), row.dimension());
+        }
+        recorder.touch(v);
+        boolean raises = node.deleteTime() > vertices.deleteTime[v];
+        if (raises) {
+            recorder.raised(v);
+            vertices.deleteTime[v] = node.deleteTime();
+        }
+        boolean present = vertices.is(v, VertexTable.ALIVE | VertexTable.PATCHED);
+        boolean wins = node.time() > vertices.time[v];
+        ColumnTimes here = columns.get(v);
+        ColumnTimes merged =
+                here.merged(node.columns(), wins ? node.time() : vertices.time[v], wins, vertices.deleteTime[v]);
+        if (!wins && merged.equals(here)) {
+            if (raises) {
+                journal.write(fact(v), false);
+            }
+            return raises;
+        }
+        float[] values = mergedRow(v, row, here, merged, wins);
+        if (wins) {
+            vertices.time[v] = node.time();
+            vertices.set(v, VertexTable.ALIVE, node.alive());
+            vertices.type[v] = types.intern(node.type());
+        }
+        boolean hasRow = !merged.isEmpty() || (wins ? row != null : vertices.featureRow[v] != FeatureSlab.NO_ROW);
+        setRow(v, hasRow ? values : null);
+        keep(v, merged);
+        boolean shows = present || vertices.is(v, VertexTable.ALIVE | VertexTable.PATCHED);
+        journal.write(fact(v), shows);
+        return raises;
+    }
+
+    /** The winner's row, with each later column as whoever wrote it last has it. */
+    private float[] mergedRow(int v, @Nullable FeatureVector row, ColumnTimes here, ColumnTimes merged, boolean wins) {
+        float[] own = new float[dimension];
+        features.copyInto(vertices.featureRow[v], own, 0);
+        float[] other = row == null ? new float[dimension] : row.toArray();
+        float[] values = (wins ? other : own).clone();
+        for (int i = 0; i < merged.size(); i++) {
+            int column = merged.column(i);
+            values[column] = merged.time(i) > here.timeOf(column) ? other[column] : own[column];
+        }
+        return values;
+    }
+
+    private void setRow(int v, float @Nullable [] values) {
+        int old = vertices.featureRow[v];
+        if (values == null) {
+            if (!recorder.keepOldRow(v)) {
+                features.release(old);
+            }
+            vertices.featureRow[v] = FeatureSlab.NO_ROW;
+        } else {
+            int row = rowToWrite(v);
+            System.arraycopy(values, 0, features.segment(row), features.offset(row), dimension);
+            vertices.featureRow[v] = row;
+        }
+    }
+
     /** A delete is no longer needed against older events; a node that is not there by itself is wholly forgotten. */
     void forgetDelete(int v) {
         vertices.deleteTime[v] = PartitionGraph.NEVER;

@@ -111,20 +111,13 @@ public final class PartitionGraph {
         }
         restoring = true;
         switch (fact) {
-            case FactJournal.NodeFact node -> {
-                nodeRegisters.restore(internOwned(node.id()), node);
-                latest = Math.max(latest, Math.max(node.latest(), node.deleteTime()));
-            }
-            case FactJournal.EdgeFact edge -> {
+            case FactJournal.NodeFact node -> nodeRegisters.restore(internOwned(node.id()), node);
+            case FactJournal.EdgeFact edge ->
                 edgeRegisters.restore(
                         intern(edge.edge().source()), internOwned(edge.edge().target()), edge);
-                latest = Math.max(latest, edge.time());
-            }
-            case FactJournal.LabelFact label -> {
-                labels.restore(internOwned(label.nodeId()), label);
-                latest = Math.max(latest, label.time());
-            }
+            case FactJournal.LabelFact label -> labels.restore(internOwned(label.nodeId()), label);
         }
+        latest = Math.max(latest, fact.greatestTime());
     }
 
     /**
@@ -185,6 +178,36 @@ public final class PartitionGraph {
                 labels.write(internOwned(set.nodeId()), set.label().task(), set.time(), set.label());
             case GraphMutation.RemoveLabel remove ->
                 labels.write(internOwned(remove.nodeId()), remove.task(), remove.time(), null);
+        }
+    }
+
+    /**
+     * Merges a register that was kept elsewhere, such as in a snapshot. What is later wins, of each feature column and of the delete time too; at
+     * equal times what is here stays, whichever came first, so that a snapshot never overrules what the stream has said since. An edge is judged
+     * like any other.
+     *
+     * @throws IllegalArgumentException if the node or the edge's target is not owned here, or the features have another dimension than the graph
+     * @throws IllegalStateException if a restore was begun and not finished
+     */
+    public void merge(FactJournal.Fact register) {
+        if (restoring) {
+            throw new IllegalStateException(
+                    "The restore must be finished before the register (%s) is merged.".formatted(register.key()));
+        }
+        applied = true;
+        switch (register) {
+            case FactJournal.NodeFact node -> {
+                int v = internOwned(node.id());
+                if (nodeRegisters.merge(v, node)) {
+                    burials.condemn(v);
+                }
+            }
+            case FactJournal.EdgeFact edge -> {
+                int v = internOwned(edge.edge().target());
+                edgeRegisters.merge(intern(edge.edge().source()), v, edge);
+            }
+            case FactJournal.LabelFact label ->
+                labels.merge(internOwned(label.nodeId()), label.task(), label.time(), label.label());
         }
     }
 

@@ -13,7 +13,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-@Command(name = "topics", description = "List Anabranch's Kafka topics with their sizes and what is still to be read.")
+@Command(
+        name = "topics",
+        description = "List Anabranch's Kafka topics with their sizes and what is still to be read.",
+        subcommands = TopicsCreateCommand.class)
 final class TopicsCommand implements Callable<Integer> {
 
     @Spec

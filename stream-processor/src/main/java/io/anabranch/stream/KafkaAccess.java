@@ -3,6 +3,7 @@ package io.anabranch.stream;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
 
 /**
  * How Kafka is reached.
@@ -13,6 +14,8 @@ import java.util.Map;
  */
 public record KafkaAccess(String bootstrapServers, Map<String, String> clientProperties, Duration startupTimeout) {
 
+    private static final int ANSWER_MS = 10_000;
+
     public KafkaAccess {
         clientProperties = Map.copyOf(clientProperties);
     }
@@ -22,5 +25,15 @@ public record KafkaAccess(String bootstrapServers, Map<String, String> clientPro
         Map<String, Object> properties = new HashMap<>(clientProperties);
         properties.put("bootstrap.servers", bootstrapServers);
         return properties;
+    }
+
+    /** A client for questions and changes, which waits no longer than the startup timeout for an answer; the caller closes it. */
+    Admin admin(String clientId) {
+        Map<String, Object> properties = properties();
+        properties.put("client.id", clientId);
+        int timeout = Math.toIntExact(startupTimeout.toMillis());
+        properties.put("default.api.timeout.ms", timeout);
+        properties.put("request.timeout.ms", Math.min(timeout, ANSWER_MS));
+        return Admin.create(properties);
     }
 }

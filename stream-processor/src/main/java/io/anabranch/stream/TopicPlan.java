@@ -1,5 +1,6 @@
 package io.anabranch.stream;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -28,8 +29,10 @@ record TopicPlan(List<PlannedTopic> topics) {
     record PlannedTopic(String name, int partitions, boolean fixed, boolean compacted, Map<String, String> settings) {}
 
     static TopicPlan of(StreamConfig config) {
-        Topics names = config.topics();
-        int partitions = config.partitions();
+        return of(config.topics(), config.partitions(), config.haloRetention());
+    }
+
+    static TopicPlan of(Topics names, int partitions, Duration haloRetention) {
         return new TopicPlan(List.of(
                 // The broker's clock, not the producer's: "accepted" then means the same for every event.
                 log(names.events(), partitions, false, FOR_EVER, Map.of("message.timestamp.type", "LogAppendTime")),
@@ -40,7 +43,7 @@ record TopicPlan(List<PlannedTopic> topics) {
                         names.halo(),
                         partitions,
                         false,
-                        Long.toString(config.haloRetention().toMillis()),
+                        Long.toString(haloRetention.toMillis()),
                         Map.of("message.timestamp.type", "LogAppendTime")),
                 compacted(names.graph(), partitions, false),
                 compacted(names.embeddings(), partitions, false),

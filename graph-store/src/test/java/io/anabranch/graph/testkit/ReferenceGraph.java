@@ -46,6 +46,17 @@ public final class ReferenceGraph {
     /** Time goes on, and nothing else is said. */
     public record Clock(long time) implements Entry {}
 
+    /**
+     * What a snapshot says, in the words of events. At equal times it yields to all events of the log, before it and after it, and to snapshots
+     * before it: as if it stood before all of them. It has no part in the log's clock but for what had expired where it comes from.
+     */
+    public record Snapshot(List<GraphMutation> mutations, long expiredTo) implements Entry {
+        @Override
+        public long time() {
+            return Long.MIN_VALUE;
+        }
+    }
+
     private record Edge(long time, @Nullable Float weight, long expiry) {}
 
     private record LabelKey(String nodeId, String task) {}
@@ -81,7 +92,19 @@ public final class ReferenceGraph {
         ReferenceGraph graph = new ReferenceGraph();
         for (List<? extends Entry> log : logs) {
             long clock = Long.MIN_VALUE;
+            long expired = Long.MIN_VALUE;
             Set<EdgeId> edgesOfLog = new HashSet<>();
+            for (Entry entry : log.reversed()) {
+                if (entry instanceof Snapshot snapshot) {
+                    expired = Math.max(expired, snapshot.expiredTo);
+                    for (GraphMutation mutation : snapshot.mutations) {
+                        graph.write(mutation);
+                        if (mutation instanceof GraphMutation.UpsertEdge edge) {
+                            edgesOfLog.add(edge.edge());
+                        }
+                    }
+                }
+            }
             for (Entry entry : log) {
                 boolean late = lateness != ANY_LATENESS && clock != Long.MIN_VALUE && entry.time() < clock - lateness;
                 clock = Math.max(clock, entry.time());
@@ -93,7 +116,7 @@ public final class ReferenceGraph {
                 }
             }
             for (EdgeId edge : edgesOfLog) {
-                graph.edgeClocks.put(edge, clock);
+                graph.edgeClocks.put(edge, Math.max(clock, expired));
             }
         }
         graph.judge();
