@@ -38,12 +38,12 @@ final class BatchPace {
         this.maxBatch = settings.maxBatch();
     }
 
-    /** A record was read. */
-    void read(long nowMs, long acceptedTimeMs) {
+    /** A record was read, or one that stands for many. */
+    void read(long nowMs, long acceptedTimeMs, int standsFor) {
         if (records == 0) {
             firstReadMs = nowMs;
         }
-        records++;
+        records += standsFor;
         lagMs = nowMs - acceptedTimeMs;
     }
 

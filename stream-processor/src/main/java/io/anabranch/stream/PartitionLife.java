@@ -57,6 +57,7 @@ final class PartitionLife {
     private final StorePartitionState state;
     private final PartitionSinks sinks;
     private final PartitionTask task;
+    private final SnapshotCheck snapshotCheck;
     private final CommitWatch commits;
     private final BatchPace pace;
     private LiveModels known = LiveModels.NONE;
@@ -90,9 +91,11 @@ final class PartitionLife {
         KeyValueStore<Bytes, byte[]> store = context.getStateStore(TopologyFactory.STATE_STORE);
         this.state = new StorePartitionState(store, fact -> sinks().fact(fact));
         this.sinks = new PartitionSinks(context, partition, config.partitions(), () -> state.meta(EPOCH), metrics);
+        Ownership ownership = Ownership.byHash(config.partitions(), partition);
+        this.snapshotCheck = new SnapshotCheck(ownership, config.ingest().featureDimension());
         this.task = PartitionTask.open(
                 new PartitionConfig(
-                        Ownership.byHash(config.partitions(), partition),
+                        ownership,
                         config.ingest().featureDimension(),
                         config.propagation().assertionMode(),
                         BATCHES_RUN_HERE,
@@ -138,35 +141,52 @@ final class PartitionLife {
 
     private void update(Record<byte[], byte[]> record, long offset) {
         position = offset + 1;
-        read(record.timestamp());
-        switch (UpdateCodec.decode(record.value())) {
+        UpdateContent content = UpdateCodec.decode(record.value());
+        read(
+                record.timestamp(),
+                content instanceof UpdateContent.Snapshot snapshot
+                        ? snapshot.registers().size()
+                        : 1);
+        switch (content) {
             case UpdateContent.Fact(var mutation) -> {
                 if (task.onUpdate(mutation, new PartitionInput(record.timestamp(), mutation.time(), position))) {
-                    metrics.updateApplied();
+                    metrics.updatesApplied(1);
                     metrics.passed(StreamMetrics.Stage.APPLIED, context.currentSystemTimeMs() - record.timestamp());
                 } else {
-                    sinks.late(lateLetter(record, offset, mutation));
+                    sinks.refused(lateLetter(record, offset, mutation), RejectionReason.LATE);
                 }
             }
+            case UpdateContent.Snapshot snapshot -> snapshot(snapshot, record, offset);
             case UpdateContent.Recompute(var vertexId) -> {
                 task.onRecompute(vertexId, new PartitionInput(record.timestamp(), ClockTick.NO_TIME, position));
-                metrics.updateApplied();
+                metrics.updatesApplied(1);
             }
             case UpdateContent.Clock(var tick) ->
                 task.onClock(tick, new PartitionInput(record.timestamp(), tick.timeMs(), position));
         }
     }
 
+    private void snapshot(UpdateContent.Snapshot snapshot, Record<byte[], byte[]> record, long offset) {
+        Rejected misfit = snapshotCheck.problem(snapshot.registers());
+        if (misfit != null) {
+            sinks.refused(letter(record, offset, record.value(), misfit), misfit.reason());
+            return;
+        }
+        task.onSnapshot(
+                snapshot.registers(),
+                snapshot.latestMs(),
+                snapshot.expiredToMs(),
+                new PartitionInput(record.timestamp(), snapshot.latestMs(), position));
+        metrics.updatesApplied(snapshot.registers().size());
+        metrics.passed(StreamMetrics.Stage.APPLIED, context.currentSystemTimeMs() - record.timestamp());
+    }
+
     private DeadLetter lateLetter(Record<byte[], byte[]> record, long offset, GraphMutation mutation) {
         GraphEvent event = UpdateCodec.event(record.value());
-        return DeadLetter.of(
-                new DeadLetter.Original(
-                        config.topics().updates(),
-                        context.taskId().partition(),
-                        offset,
-                        record.key(),
-                        event.toByteArray(),
-                        record.headers()),
+        return letter(
+                record,
+                offset,
+                event.toByteArray(),
                 new Rejected(
                         RejectionReason.LATE,
                         "The event time %d lies behind the partition's clock (%d) by more than %d ms.%nMaybe %s should be more."
@@ -179,19 +199,31 @@ final class PartitionLife {
                         null));
     }
 
+    private DeadLetter letter(Record<byte[], byte[]> record, long offset, byte[] value, Rejected why) {
+        return DeadLetter.of(
+                new DeadLetter.Original(
+                        config.topics().updates(),
+                        context.taskId().partition(),
+                        offset,
+                        record.key(),
+                        value,
+                        record.headers()),
+                why);
+    }
+
     private void halo(Record<byte[], byte[]> record, long offset) {
         for (HaloEnvelope envelope : HaloCodec.decode(record.value())) {
             long oldest = envelope.accepted().oldest();
             long accepted = oldest == AcceptedTimes.NO_EVENT ? record.timestamp() : oldest;
-            read(accepted);
+            read(accepted, 1);
             task.onHalo(envelope, new PartitionInput(accepted, envelope.eventTimeMs(), position, offset));
             metrics.haloReceived();
         }
     }
 
-    private void read(long acceptedTimeMs) {
+    private void read(long acceptedTimeMs, int records) {
         sinks.at(acceptedTimeMs);
-        pace.read(context.currentSystemTimeMs(), acceptedTimeMs);
+        pace.read(context.currentSystemTimeMs(), acceptedTimeMs, records);
         meters.pending(pace.records());
     }
 

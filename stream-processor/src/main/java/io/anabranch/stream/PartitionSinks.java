@@ -122,10 +122,10 @@ final class PartitionSinks implements PartitionOutput {
         return context.currentSystemTimeMs();
     }
 
-    /** An update that is too late. */
-    void late(DeadLetter letter) {
+    /** An update that the partition cannot take. */
+    void refused(DeadLetter letter, RejectionReason reason) {
         forward(new Addressed(Addressed.ANY, letter.key()), letter, TopologyFactory.LATE_LETTERS_SINK);
-        metrics.rejected(RejectionReason.LATE);
+        metrics.rejected(reason);
     }
 
     // A truncated letter may have no value; the signature of Record does not say that this is allowed.

@@ -133,8 +133,8 @@ final class StreamMetrics {
         }
     }
 
-    void updateApplied() {
-        updatesApplied.increment();
+    void updatesApplied(int count) {
+        updatesApplied.increment(count);
     }
 
     void haloReceived() {

@@ -15,11 +15,11 @@ class BatchPaceTest {
 
     /** One record every 10 ms with this lag; returns how long after the first of them the batch is due. */
     private long waited(long lagMs) {
-        pace.read(NOW, NOW - lagMs);
+        pace.read(NOW, NOW - lagMs, 1);
         long now = NOW;
         for (long look = NOW + pace.untilLook(NOW).toMillis(); ; look += 50) {
             for (; now < look; now += 10) {
-                pace.read(now, now - lagMs);
+                pace.read(now, now - lagMs, 1);
             }
             if (pace.due(look)) {
                 return look - NOW;
@@ -47,14 +47,14 @@ class BatchPaceTest {
 
     @Test
     void nothingWaitsWhenNothingComesAnyMore() {
-        pace.read(NOW, NOW - 400);
+        pace.read(NOW, NOW - 400, 1);
         assertThat(pace.due(NOW + 40)).isFalse();
         assertThat(pace.due(NOW + 90)).isTrue();
     }
 
     @Test
     void aLaggingInputIsNotDrainedBecauseItsThreadWasBusyForAMoment() {
-        pace.read(NOW, NOW - 60_000);
+        pace.read(NOW, NOW - 60_000, 1);
         for (int look : new int[] {40, 90, 340, 390, 440}) {
             assertThat(pace.due(NOW + look)).isFalse();
         }
@@ -63,7 +63,7 @@ class BatchPaceTest {
 
     @Test
     void aBatchThatTookLongIsFollowedByALargerOne() {
-        pace.read(NOW, NOW);
+        pace.read(NOW, NOW, 1);
         pace.ran(Duration.ofMillis(300));
         assertThat(waited(0)).isBetween(250L, 300L);
         pace.ran(Duration.ofMillis(1));
@@ -78,10 +78,10 @@ class BatchPaceTest {
     @Test
     void aFullBatchIsDueAtOnce() {
         for (int i = 0; i < 999; i++) {
-            pace.read(NOW, NOW - 60_000);
+            pace.read(NOW, NOW - 60_000, 1);
         }
         assertThat(pace.full()).isFalse();
-        pace.read(NOW, NOW - 60_000);
+        pace.read(NOW, NOW - 60_000, 1);
         assertThat(pace.full()).isTrue();
         assertThat(pace.due(NOW)).isTrue();
         pace.ran(Duration.ZERO);

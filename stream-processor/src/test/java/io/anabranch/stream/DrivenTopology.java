@@ -43,6 +43,7 @@ final class DrivenTopology implements AutoCloseable {
     private final TopologyTestDriver driver;
     private final TestInputTopic<byte[], byte[]> events;
     private final TestInputTopic<byte[], byte[]> halo;
+    private final TestInputTopic<byte[], byte[]> updates;
     private final Map<Bytes, byte[]> changelog;
     private long clock = START.toEpochMilli();
 
@@ -62,6 +63,8 @@ final class DrivenTopology implements AutoCloseable {
         driver = new TopologyTestDriver(topology, StreamsProperties.of(config, commits), START);
         events =
                 driver.createInputTopic(config.topics().events(), new ByteArraySerializer(), new ByteArraySerializer());
+        updates = driver.createInputTopic(
+                config.topics().updates(), new ByteArraySerializer(), new ByteArraySerializer());
         halo = driver.createInputTopic(config.topics().halo(), new ByteArraySerializer(), new ByteArraySerializer());
     }
 
@@ -103,6 +106,12 @@ final class DrivenTopology implements AutoCloseable {
     void raw(byte @Nullable [] key, byte @Nullable [] value) {
         clock++;
         events.pipeInput(new TestRecord<>(key, value, Instant.ofEpochMilli(clock)));
+    }
+
+    /** A record that ingest has not written. */
+    void update(byte[] value) {
+        clock++;
+        updates.pipeInput(new TestRecord<>(null, value, Instant.ofEpochMilli(clock)));
     }
 
     long now() {

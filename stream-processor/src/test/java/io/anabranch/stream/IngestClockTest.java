@@ -32,6 +32,7 @@ class IngestClockTest {
                 .map(record -> switch (UpdateCodec.decode(record.value())) {
                     case UpdateContent.Fact(var mutation) -> "fact @" + mutation.time();
                     case UpdateContent.Recompute(var vertexId) -> "recompute " + vertexId;
+                    case UpdateContent.Snapshot(var registers, var expiredTo) -> "registers " + registers;
                     case UpdateContent.Clock(var tick) -> {
                         assertThat(record.key()).isNull();
                         yield "clock @%d to %d of %d"

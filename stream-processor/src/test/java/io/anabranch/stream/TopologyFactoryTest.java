@@ -14,9 +14,18 @@ import io.anabranch.embedding.v1.Freshness;
 import io.anabranch.event.v1.GraphEvent;
 import io.anabranch.event.v1.Label;
 import io.anabranch.event.v1.LabelUpsert;
+import io.anabranch.graph.EdgeId;
+import io.anabranch.graph.FactJournal.EdgeFact;
+import io.anabranch.graph.FactJournal.LabelFact;
+import io.anabranch.graph.FactJournal.NodeFact;
+import io.anabranch.graph.FeatureVector;
+import io.anabranch.graph.Ownership;
+import io.anabranch.graph.PartitionGraph;
+import io.anabranch.graph.Provenance;
 import io.anabranch.graph.v1.FactKey;
 import io.anabranch.graph.v1.FactRecord;
 import io.anabranch.stream.propagation.LiveModels;
+import io.anabranch.stream.wire.RegistersPacker;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -24,6 +33,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -125,6 +136,83 @@ class TopologyFactoryTest {
             topology.event(node("b", 1, 1, 2));
             assertThat(topology.embeddings()).containsExactlyInAnyOrder("5/a [1.5, 1.5]", "5/b [1.5, 1.5]");
         }
+    }
+
+    @Test
+    void aSnapshotIsMergedThoughItIsLateAndOneThatDoesNotFitIsADeadLetter() {
+        try (DrivenTopology topology = start(TestModels.live(5), StreamConfig.LATENESS, "PT0.1S")) {
+            topology.event(node("a", 1_000, 1, 2));
+            topology.flush();
+            topology.drain(topology.config.topics().embeddings());
+            RegistersPacker packer = new RegistersPacker(PartitionGraph.NEVER);
+            packer.add(new NodeFact("a", 999, true, "", FeatureVector.dense(7, 7), 1));
+            packer.add(new NodeFact("b", 5, true, "", FeatureVector.dense(3, 4), PartitionGraph.NEVER));
+            packer.add(new EdgeFact(new EdgeId("a", "b", ""), 6, true, 1, Provenance.OBSERVED));
+            topology.update(packer.takeRecord());
+            topology.flush();
+            // Two columns for which the model has the same weights: own row, and that of the neighbour.
+            assertThat(topology.embeddings())
+                    .hasSize(1)
+                    .allSatisfy(row -> assertThat(row).startsWith("5/b"));
+
+            packer.add(new NodeFact("c", 5, true, "", FeatureVector.dense(3, 4, 5), PartitionGraph.NEVER));
+            byte[] misfit = packer.takeRecord();
+            topology.update(misfit);
+            topology.event(node("d", 1_001, 1, 2));
+            topology.flush();
+            assertThat(topology.drain(topology.config.topics().deadLetters()))
+                    .hasSize(1)
+                    .allSatisfy(letter -> {
+                        assertThat(header(letter, "anabranch.reason")).isEqualTo("SNAPSHOT_MISFIT");
+                        assertThat(header(letter, "__streams.errors.message")).contains("The node (c) has 3 features");
+                        assertThat(letter.value()).isEqualTo(misfit);
+                    });
+            assertThat(topology.embeddings())
+                    .hasSize(1)
+                    .allSatisfy(row -> assertThat(row).startsWith("5/d"));
+        }
+    }
+
+    @Test
+    void whatHadExpiredWhereASnapshotComesFromStaysDead() {
+        DrivenTopology topology = start(TestModels.live(5), StreamConfig.TIME_TO_LIVE + "\"\"", "PT0.05S");
+        RegistersPacker packer = new RegistersPacker(100);
+        packer.add(new EdgeFact(new EdgeId("a", "b", ""), 6, true, 1, Provenance.OBSERVED, 90));
+        packer.add(new EdgeFact(new EdgeId("c", "d", ""), 6, true, 1, Provenance.OBSERVED, 110));
+        topology.update(packer.takeRecord());
+        topology.flush();
+        assertThat(fold(Map.of(), topology.embeddings()).keySet()).containsExactlyInAnyOrder("5/c", "5/d");
+        // Its clock has not come so far; what expires knows it all the same, in the next life too.
+        try (DrivenTopology again = topology.restart()) {
+            again.event(edge("e", "f", 1, 49));
+            again.event(edge("g", "h", 1, 51));
+            again.flush();
+            assertThat(fold(Map.of(), again.embeddings()).keySet()).containsExactlyInAnyOrder("5/g", "5/h");
+        }
+    }
+
+    private static String vertex(Predicate<String> which) {
+        return IntStream.range(0, 100)
+                .mapToObj(i -> "v" + i)
+                .filter(which)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void aSnapshotForAnotherNumberOfPartitionsIsRefused() {
+        Ownership ownership = Ownership.byHash(2, 0);
+        SnapshotCheck check = new SnapshotCheck(ownership, 2);
+        String own = vertex(ownership::owns);
+        String other = vertex(id -> !ownership.owns(id));
+        assertThat(check.problem(List.of(
+                        new EdgeFact(new EdgeId(other, own, ""), 6, true, 1, Provenance.OBSERVED),
+                        new LabelFact(own, "t", 1, null))))
+                .isNull();
+        assertThat(check.problem(List.of(
+                        new EdgeFact(new EdgeId(other, own, ""), 6, true, 1, Provenance.OBSERVED),
+                        new LabelFact(other, "t", 1, null))))
+                .satisfies(problem -> assertThat(problem.detail()).contains("belongs to partition 1, not 0"));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.anabranch.stream.deadletter;
 
 import io.anabranch.event.v1.GraphEvent;
+import io.anabranch.stream.ingest.RejectionReason;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -115,6 +116,9 @@ public final class DeadLetterTopic {
     public static @Nullable String obstacle(StoredLetter letter) {
         if (!letter.truncated().isEmpty()) {
             return "it was cut when it was kept (%s)".formatted(letter.truncated());
+        }
+        if (letter.reason().equals(RejectionReason.SNAPSHOT_MISFIT.name())) {
+            return "it is a record of a snapshot, which is to be imported again where it fits";
         }
         return letter.value() == null ? "it has no value" : null;
     }

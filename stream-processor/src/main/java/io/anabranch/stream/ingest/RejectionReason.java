@@ -43,6 +43,11 @@ public enum RejectionReason {
      * by ingest: such a dead letter points at a record of the updates topic.
      */
     LATE,
+    /**
+     * A record of a snapshot with registers that the partition does not own, or with rows of another length. Found by the partition, as {@link
+     * #LATE}; the letter holds the record, not an event.
+     */
+    SNAPSHOT_MISFIT,
     /** A label without a task or a value, with names that are empty or too long, or a target that is not finite. */
     LABEL_MALFORMED
 }

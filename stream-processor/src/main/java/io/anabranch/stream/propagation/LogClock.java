@@ -10,7 +10,8 @@ import java.util.TreeMap;
  *
  * <p>Where state and input position commit together, the last life stored what the registers say anyway: a fact whose time lies past all
  * before it wins its register, and none of those is forgotten, so the greatest time of all registers is the time of all facts. Only clocks
- * are written down. Where the state may be ahead of the position, every rise is written down under its offset, for as long as that offset
+ * are written down. Registers of a snapshot have no part in this clock: while it stands below the latest of them, where registers say nothing of
+ * facts, every rise is written down too. Where the state may be ahead of the position, every rise is written down under its offset, for as long as that offset
  * may be read again; but only if a fact can be too late at all, because to an expiry a clock that is ahead does no harm: its time
  * comes again, and what has expired stays so.
  *
@@ -24,7 +25,9 @@ public final class LogClock {
     /** Before the first record. */
     static final long NO_TIME = Long.MIN_VALUE;
 
-    private static final String TICK = "log-time";
+    static final String TICK = "log-time";
+    static final String IMPORTED = "imported-time";
+    static final String EXPIRED = "expired-time";
 
     private final PartitionState state;
     private final long lateness;
@@ -32,6 +35,10 @@ public final class LogClock {
     private final TreeMap<Long, Long> breakpoints = new TreeMap<>();
 
     private long time = NO_TIME;
+    /** The latest of all registers that came with snapshots. */
+    private long imported = NO_TIME;
+    /** By which edges had expired where snapshots came from. */
+    private long expired = NO_TIME;
 
     /**
      * @param latenessMs how far a fact may lie behind the clock, or {@link #ANY_LATENESS}
@@ -46,8 +53,11 @@ public final class LogClock {
     // ---- restore
 
     void restore(String name, long value) {
-        if (name.equals(TICK) && !byOffset) {
-            time = Math.max(time, value);
+        switch (name) {
+            case TICK -> time = byOffset ? time : Math.max(time, value);
+            case IMPORTED -> imported = value;
+            case EXPIRED -> expired = value;
+            default -> {}
         }
     }
 
@@ -63,11 +73,13 @@ public final class LogClock {
      * @return a time that the clock has reached, in this life or the one before, for expiry
      */
     long finishRestore(long latestRegister) {
+        // A register past all that was imported is a fact's.
+        long latestFact = latestRegister > imported ? latestRegister : NO_TIME;
         if (!byOffset) {
-            time = Math.max(time, latestRegister);
-            return time;
+            time = Math.max(time, latestFact);
+            return expiryTime();
         }
-        long reached = latestRegister;
+        long reached = Math.max(latestFact, expired);
         for (long breakpoint : breakpoints.values()) {
             reached = Math.max(reached, breakpoint);
         }
@@ -97,10 +109,37 @@ public final class LogClock {
         if (tickTime > time) {
             time = tickTime;
             noteRise(offset);
-            if (!byOffset) {
+            if (!byOffset && time > imported) {
                 state.putMeta(TICK, time);
             }
         }
+    }
+
+    /**
+     * Registers of a snapshot are read. The clock stays where it is; only what expires takes note.
+     *
+     * @param latest the latest time of any of them
+     * @param expiredTo by which edges had expired where they come from; {@link #NO_TIME} if none had
+     */
+    void imported(long latest, long expiredTo) {
+        if (latest > imported) {
+            boolean told = time <= imported;
+            imported = latest;
+            state.putMeta(IMPORTED, latest);
+            if (!byOffset && !told) {
+                // Up to now the registers said it.
+                state.putMeta(TICK, time);
+            }
+        }
+        if (expiredTo > expired) {
+            expired = expiredTo;
+            state.putMeta(EXPIRED, expiredTo);
+        }
+    }
+
+    /** By which edges expire: the greatest time read, here or where a snapshot comes from. */
+    long expiryTime() {
+        return Math.max(time, expired);
     }
 
     /** The greatest time read, {@link #NO_TIME} if none. */
@@ -135,6 +174,8 @@ public final class LogClock {
         if (byOffset) {
             breakpoints.put(offset, time);
             state.putClock(offset, time);
+        } else if (time <= imported) {
+            state.putMeta(TICK, time);
         }
     }
 }

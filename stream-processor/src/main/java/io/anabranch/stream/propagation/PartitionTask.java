@@ -3,6 +3,7 @@ package io.anabranch.stream.propagation;
 import io.anabranch.graph.FactJournal;
 import io.anabranch.graph.GraphMutation;
 import io.anabranch.graph.PartitionGraph;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -223,6 +224,23 @@ public final class PartitionTask {
         boolean taken = updateIntake.take(mutation, input);
         runIfFull();
         return taken;
+    }
+
+    /**
+     * One record of the updates topic that holds registers of a snapshot. They are merged: what is later wins, and at equal times what is here
+     * stays. None is late, and the clock stays where it is.
+     *
+     * @param latestMs the latest time of any of them; {@code Long.MIN_VALUE} if there is none
+     * @param expiredToMs event time by which edges had expired where they come from; {@code Long.MIN_VALUE} if none had
+     * @throws IllegalArgumentException if this partition doesn't own a node or an edge's target
+     */
+    public void onSnapshot(List<FactJournal.Fact> registers, long latestMs, long expiredToMs, PartitionInput input) {
+        requireBegun();
+        updates += registers.size();
+        assertions.input("%d registers of a snapshot".formatted(registers.size()));
+        reach(input);
+        updateIntake.take(registers, latestMs, expiredToMs, input);
+        runIfFull();
     }
 
     /** One record of the updates topic that says how far the ingest of a partition of the events topic has come. */

@@ -17,7 +17,7 @@ final class TaskLedger {
 
     private static final String PENDING = "pending";
     private static final String EMITTED = "emitted.";
-    private static final String CLOCK = "clock.";
+    static final String CLOCK = "clock.";
     private static final String PROGRESS_LEVEL = "progress.level";
 
     private final PartitionState state;

@@ -1,8 +1,10 @@
 package io.anabranch.stream.propagation;
 
 import io.anabranch.graph.EdgeId;
+import io.anabranch.graph.FactJournal;
 import io.anabranch.graph.GraphMutation;
 import io.anabranch.graph.PartitionGraph;
+import java.util.List;
 
 /**
  * Records of the updates topic: each moves the clock and changes its register at once, and with it the subscriptions that depend on the
@@ -38,6 +40,30 @@ final class UpdateIntake {
         advance(input);
     }
 
+    /**
+     * Merges the registers of a snapshot, in one go: their subscriptions follow behind the last of them. No clock moves, and none is late.
+     *
+     * @param latest the latest time of any of them
+     */
+    void take(List<FactJournal.Fact> registers, long latest, long expiredTo, PartitionInput input) {
+        clock.imported(latest, expiredTo);
+        advance(input);
+        batch.open(input);
+        for (FactJournal.Fact register : registers) {
+            graph.merge(register);
+            switch (register) {
+                case FactJournal.NodeFact node -> obligations.touch(graph.ordinalOf(node.id()));
+                case FactJournal.EdgeFact edge ->
+                    touch(
+                            graph.ordinalOf(edge.edge().source()),
+                            graph.ordinalOf(edge.edge().target()));
+                case FactJournal.LabelFact label -> {}
+            }
+            batch.taken();
+        }
+        batch.settleWants();
+    }
+
     /** Asks for a vertex to be computed from scratch. No fact: it has no time, so it moves no clock and is never late. */
     void recompute(String vertexId, PartitionInput input) {
         batch.open(input);
@@ -47,7 +73,7 @@ final class UpdateIntake {
 
     /** Moves the graph's clock. What expires by it belongs to the batch. */
     private void advance(PartitionInput input) {
-        graph.advance(clock.time());
+        graph.advance(clock.expiryTime());
         if (graph.changed() || graph.burialsPending()) {
             batch.open(input);
             batch.settleWants();
@@ -93,12 +119,15 @@ final class UpdateIntake {
     }
 
     private void touchEnds(String source, String target) {
-        int u = graph.ordinalOf(source);
-        obligations.touch(graph.ordinalOf(target));
-        if (graph.owned(u)) {
-            obligations.touch(u);
-        }
+        touch(graph.ordinalOf(source), graph.ordinalOf(target));
         batch.settleWants();
+    }
+
+    private void touch(int source, int target) {
+        obligations.touch(target);
+        if (graph.owned(source)) {
+            obligations.touch(source);
+        }
     }
 
     /** An earlier life may have published whomever a refused update speaks of; the batch sees to it, even if nobody is there. */

@@ -12,7 +12,7 @@ import io.anabranch.stream.propagation.ClockTick;
 import io.anabranch.update.v1.Clock;
 import io.anabranch.update.v1.UpdateRecord;
 
-/** Records of the updates topic. What is decoded here was checked by ingest. */
+/** Records of the updates topic. What is decoded here was checked by ingest, or is a snapshot's. */
 public final class UpdateCodec {
 
     private UpdateCodec() {}
@@ -36,13 +36,17 @@ public final class UpdateCodec {
     /**
      * Decodes one record of the updates topic.
      *
-     * @throws IllegalArgumentException if ingest did not write it
+     * @throws IllegalArgumentException if neither ingest nor an import wrote it
      */
     public static UpdateContent decode(byte[] value) {
         UpdateRecord record = parse(value);
         return switch (record.getRecordCase()) {
             case FACT -> content(record.getFact());
             case CLOCK -> new UpdateContent.Clock(tick(record.getClock()));
+            case REGISTERS ->
+                new UpdateContent.Snapshot(
+                        RegistersCodec.decode(record.getRegisters()),
+                        RegistersCodec.expiredToMs(record.getRegisters()));
             case RECORD_NOT_SET ->
                 throw new IllegalArgumentException("An update of %d bytes says nothing.".formatted(value.length));
         };
@@ -64,7 +68,7 @@ public final class UpdateCodec {
             return UpdateRecord.parseFrom(value);
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalArgumentException(
-                    "An update of %d bytes cannot be read. Maybe something other than ingest writes to the updates topic."
+                    "An update of %d bytes cannot be read. Maybe something other than ingest and imports writes to the updates topic."
                             .formatted(value.length),
                     e);
         }

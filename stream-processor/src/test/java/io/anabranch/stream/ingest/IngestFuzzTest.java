@@ -16,11 +16,21 @@ import io.anabranch.event.v1.NodePatch;
 import io.anabranch.event.v1.NodeUpsert;
 import io.anabranch.event.v1.Recompute;
 import io.anabranch.event.v1.SparseFeatures;
+import io.anabranch.graph.ColumnTimes;
+import io.anabranch.graph.EdgeId;
+import io.anabranch.graph.FactJournal.EdgeFact;
+import io.anabranch.graph.FactJournal.LabelFact;
+import io.anabranch.graph.FactJournal.NodeFact;
+import io.anabranch.graph.FeatureVector;
+import io.anabranch.graph.GraphMutation;
+import io.anabranch.graph.LabelValue;
+import io.anabranch.graph.Provenance;
 import io.anabranch.graph.testkit.ByteMutations;
 import io.anabranch.stream.ingest.Ingested.Accepted;
 import io.anabranch.stream.ingest.Ingested.Rejected;
 import io.anabranch.stream.propagation.ClockTick;
 import io.anabranch.stream.wire.HaloCodec;
+import io.anabranch.stream.wire.RegistersPacker;
 import io.anabranch.stream.wire.UpdateCodec;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -137,6 +147,9 @@ class IngestFuzzTest {
         List<byte[]> valid = new ArrayList<>();
         events().forEach(event -> valid.add(UpdateCodec.encode(event)));
         valid.add(UpdateCodec.encode(new ClockTick(TIME, 2, 17)));
+        for (int i = 0; i < 3; i++) {
+            valid.add(registers());
+        }
         RandomGenerator random = new SplittableRandom(SEED);
         int read = 0;
         int refused = 0;
@@ -160,6 +173,29 @@ class IngestFuzzTest {
         }
         assertThat(read).isPositive();
         assertThat(refused).isPositive();
+    }
+
+    private static byte[] registers() {
+        RegistersPacker packer = new RegistersPacker(TIME);
+        packer.add(new NodeFact(
+                "a", TIME, true, "t", FeatureVector.dense(1, 0, 2), TIME - 1, ColumnTimes.of(new int[] {2}, new long[] {
+                    TIME + 1
+                })));
+        for (int i = 0; i < 5; i++) {
+            packer.add(new EdgeFact(
+                    new EdgeId("s" + i, "größe", i % 2 == 0 ? "" : "pays"),
+                    TIME + i,
+                    i != 3,
+                    i == 3 ? 0 : 0.5f * i,
+                    Provenance.OBSERVED,
+                    i == 2 ? TIME + 100 : GraphMutation.NEVER_EXPIRES));
+        }
+        packer.add(new LabelFact(
+                "a",
+                "class",
+                TIME,
+                new io.anabranch.graph.Label("class", new LabelValue.OneClass("x"), io.anabranch.graph.Part.TEST)));
+        return packer.takeRecord();
     }
 
     /** One in ten without sense, one in ten as it should be, the others spoiled. */

@@ -13,6 +13,8 @@ record Action(Kind kind, int number, long seed) {
         ROUTE,
         /** Ingest was restarted: it writes the event at this place again. */
         ROUTE_AGAIN,
+        /** A snapshot of the graph after so many events of the trace is written to the logs of all partitions. */
+        IMPORT,
         /** The partition of the events topic says how far it has been routed. */
         TICK,
         /** Somebody asks for the vertex of the event at this place to be computed from scratch; below zero: for one that nobody has heard of. */

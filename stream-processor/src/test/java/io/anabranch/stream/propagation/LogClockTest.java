@@ -89,6 +89,43 @@ final class LogClockTest {
         assertThat(breakpoints(state)).isEmpty();
     }
 
+    /** Registers of a snapshot say nothing of the clock, and those of facts not always anything any more: a fact may lose to them. */
+    @Randomized(runs = 500)
+    void registersOfASnapshotMoveNoClock(RandomGenerator random) {
+        List<Entry> log = log(random);
+        long lateness = random.nextInt(20);
+        boolean ahead = random.nextBoolean();
+        List<Boolean> expected = verdicts(log, lateness);
+        SimulatedState state = new SimulatedState(random.nextLong());
+        LogClock clock = new LogClock(state, lateness, ahead);
+        long latestFact = LogClock.NO_TIME;
+        long latestImported = LogClock.NO_TIME;
+        long expired = LogClock.NO_TIME;
+        for (int offset = 0; offset < log.size(); offset++) {
+            if (random.nextInt(6) == 0) {
+                long latest = offset + random.nextInt(40);
+                latestImported = Math.max(latestImported, latest);
+                expired = random.nextInt(3) == 0 ? Math.max(expired, latest - random.nextInt(50)) : expired;
+                clock.imported(latest, expired);
+            }
+            boolean late = read(clock, offset, log.get(offset));
+            assertThat(late).isEqualTo(expected.get(offset));
+            if (!late && !log.get(offset).tick() && log.get(offset).time() > latestImported) {
+                latestFact = Math.max(latestFact, log.get(offset).time());
+            }
+            if (random.nextInt(5) == 0) {
+                LogClock next = new LogClock(state, lateness, ahead);
+                restore(state, next, Math.max(latestFact, latestImported));
+                assertThat(next.expiryTime()).isGreaterThanOrEqualTo(expired);
+                if (!ahead) {
+                    assertThat(next.time()).isEqualTo(clock.time());
+                    assertThat(next.expiryTime()).isEqualTo(clock.expiryTime());
+                }
+                clock = next;
+            }
+        }
+    }
+
     private static List<Entry> log(RandomGenerator random) {
         List<Entry> log = new ArrayList<>();
         int size = random.nextInt(1, 60);

@@ -32,6 +32,10 @@ final class ScenarioShrinker {
     /** The places of events change, and with them the partitions of the events topic. */
     private static Scenario withoutUnwritten(Scenario scenario) {
         var schedule = Objects.requireNonNull(scenario.schedule());
+        if (schedule.stream().anyMatch(action -> action.kind() == Kind.IMPORT)) {
+            // A snapshot names every event before it.
+            return scenario;
+        }
         var places = schedule.stream()
                 .filter(ScenarioShrinker::namesEvent)
                 .map(Action::number)

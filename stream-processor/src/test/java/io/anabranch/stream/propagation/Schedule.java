@@ -23,10 +23,33 @@ final class Schedule {
     static List<Action> draw(Scenario scenario) {
         var schedule = new Schedule(scenario);
         schedule.feed();
+        int fed = schedule.actions.size();
         if (scenario.models().size() == 2) {
             schedule.switchVersions();
         }
+        schedule.snapshots(fed);
         return schedule.actions;
+    }
+
+    /**
+     * Snapshots of the trace, before the stream or in its midst. By a random generator of their own: the rest is as it would be without. Behind a
+     * lateness only before, since what was forgotten cannot refuse what a snapshot brings. Not where every kind of key has a store of its own: how
+     * late a snapshot's registers are is stored before them, in the same store.
+     */
+    private void snapshots(int fed) {
+        var own = new SplittableRandom(scenario.seed() + 2);
+        if (own.nextInt(4) > 0 || scenario.mode() == CrashMode.SEPARATE_STORES) {
+            return;
+        }
+        int events = scenario.trace().size();
+        boolean midst = scenario.lateness() == LogClock.ANY_LATENESS
+                && !SimulatedSnapshot.triplyTied(scenario.trace())
+                && own.nextBoolean();
+        for (int i = midst ? own.nextInt(1, 4) : 1; i > 0; i--) {
+            actions.add(
+                    midst ? own.nextInt(fed + 1) : 0,
+                    new Action(Kind.IMPORT, own.nextInt(1, events + 1), own.nextLong() | 1));
+        }
     }
 
     /** Events come in, in the midst of everything else. */

@@ -38,6 +38,10 @@ enum Sight {
     LATE_TAKEN,
     /** The clock buried an edge. */
     EXPIRY,
+    /** Registers of a snapshot were merged. */
+    SNAPSHOT,
+    /** They were merged behind facts that are later. */
+    SNAPSHOT_BEHIND_THE_CLOCK,
     /** A vertex was asked to be computed from scratch. */
     RECOMPUTE,
     /** A vertex had more than ten edges. */

@@ -99,6 +99,17 @@ final class SimulatedPartition implements PartitionOutput {
                     world.saw(Sight.LATE_TAKEN);
                 }
             }
+            case UpdateContent.Snapshot snapshot -> {
+                world.saw(Sight.SNAPSHOT);
+                if (snapshot.latestMs() < task.clock()) {
+                    world.saw(Sight.SNAPSHOT_BEHIND_THE_CLOCK);
+                }
+                task.onSnapshot(
+                        snapshot.registers(),
+                        snapshot.latestMs(),
+                        snapshot.expiredToMs(),
+                        new PartitionInput(world.now(), snapshot.latestMs(), nextUpdate));
+            }
             case UpdateContent.Recompute(var vertexId) ->
                 task.onRecompute(vertexId, new PartitionInput(world.now(), ClockTick.NO_TIME, nextUpdate));
             case UpdateContent.Clock(var tick) ->

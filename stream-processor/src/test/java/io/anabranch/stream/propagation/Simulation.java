@@ -41,6 +41,9 @@ final class Simulation {
     private final SimulatedIngest ingest;
     private final EventPositions[] progress;
     private int progressChecks;
+    /** A snapshot has come in the midst of the events, and not all has been read since. */
+    private boolean unsettledSnapshot;
+
     private final HaloLog haloLog = new HaloLog(this);
     private final Verdict verdict;
     /** What dead instances may still say, in order. */
@@ -168,6 +171,7 @@ final class Simulation {
                 saw(Sight.DUPLICATE);
                 route(number);
             }
+            case IMPORT -> importSnapshot(number, action.seed());
             case TICK -> ingest.tick(number, partitions);
             case RECOMPUTE ->
                 recompute(number < 0 ? "nobody" : key(scenario.trace().get(number)));
@@ -212,6 +216,7 @@ final class Simulation {
         ingest.tickAll(partitions);
         published = Math.max(published, FIRST);
         drain(false);
+        unsettledSnapshot = false;
         check();
     }
 
@@ -242,6 +247,16 @@ final class Simulation {
 
     void publishAll() {
         published = timeline.size() - 1;
+    }
+
+    /** Positions in the events say nothing of it until events follow it in every log, or all comes to rest. */
+    private void importSnapshot(int events, long seed) {
+        var records = SimulatedSnapshot.records(
+                scenario.trace().subList(0, events), scenario.partitions(), scenario.featureDimension(), seed);
+        for (int p = 0; p < records.size(); p++) {
+            partitions.get(p).updates.addAll(records.get(p));
+        }
+        unsettledSnapshot = !ingest.end().equals(EventPositions.none(scenario.partitions()));
     }
 
     private void recompute(String vertexId) {
@@ -333,6 +348,7 @@ final class Simulation {
         return switch (update) {
             case UpdateContent.Fact(var mutation) -> new ReferenceGraph.Fact(mutation);
             case UpdateContent.Clock(var tick) -> new ReferenceGraph.Clock(tick.timeMs());
+            case UpdateContent.Snapshot snapshot -> SimulatedSnapshot.entry(snapshot);
             case UpdateContent.Recompute(var vertexId) ->
                 throw new IllegalArgumentException("(%s) is asked for, which is no fact.".formatted(vertexId));
         };
@@ -340,7 +356,9 @@ final class Simulation {
 
     /** Whoever says that its embeddings reflect every event is held to it, whatever the others have still to do. */
     private void checkProgress(int p) {
-        if (!progress[p].covers(ingest.end())) {
+        if (unsettledSnapshot
+                || ingest.end().equals(EventPositions.none(scenario.partitions()))
+                || !progress[p].covers(ingest.end())) {
             return;
         }
         var reference = reference();

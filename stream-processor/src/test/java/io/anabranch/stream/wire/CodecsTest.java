@@ -20,7 +20,9 @@ import io.anabranch.event.v1.NodeDelete;
 import io.anabranch.event.v1.NodeUpsert;
 import io.anabranch.event.v1.Recompute;
 import io.anabranch.event.v1.SparseFeatures;
+import io.anabranch.graph.ColumnTimes;
 import io.anabranch.graph.EdgeId;
+import io.anabranch.graph.FactJournal;
 import io.anabranch.graph.FactJournal.EdgeFact;
 import io.anabranch.graph.FactJournal.LabelFact;
 import io.anabranch.graph.FactJournal.NodeFact;
@@ -29,6 +31,7 @@ import io.anabranch.graph.GraphMutation;
 import io.anabranch.graph.Label;
 import io.anabranch.graph.LabelValue;
 import io.anabranch.graph.Part;
+import io.anabranch.graph.PartitionGraph;
 import io.anabranch.graph.Provenance;
 import io.anabranch.graph.v1.EdgeKey;
 import io.anabranch.graph.v1.FactKey;
@@ -42,6 +45,10 @@ import io.anabranch.stream.propagation.HaloEntry;
 import io.anabranch.stream.propagation.HaloEnvelope;
 import io.anabranch.stream.propagation.HaloMessage;
 import io.anabranch.stream.propagation.LayerValues;
+import io.anabranch.update.v1.EdgeRegisters;
+import io.anabranch.update.v1.NodeRegister;
+import io.anabranch.update.v1.Registers;
+import io.anabranch.update.v1.UpdateRecord;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -144,6 +151,69 @@ class CodecsTest {
         assertThat(UpdateCodec.decode(UpdateCodec.encode(tick))).isEqualTo(new UpdateContent.Clock(tick));
         ClockTick idle = new ClockTick(ClockTick.NO_TIME, 0, 1);
         assertThat(UpdateCodec.decode(UpdateCodec.encode(idle))).isEqualTo(new UpdateContent.Clock(idle));
+    }
+
+    @Test
+    void registersOfEveryKindSurviveTheTopic() {
+        List<FactJournal.Fact> registers = List.of(
+                new NodeFact("a", 5, true, "person", FeatureVector.dense(1, 2), 3),
+                new NodeFact("b", PartitionGraph.NEVER, false, "", null, PartitionGraph.NEVER),
+                new NodeFact("c", 5, false, "", null, 5),
+                new NodeFact(
+                        "d",
+                        -5,
+                        true,
+                        "",
+                        FeatureVector.sparse(9, new int[] {4, 7}, new float[] {2, -1}),
+                        PartitionGraph.NEVER,
+                        ColumnTimes.of(new int[] {0, 7}, new long[] {-5, 9})),
+                new EdgeFact(EDGE, 6, true, 0.5f, Provenance.LEARNED, 70),
+                new EdgeFact(new EdgeId("x", "b", ""), 2, true, 1, Provenance.OBSERVED),
+                new EdgeFact(new EdgeId("y", "b", ""), 3, false, 0, Provenance.OBSERVED),
+                new EdgeFact(new EdgeId("y", "b", "t"), Long.MAX_VALUE, true, -2, Provenance.OBSERVED, -1),
+                new LabelFact("a", "x", 7, new Label("x", new LabelValue.OneClass("c"), Part.VALIDATION)),
+                new LabelFact("a", "y", 8, null));
+        RegistersPacker packer = new RegistersPacker(17);
+        registers.forEach(packer::add);
+        assertThat(packer.size()).isEqualTo(registers.size());
+        assertThat(UpdateCodec.decode(packer.takeRecord())).isEqualTo(new UpdateContent.Snapshot(registers, 17));
+        assertThat(packer.size()).isZero();
+
+        RegistersPacker plain = new RegistersPacker(PartitionGraph.NEVER);
+        List<FactJournal.Fact> edges = new ArrayList<>();
+        for (int i = 0; i < 2_000; i++) {
+            edges.add(new EdgeFact(new EdgeId("s" + i % 50, "t" + i / 50, ""), i, true, 1, Provenance.OBSERVED));
+        }
+        edges.forEach(plain::add);
+        byte[] record = plain.takeRecord();
+        assertThat(record.length).as("bytes of an edge").isLessThan(5 * edges.size());
+        assertThat(UpdateCodec.decode(record)).isEqualTo(new UpdateContent.Snapshot(edges, PartitionGraph.NEVER));
+    }
+
+    @Test
+    void registersThatContradictThemselvesAreRefused() {
+        Registers.Builder two = Registers.newBuilder().addTexts("a").addTexts("");
+        assertRefused(two.clone().addNodes(NodeRegister.newBuilder().setId(2)), "must be one of 2");
+        assertRefused(two.clone().addNodes(NodeRegister.newBuilder().setId(1)), "must not be empty");
+        assertRefused(two.clone().addNodes(NodeRegister.newBuilder().setAlive(true)), "never written");
+        assertRefused(two.clone().addNodes(NodeRegister.newBuilder().addColumns(1)), "1 columns of node (a) have 0");
+        assertRefused(
+                two.clone().addNodes(NodeRegister.newBuilder().addColumns(1).addColumnTimesMs(2)), "no features");
+        assertRefused(two.clone().setEdges(EdgeRegisters.newBuilder().addTargets(0)), "The 1 edges have 0 sources");
+        EdgeRegisters.Builder edge =
+                EdgeRegisters.newBuilder().addTargets(0).addSources(0).addTimeStepsMs(1);
+        assertRefused(two.clone().setEdges(edge.clone().addStates(4)), "state (4)");
+        assertRefused(two.clone().setEdges(edge.clone().addStates(5)), "expiries");
+        assertRefused(two.clone().setEdges(edge.clone().addWeights(Float.NaN)), "must be finite");
+        assertRefused(two.clone().setEdges(edge.clone().setTimeStepsMs(0, Long.MIN_VALUE)), "reserved");
+    }
+
+    private static void assertRefused(Registers.Builder registers, String why) {
+        byte[] record =
+                UpdateRecord.newBuilder().setRegisters(registers).build().toByteArray();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> UpdateCodec.decode(record))
+                .withMessageContaining(why);
     }
 
     @Test
