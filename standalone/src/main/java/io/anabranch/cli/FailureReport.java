@@ -1,7 +1,11 @@
 package io.anabranch.cli;
 
 import io.anabranch.standalone.StartFailure;
+import io.anabranch.stream.KafkaUnreachableException;
+import io.anabranch.stream.ResetRefusedException;
 import io.anabranch.stream.deadletter.DeadLetterAccessException;
+import io.anabranch.stream.snapshot.SnapshotAccessException;
+import io.anabranch.stream.snapshot.SnapshotRefusedException;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.PrintWriter;
@@ -21,6 +25,10 @@ final class FailureReport implements IExecutionExceptionHandler {
             case CommandFailure known -> tell(err, String.valueOf(known.getMessage()), known.exitCode());
             case DeadLetterAccessException letters ->
                 tell(err, String.valueOf(letters.getMessage()), ExitCode.UNAVAILABLE);
+            case SnapshotRefusedException refused -> tell(err, String.valueOf(refused.getMessage()), ExitCode.FAILED);
+            case ResetRefusedException refused -> tell(err, String.valueOf(refused.getMessage()), ExitCode.FAILED);
+            case SnapshotAccessException kafka -> tell(err, String.valueOf(kafka.getMessage()), ExitCode.UNAVAILABLE);
+            case KafkaUnreachableException kafka -> tell(err, String.valueOf(kafka.getMessage()), ExitCode.UNAVAILABLE);
             case StartFailure start -> tell(err, String.valueOf(start.getMessage()), ExitCode.UNAVAILABLE);
             case StatusRuntimeException status -> tell(err, words(status.getStatus()), exitCode(status.getStatus()));
             case Exception other -> throw other;

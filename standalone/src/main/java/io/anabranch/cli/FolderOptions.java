@@ -28,6 +28,12 @@ final class FolderOptions {
             })
     private @Nullable Path data;
 
+    /** The folder that was named; null: none. */
+    @Nullable
+    InstanceFolder given() {
+        return data == null ? null : new InstanceFolder(data);
+    }
+
     /** Where an instance is to start. */
     InstanceFolder toStart(String name) {
         return new InstanceFolder(data == null ? HOME.resolve(name) : data);

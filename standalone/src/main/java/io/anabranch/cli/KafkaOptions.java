@@ -2,11 +2,16 @@ package io.anabranch.cli;
 
 import io.anabranch.standalone.Instance;
 import io.anabranch.standalone.InstanceFolder;
+import io.anabranch.stream.KafkaAccess;
+import io.anabranch.stream.Topics;
+import io.anabranch.stream.TopologyFactory;
+import io.anabranch.stream.snapshot.SnapshotTopics;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
@@ -16,6 +21,8 @@ import picocli.CommandLine.Option;
 
 /** Which Kafka a command talks to: that of a folder's instance, or one anywhere. */
 final class KafkaOptions {
+
+    static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @Mixin
     private FolderOptions folder = new FolderOptions();
@@ -43,8 +50,54 @@ final class KafkaOptions {
         return topicPrefix;
     }
 
+    /** Whether a Kafka was named that is no folder's. */
+    boolean elsewhere() {
+        return bootstrapServers != null;
+    }
+
+    /** The folder that was named, whether or not an instance runs on it; null: none. */
+    @Nullable
+    InstanceFolder givenFolder() {
+        return folder.given();
+    }
+
+    /** The folder's instance that runs; null where a Kafka elsewhere was named. */
+    @Nullable
+    Instance instance() {
+        InstanceFolder running = bootstrapServers != null ? null : folder.findRunning();
+        return running == null ? null : running.read();
+    }
+
+    /** How Kafka is reached. */
+    KafkaAccess access() {
+        return access(brokers());
+    }
+
+    /** How Kafka is reached at these brokers. */
+    KafkaAccess access(String brokers) {
+        return new KafkaAccess(brokers, fileProperties(), PATIENCE);
+    }
+
+    /** What snapshots are made of and written to. */
+    SnapshotTopics snapshotTopics(String applicationId) {
+        Topics topics = new Topics(topicPrefix);
+        return new SnapshotTopics(
+                topicPrefix,
+                applicationId,
+                topics.events(),
+                topics.updates(),
+                topics.models(),
+                TopologyFactory.changelog(applicationId));
+    }
+
     /** Properties of a client, with the brokers. */
     Map<String, String> clientProperties() {
+        Map<String, String> properties = fileProperties();
+        properties.put("bootstrap.servers", brokers());
+        return properties;
+    }
+
+    private Map<String, String> fileProperties() {
         Map<String, String> properties = new TreeMap<>();
         if (clientConfig != null) {
             Properties read = new Properties();
@@ -56,7 +109,6 @@ final class KafkaOptions {
             }
             read.stringPropertyNames().forEach(name -> properties.put(name, read.getProperty(name)));
         }
-        properties.put("bootstrap.servers", brokers());
         return properties;
     }
 

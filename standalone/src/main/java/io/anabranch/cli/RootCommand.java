@@ -37,6 +37,8 @@ import picocli.CommandLine.Spec;
             StatusCommand.class,
             TopicsCommand.class,
             DlqCommand.class,
+            SnapshotCommand.class,
+            ResetCommand.class,
             CompletionCommand.class,
             HelpCommand.class
         })

@@ -46,6 +46,7 @@ final class Site implements AutoCloseable {
     private final @Nullable MeterRegistry meters;
     private StreamRuntime stream;
     private ModelServer server;
+    private boolean running = true;
 
     private Site(
             String bootstrapServers,
@@ -53,7 +54,8 @@ final class Site implements AutoCloseable {
             Path folder,
             int partitions,
             int dimension,
-            @Nullable MeterRegistry meters)
+            @Nullable MeterRegistry meters,
+            Map<String, String> more)
             throws InterruptedException {
         this.meters = meters;
         this.bootstrapServers = bootstrapServers;
@@ -66,6 +68,7 @@ final class Site implements AutoCloseable {
         settings.put(StreamConfig.INSTANCE_ID, prefix + "-0");
         settings.put(StreamConfig.STATE_DIR, folder.resolve(prefix).toString());
         settings.put(StreamConfig.ASSERTION_MODE, "FULL");
+        settings.putAll(more);
         this.stream = startStream();
         this.server = startServer();
         awaitReady();
@@ -73,14 +76,26 @@ final class Site implements AutoCloseable {
 
     static Site start(String bootstrapServers, String prefix, Path folder, int partitions, int dimension)
             throws InterruptedException {
-        return new Site(bootstrapServers, prefix, folder, partitions, dimension, null);
+        return new Site(bootstrapServers, prefix, folder, partitions, dimension, null, Map.of());
+    }
+
+    /** With settings of the stream processor beyond these. */
+    static Site start(
+            String bootstrapServers,
+            String prefix,
+            Path folder,
+            int partitions,
+            int dimension,
+            Map<String, String> more)
+            throws InterruptedException {
+        return new Site(bootstrapServers, prefix, folder, partitions, dimension, null, more);
     }
 
     /** Both with the same meters, as in one process. */
     static Site start(
             String bootstrapServers, String prefix, Path folder, int partitions, int dimension, MeterRegistry meters)
             throws InterruptedException {
-        return new Site(bootstrapServers, prefix, folder, partitions, dimension, meters);
+        return new Site(bootstrapServers, prefix, folder, partitions, dimension, meters, Map.of());
     }
 
     private MeterRegistry meters() {
@@ -143,16 +158,20 @@ final class Site implements AutoCloseable {
         return server.statusCalls().get(GetStatusRequest.getDefaultInstance());
     }
 
-    /** Stops both in good order. */
+    /** Stops both in good order, if they run. */
     void stop() {
-        server.close();
-        stream.close();
+        if (running) {
+            running = false;
+            server.close();
+            stream.close();
+        }
     }
 
     /** Starts both again on what they left. */
     void startAgain() throws InterruptedException {
         stream = startStream();
         server = startServer();
+        running = true;
         awaitReady();
     }
 

@@ -50,6 +50,11 @@ public final class TopologyFactory {
 
     private TopologyFactory() {}
 
+    /** The topic in which Kafka Streams keeps the state of the partitions. */
+    public static String changelog(String applicationId) {
+        return "%s-%s-changelog".formatted(applicationId, STATE_STORE);
+    }
+
     /**
      * The topology without metrics.
      *

@@ -1,6 +1,5 @@
 package io.anabranch.stream.state;
 
-import io.anabranch.graph.EdgeId;
 import io.anabranch.graph.FactJournal.Fact;
 import io.anabranch.stream.propagation.HaloEntry;
 import io.anabranch.stream.propagation.PartitionState;
@@ -70,9 +69,7 @@ public final class StorePartitionState implements PartitionState {
                     store.range(StateKeys.first(kind), StateKeys.first((char) (kind + 1)))) {
                 while (entries.hasNext()) {
                     KeyValue<Bytes, byte[]> entry = entries.next();
-                    ByteSource key = new ByteSource(entry.key.get());
-                    key.u8();
-                    liveFacts.changed(fact(kind, key, entry.value));
+                    liveFacts.changed(StoredEntry.fact(entry.key.get(), entry.value));
                 }
             }
         }
@@ -125,50 +122,11 @@ public final class StorePartitionState implements PartitionState {
         try (KeyValueIterator<Bytes, byte[]> entries = store.all()) {
             while (entries.hasNext()) {
                 KeyValue<Bytes, byte[]> entry = entries.next();
-                restore(entry.key.get(), entry.value, visitor);
+                if (StoredEntry.kind(entry.key.get()) == StateKeys.META) {
+                    numbers.put(StoredEntry.name(entry.key.get()), StateValues.number(entry.value));
+                }
+                StoredEntry.visit(entry.key.get(), entry.value, visitor);
             }
-        }
-    }
-
-    /** @param key behind the byte that says the kind */
-    private static Fact fact(char kind, ByteSource key, byte[] value) {
-        return switch (kind) {
-            case StateKeys.NODE -> StateValues.node(key.rest(), value);
-            case StateKeys.EDGE -> {
-                String target = key.text();
-                String source = key.text();
-                yield StateValues.edge(new EdgeId(source, target, key.rest()), value);
-            }
-            case StateKeys.LABEL -> {
-                String nodeId = key.text();
-                yield StateValues.label(nodeId, key.rest(), value);
-            }
-            default -> throw new IllegalArgumentException("The kind ('%c') is no fact.".formatted(kind));
-        };
-    }
-
-    private void restore(byte[] key, byte[] value, RestoreVisitor visitor) {
-        ByteSource source = new ByteSource(key);
-        char kind = (char) source.u8();
-        switch (kind) {
-            case StateKeys.NODE, StateKeys.EDGE, StateKeys.LABEL -> visitor.fact(fact(kind, source, value));
-            case StateKeys.HALO -> visitor.haloEntry(source.rest(), StateValues.halo(value));
-            case StateKeys.SUBSCRIBER -> {
-                int partition = source.i32();
-                visitor.subscriber(source.rest(), partition, StateValues.number(value));
-            }
-            case StateKeys.PUBLISHED -> visitor.published(source.rest(), StateValues.mark(value));
-            case StateKeys.CLOCK -> visitor.clock(source.i64(), StateValues.number(value));
-            case StateKeys.META -> {
-                String name = source.rest();
-                long number = StateValues.number(value);
-                numbers.put(name, number);
-                visitor.meta(name, number);
-            }
-            default ->
-                throw new IncompatibleStateException(
-                        "The stored key of kind '%c' is unknown. Maybe a newer version of Anabranch wrote it."
-                                .formatted(kind));
         }
     }
 }
