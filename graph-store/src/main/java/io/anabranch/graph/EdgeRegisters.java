@@ -57,7 +57,10 @@ final class EdgeRegisters {
 
     /** A write without a weight. */
     void remove(int u, int v, GraphMutation.RemoveEdge edge) {
-        put(u, v, tombstone(edge.edge(), edge.time(), Provenance.OBSERVED), true);
+        int slot = open(u, v, edge.edge(), edge.time(), true);
+        if (slot != EdgeTable.NO_EDGE) {
+            bury(slot, edge.edge(), edge.time(), Provenance.OBSERVED);
+        }
     }
 
     /** A register from elsewhere: it wins if it is later than what is here, and is judged. */
@@ -80,9 +83,13 @@ final class EdgeRegisters {
             noteWant(u, edges.out().count(u) == 1);
             write(edge);
         } else {
-            kill(slot);
-            write(tombstone(edge.edge(), edge.time(), edge.provenance()));
+            bury(slot, edge.edge(), edge.time(), edge.provenance());
         }
+    }
+
+    private void bury(int slot, EdgeId edge, long time, Provenance provenance) {
+        kill(slot);
+        write(tombstone(edge, time, provenance));
     }
 
     private void write(FactJournal.EdgeFact fact) {
