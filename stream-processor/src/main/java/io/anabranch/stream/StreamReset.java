@@ -141,6 +141,19 @@ public final class StreamReset implements AutoCloseable {
      */
     public void run(Plan plan) throws InterruptedException {
         asked(() -> {
+            // First the positions: Kafka refuses those of a topic that is gone. Whoever starts between the two reads
+            // all
+            // updates again, which is right; positions without the state behind them would leave a part of the graph
+            // out.
+            Set<String> existing = admin.listTopics().names().get();
+            Set<TopicPartition> read =
+                    admin.listConsumerGroupOffsets(plan.group()).partitionsToOffsetAndMetadata().get().keySet().stream()
+                            .filter(partition -> !partition.topic().equals(topics.events()))
+                            .filter(partition -> existing.contains(partition.topic()))
+                            .collect(Collectors.toSet());
+            if (!read.isEmpty()) {
+                admin.deleteConsumerGroupOffsets(plan.group(), read).all().get();
+            }
             for (String topic : plan.topics()) {
                 try {
                     admin.deleteTopics(List.of(topic)).all().get();
@@ -151,13 +164,6 @@ public final class StreamReset implements AutoCloseable {
                 }
             }
             awaitGone(plan.topics());
-            Set<TopicPartition> read =
-                    admin.listConsumerGroupOffsets(plan.group()).partitionsToOffsetAndMetadata().get().keySet().stream()
-                            .filter(partition -> !partition.topic().equals(topics.events()))
-                            .collect(Collectors.toSet());
-            if (!read.isEmpty()) {
-                admin.deleteConsumerGroupOffsets(plan.group(), read).all().get();
-            }
             return plan;
         });
     }
