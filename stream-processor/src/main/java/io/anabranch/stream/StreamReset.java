@@ -24,7 +24,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  * the changelogs, and how far updates and halo records were read. Events, updates, models and dead letters stay, and with them how far events were
  * read: whatever was read of them is in the updates.
  *
- * <p>The topics go first. Whoever starts on a half of it finds positions without records and is refused.
+ * <p>The positions go first. Whoever starts before the topics are gone too reads all updates again, on the state that is there.
  */
 public final class StreamReset implements AutoCloseable {
 
@@ -141,10 +141,7 @@ public final class StreamReset implements AutoCloseable {
      */
     public void run(Plan plan) throws InterruptedException {
         asked(() -> {
-            // First the positions: Kafka refuses those of a topic that is gone. Whoever starts between the two reads
-            // all
-            // updates again, which is right; positions without the state behind them would leave a part of the graph
-            // out.
+            // First the positions: Kafka refuses those of a topic that is gone.
             Set<String> existing = admin.listTopics().names().get();
             Set<TopicPartition> read =
                     admin.listConsumerGroupOffsets(plan.group()).partitionsToOffsetAndMetadata().get().keySet().stream()
