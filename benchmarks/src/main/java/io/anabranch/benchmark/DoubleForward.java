@@ -91,7 +91,7 @@ final class DoubleForward {
                 case CONVOLUTION_SAGE_MEAN -> sum(v, rows, 1.0 / Math.max(1, graph.inDegree(v)));
                 case CONVOLUTION_SAGE_MAX -> extremum(v, rows, 1);
                 case CONVOLUTION_SAGE_MIN -> extremum(v, rows, -1);
-                case CONVOLUTION_GAT, CONVOLUTION_UNSPECIFIED, UNRECOGNIZED ->
+                case CONVOLUTION_GAT, CONVOLUTION_GIN, CONVOLUTION_SAGE_POOL, CONVOLUTION_UNSPECIFIED, UNRECOGNIZED ->
                     throw new IllegalArgumentException("The layer (%s) does not aggregate rows.".formatted(layer));
             };
         }

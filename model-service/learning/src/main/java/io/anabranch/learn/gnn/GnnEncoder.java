@@ -127,7 +127,7 @@ public final class GnnEncoder implements Parametric {
                         source.parameter(TensorNames.self(number), in, out),
                         source.parameter(TensorNames.neighbor(number), in, out),
                         source.parameter(TensorNames.bias(number), 1, out));
-            case CONVOLUTION_GAT, CONVOLUTION_UNSPECIFIED, UNRECOGNIZED ->
+            case CONVOLUTION_GAT, CONVOLUTION_GIN, CONVOLUTION_SAGE_POOL, CONVOLUTION_UNSPECIFIED, UNRECOGNIZED ->
                 throw new IllegalArgumentException(
                         "The convolution (%s) of layer (%d) cannot be trained.".formatted(convolution, number));
         };

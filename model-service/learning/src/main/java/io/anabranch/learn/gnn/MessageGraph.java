@@ -135,12 +135,13 @@ public final class MessageGraph {
     /** For max and min of {@link TrainableLayers#CONVOLUTIONS}: what turns the vertices' rows into the extremum that each receives. */
     NeighbourMaximum maximum(Convolution convolution) {
         return switch (convolution) {
-            case CONVOLUTION_SAGE_MAX -> new NeighbourMaximum(this, 1);
+            case CONVOLUTION_SAGE_MAX, CONVOLUTION_SAGE_POOL -> new NeighbourMaximum(this, 1);
             case CONVOLUTION_SAGE_MIN -> new NeighbourMaximum(this, -1);
             case CONVOLUTION_GCN,
                     CONVOLUTION_SAGE_MEAN,
                     CONVOLUTION_SAGE_SUM,
                     CONVOLUTION_GAT,
+                    CONVOLUTION_GIN,
                     CONVOLUTION_UNSPECIFIED,
                     UNRECOGNIZED ->
                 throw new IllegalArgumentException("The convolution (%s) is no extremum.".formatted(convolution));
@@ -152,8 +153,8 @@ public final class MessageGraph {
             case CONVOLUTION_GCN -> NeighbourSum.symmetric(this, byInDegree(degree -> 1 / Math.sqrt(1.0 + degree)));
             case CONVOLUTION_SAGE_MEAN ->
                 NeighbourSum.scaled(this, byInDegree(degree -> degree == 0 ? 0 : 1.0 / degree));
-            case CONVOLUTION_SAGE_SUM -> NeighbourSum.plain(this);
-            case CONVOLUTION_SAGE_MAX, CONVOLUTION_SAGE_MIN, CONVOLUTION_GAT, CONVOLUTION_UNSPECIFIED, UNRECOGNIZED ->
+            case CONVOLUTION_SAGE_SUM, CONVOLUTION_GIN -> NeighbourSum.plain(this);
+            case CONVOLUTION_SAGE_MAX, CONVOLUTION_SAGE_MIN, CONVOLUTION_SAGE_POOL, CONVOLUTION_GAT, CONVOLUTION_UNSPECIFIED, UNRECOGNIZED ->
                 throw new IllegalArgumentException("The convolution (%s) is not a sum.".formatted(convolution));
         };
     }
