@@ -154,7 +154,12 @@ public final class MessageGraph {
             case CONVOLUTION_SAGE_MEAN ->
                 NeighbourSum.scaled(this, byInDegree(degree -> degree == 0 ? 0 : 1.0 / degree));
             case CONVOLUTION_SAGE_SUM, CONVOLUTION_GIN -> NeighbourSum.plain(this);
-            case CONVOLUTION_SAGE_MAX, CONVOLUTION_SAGE_MIN, CONVOLUTION_SAGE_POOL, CONVOLUTION_GAT, CONVOLUTION_UNSPECIFIED, UNRECOGNIZED ->
+            case CONVOLUTION_SAGE_MAX,
+                    CONVOLUTION_SAGE_MIN,
+                    CONVOLUTION_SAGE_POOL,
+                    CONVOLUTION_GAT,
+                    CONVOLUTION_UNSPECIFIED,
+                    UNRECOGNIZED ->
                 throw new IllegalArgumentException("The convolution (%s) is not a sum.".formatted(convolution));
         };
     }

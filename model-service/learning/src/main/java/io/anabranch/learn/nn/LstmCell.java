@@ -53,6 +53,11 @@ public final class LstmCell implements Parametric {
                 bias);
     }
 
+    /** A cell of given parameters, which it owns from now on. */
+    public static LstmCell of(Parameter input, Parameter recurrent, Parameter bias) {
+        return new LstmCell(CellShapes.width(GATES, input, recurrent, bias), input, recurrent, bias);
+    }
+
     public int width() {
         return width;
     }
