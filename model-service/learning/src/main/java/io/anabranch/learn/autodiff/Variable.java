@@ -127,6 +127,21 @@ public final class Variable {
         return tape.apply(new Gate(), this, gate);
     }
 
+    /** |x|. */
+    public Variable abs() {
+        return tape.apply(new Abs(), this);
+    }
+
+    /** 1, -1, or 0 where this is 0; no gradient flows through it. */
+    public Variable sign() {
+        return tape.apply(new Sign(), this);
+    }
+
+    /** The angle in radians, 0 to π, of which this is the cosine; beyond 1 and -1 as at these, where the gradient is taken to be 0. */
+    public Variable arcCosine() {
+        return tape.apply(new ArcCosine(), this);
+    }
+
     public Variable sigmoid() {
         return tape.apply(new Sigmoid(), this);
     }

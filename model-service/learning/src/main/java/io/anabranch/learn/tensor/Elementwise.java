@@ -82,6 +82,57 @@ public final class Elementwise {
         return y;
     }
 
+    /** |x|. */
+    public static Tensor abs(TensorScope scope, Tensor x) {
+        int n = x.size();
+        Tensor y = Tensor.uninitialised(scope, x.type(), x.rows(), x.columns());
+        switch (x.type()) {
+            case FLOAT32 -> {
+                float[] v = x.floats(scope.scratch(), Slot.A);
+                for (int i = 0; i < n; i++) {
+                    v[i] = Math.abs(v[i]);
+                }
+                y.copyFrom(v, 0);
+            }
+            case FLOAT64 -> {
+                double[] v = x.doubles(scope.scratch(), Slot.A);
+                for (int i = 0; i < n; i++) {
+                    v[i] = Math.abs(v[i]);
+                }
+                y.copyFrom(v, 0);
+            }
+        }
+        return y;
+    }
+
+    /** 1, -1, or 0 where x is 0. */
+    public static Tensor sign(TensorScope scope, Tensor x) {
+        int n = x.size();
+        Tensor y = Tensor.uninitialised(scope, x.type(), x.rows(), x.columns());
+        switch (x.type()) {
+            case FLOAT32 -> {
+                float[] v = x.floats(scope.scratch(), Slot.A);
+                for (int i = 0; i < n; i++) {
+                    v[i] = v[i] > 0 ? 1 : v[i] < 0 ? -1 : 0;
+                }
+                y.copyFrom(v, 0);
+            }
+            case FLOAT64 -> {
+                double[] v = x.doubles(scope.scratch(), Slot.A);
+                for (int i = 0; i < n; i++) {
+                    v[i] = v[i] > 0 ? 1 : v[i] < 0 ? -1 : 0;
+                }
+                y.copyFrom(v, 0);
+            }
+        }
+        return y;
+    }
+
+    /** The angle of which x is the cosine; of what is beyond 1 and -1 that of these. */
+    public static Tensor arcCosine(TensorScope scope, Tensor x) {
+        return map(scope, x, v -> Math.acos(Math.clamp(v, -1.0, 1.0)));
+    }
+
     public static Tensor square(TensorScope scope, Tensor x) {
         return combine(scope, Arithmetic.MULTIPLY, x, x);
     }

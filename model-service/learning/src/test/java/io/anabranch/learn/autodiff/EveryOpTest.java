@@ -59,6 +59,10 @@ class EveryOpTest implements GradientCheck {
         cases.put("Log", List.of(new Case(v -> v.get(0).log(), positive)));
         cases.put("Relu", List.of(new Case(v -> v.get(0).relu().square(), x)));
         cases.put("Gate", List.of(new Case(v -> v.get(0).square().gatedBy(v.get(1)), x, same)));
+        cases.put("Abs", List.of(new Case(v -> v.get(0).abs().square(), x)));
+        cases.put("Sign", List.of(new Case(v -> v.get(0).sign().times(v.get(0).square()), x)));
+        Matrix cosine = Matrix.random(random, 3, 4, -0.9, 0.9);
+        cases.put("ArcCosine", List.of(new Case(v -> v.get(0).arcCosine(), cosine)));
         cases.put("Sigmoid", List.of(new Case(v -> v.get(0).sigmoid(), x)));
         cases.put("Tanh", List.of(new Case(v -> v.get(0).tanh(), x)));
         cases.put("Softplus", List.of(new Case(v -> v.get(0).softplus(), x)));
