@@ -44,14 +44,18 @@ final class LayerDecoder {
             case CONVOLUTION_SAGE_MAX -> Aggregation.MAX;
             case CONVOLUTION_SAGE_MIN -> Aggregation.MIN;
             case CONVOLUTION_GAT -> Aggregation.ATTENTION;
-            case CONVOLUTION_GIN, CONVOLUTION_SAGE_POOL -> throw tensors.invalid("layer %d is %s, which is not served yet".formatted(index, layer.getConvolution()));
+            case CONVOLUTION_GIN, CONVOLUTION_SAGE_POOL ->
+                throw tensors.invalid(
+                        "layer %d is %s, which is not served yet".formatted(index, layer.getConvolution()));
             case CONVOLUTION_UNSPECIFIED, UNRECOGNIZED ->
                 throw tensors.unknown("convolution of layer " + index, layer.getConvolutionValue());
         };
         var activation = switch (layer.getActivation()) {
             case ACTIVATION_UNSPECIFIED, ACTIVATION_IDENTITY -> Activation.IDENTITY;
             case ACTIVATION_RELU -> Activation.RELU;
-            case ACTIVATION_TANH, ACTIVATION_ELU -> throw tensors.invalid("layer %d is %s, which is not served yet".formatted(index, layer.getActivation()));
+            case ACTIVATION_TANH, ACTIVATION_ELU ->
+                throw tensors.invalid(
+                        "layer %d is %s, which is not served yet".formatted(index, layer.getActivation()));
             case UNRECOGNIZED -> throw tensors.unknown("activation of layer " + index, layer.getActivationValue());
         };
         checkRelations(aggregation);

@@ -30,7 +30,8 @@ final class SnapshotDecoder {
         switch (spec.getDepthConnection()) {
             case DEPTH_CONNECTION_UNSPECIFIED, DEPTH_CONNECTION_PLAIN -> {}
             case UNRECOGNIZED -> throw tensors.unknown("depth connection", spec.getDepthConnectionValue());
-            default -> throw tensors.invalid("the depth connection %s is not served yet".formatted(spec.getDepthConnection()));
+            default ->
+                throw tensors.invalid("the depth connection %s is not served yet".formatted(spec.getDepthConnection()));
         }
         var layers = new ArrayList<FrozenLayer>();
         int width = spec.getFeatureDimension();

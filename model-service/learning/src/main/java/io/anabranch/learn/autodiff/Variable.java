@@ -150,6 +150,11 @@ public final class Variable {
         return tape.apply(new Tanh(), this);
     }
 
+    /** x where x > 0, else exp(x) - 1. */
+    public Variable elu() {
+        return tape.apply(new Elu(), this);
+    }
+
     /** log(1 + exp(x)) without overflow. */
     public Variable softplus() {
         return tape.apply(new Softplus(), this);

@@ -1,18 +1,21 @@
 package io.anabranch.learn.gnn;
 
+import io.anabranch.learn.autodiff.Tape;
+import io.anabranch.learn.autodiff.Variable;
 import io.anabranch.learn.model.ModelTensors;
 import io.anabranch.learn.model.TensorNames;
 import io.anabranch.learn.model.WeightTensor;
-import io.anabranch.model.v1.Activation;
-import io.anabranch.model.v1.Convolution;
+import io.anabranch.learn.nn.Dropout;
+import io.anabranch.learn.nn.Pass;
+import io.anabranch.learn.tensor.DataType;
+import io.anabranch.learn.tensor.TensorScope;
 import io.anabranch.model.v1.Head;
-import io.anabranch.model.v1.Layer;
 import io.anabranch.model.v1.ModelSnapshot;
 import io.anabranch.model.v1.ModelSpec;
 
 /**
- * Embeddings of all vertices from finished weights, without a tape: each layer transforms first (z = h W) and then adds
- * up what the in-edges bring, over the same aggregation plan as training; max and min the other way round. Float32 on the heap; time (features + edges) × width per layer.
+ * Embeddings of all vertices from finished weights: {@link GnnEncoder} without training. Float32; time (features + edges) × width per layer;
+ * memory, off-heap and until it returns, some rows of 4 bytes × width for each vertex and layer.
  */
 public final class ForwardPass {
 
@@ -49,11 +52,12 @@ public final class ForwardPass {
             throw new IllegalArgumentException("There are features of (%d) vertices for a graph of (%d)."
                     .formatted(encoded.rows(), graph.vertices()));
         }
-        FeatureRows.Dense hidden = layer(1, spec.getLayers(0), graph, encoded);
-        for (int i = 2; i <= spec.getLayersCount(); i++) {
-            hidden = layer(i, spec.getLayers(i - 1), graph, hidden);
+        try (TensorScope scope = TensorScope.open();
+                GnnEncoder encoder = GnnEncoder.of(spec, DataType.FLOAT32, tensors)) {
+            GraphInput input = GraphInput.of(scope, DataType.FLOAT32, graph, encoded);
+            Variable embeddings = encoder.embeddings(new Tape(scope), input, new Dropout(0), Pass.inference());
+            return new Embeddings(embeddings.columns(), embeddings.value().toFloats());
         }
-        return new Embeddings(hidden.dimension(), hidden.values());
     }
 
     /** The logits of a head: embedding · weight + bias, or the embedding itself where the head has no tensors. */
@@ -71,58 +75,5 @@ public final class ForwardPass {
             out[i] += bias[i % width];
         }
         return new Embeddings(width, out);
-    }
-
-    private FeatureRows.Dense layer(int number, Layer layer, MessageGraph graph, FeatureRows in) {
-        int width = layer.getOutputWidth();
-        int size = Math.multiplyExact(in.rows(), width);
-        float[] out = switch (layer.getConvolution()) {
-            case CONVOLUTION_SAGE_MAX, CONVOLUTION_SAGE_MIN -> extrema(number, layer, graph, in);
-            default -> {
-                float[] messages = new float[size];
-                addProduct(in, TensorNames.neighbor(number), width, messages);
-                float[] sums = new float[size];
-                graph.sum(layer.getConvolution()).apply(messages, width, sums);
-                yield sums;
-            }
-        };
-        if (layer.getConvolution() != Convolution.CONVOLUTION_GCN) {
-            addProduct(in, TensorNames.self(number), width, out);
-        }
-        float[] bias = tensors.get(TensorNames.bias(number)).values();
-        boolean rectified = layer.getActivation() == Activation.ACTIVATION_RELU;
-        for (int v = 0; v < graph.vertices(); v++) {
-            for (int j = 0; j < width; j++) {
-                float sum = out[v * width + j] + bias[j];
-                out[v * width + j] = rectified ? Math.max(0, sum) : sum;
-            }
-        }
-        return new FeatureRows.Dense(graph.vertices(), width, out);
-    }
-
-    /** Aggregated first and transformed then, as an extremum does not pass through a matrix. */
-    private float[] extrema(int number, Layer layer, MessageGraph graph, FeatureRows in) {
-        float[] rows = switch (in) {
-            case FeatureRows.Sparse sparse -> sparse.dense().values();
-            case FeatureRows.Dense dense -> dense.values().clone();
-        };
-        float[] received = new float[rows.length];
-        graph.maximum(layer.getConvolution()).apply(rows, in.dimension(), received);
-        float[] out = new float[in.rows() * layer.getOutputWidth()];
-        addProduct(
-                new FeatureRows.Dense(in.rows(), in.dimension(), received),
-                TensorNames.neighbor(number),
-                layer.getOutputWidth(),
-                out);
-        return out;
-    }
-
-    private void addProduct(FeatureRows in, String weightName, int width, float[] out) {
-        float[] weight = tensors.get(weightName).values();
-        switch (in) {
-            case FeatureRows.Sparse sparse -> RowKernels.addProduct(sparse.matrix(), weight, width, out);
-            case FeatureRows.Dense dense ->
-                RowKernels.addProduct(dense.values(), in.rows(), in.dimension(), weight, width, out);
-        }
     }
 }

@@ -3,6 +3,7 @@ package io.anabranch.learn.gnn;
 import io.anabranch.learn.autodiff.Tape;
 import io.anabranch.learn.autodiff.Variable;
 import io.anabranch.learn.nn.Parameter;
+import io.anabranch.model.v1.Activation;
 import io.anabranch.model.v1.Convolution;
 import java.util.List;
 
@@ -13,12 +14,23 @@ import java.util.List;
 record GcnLayer(Parameter neighbor, Parameter bias) implements GraphLayer {
 
     @Override
-    public Variable apply(Tape tape, LayerInput input, MessageGraph graph, boolean rectified) {
-        return input.times(neighbor.on(tape)).mapped(graph.sum(Convolution.CONVOLUTION_GCN), rectified, bias.on(tape));
+    public Variable apply(Tape tape, LayerInput input, MessageGraph graph, Activation activation) {
+        return Summed.map(
+                input.times(neighbor.on(tape)), graph.sum(Convolution.CONVOLUTION_GCN), activation, bias.on(tape));
     }
 
     @Override
     public List<Parameter> weights() {
         return List.of(neighbor);
+    }
+
+    @Override
+    public List<Parameter> readers() {
+        return List.of(neighbor);
+    }
+
+    @Override
+    public List<Parameter> vectors() {
+        return List.of(bias);
     }
 }

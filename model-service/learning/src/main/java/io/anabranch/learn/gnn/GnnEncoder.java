@@ -2,47 +2,50 @@ package io.anabranch.learn.gnn;
 
 import io.anabranch.learn.autodiff.Tape;
 import io.anabranch.learn.autodiff.Variable;
+import io.anabranch.learn.depth.AllHopsReadout;
+import io.anabranch.learn.depth.TrajectoryPenalty;
+import io.anabranch.learn.model.Levels;
 import io.anabranch.learn.model.ModelTensors;
-import io.anabranch.learn.model.TensorNames;
 import io.anabranch.learn.model.WeightTensor;
 import io.anabranch.learn.nn.Dropout;
 import io.anabranch.learn.nn.Initialiser;
 import io.anabranch.learn.nn.Parameter;
+import io.anabranch.learn.nn.ParameterSource;
 import io.anabranch.learn.nn.Parametric;
 import io.anabranch.learn.nn.Pass;
 import io.anabranch.learn.tensor.DataType;
-import io.anabranch.model.v1.Activation;
-import io.anabranch.model.v1.Convolution;
-import io.anabranch.model.v1.Layer;
 import io.anabranch.model.v1.ModelSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The layers of a spec as parameters that can be learnt. From encoded features [n, feature dimension] to embeddings
- * [n, width of the last layer]. Owns its parameters: close it. Not thread-safe.
+ * The layers of a spec as parameters that can be learnt: convolutions, and how they are connected along depth. From encoded features
+ * [n, feature dimension] to embeddings [n, embedding width]. Owns its parameters: close it. Not thread-safe.
  */
 public final class GnnEncoder implements Parametric {
 
-    /** Makes a parameter by name and shape. */
-    private interface Source {
-        Parameter parameter(String name, int rows, int columns);
-    }
-
+    private final List<GraphLayer> layers = new ArrayList<>();
+    private final List<StageLayers> stages = new ArrayList<>();
+    private final @Nullable AllHopsReadout readout;
     private final ModelSpec spec;
-    private final List<GraphLayer> layers;
 
-    private GnnEncoder(ModelSpec spec, Source source) {
+    private GnnEncoder(ModelSpec spec, ParameterSource source) {
         TrainableLayers.require(spec);
         this.spec = spec;
-        this.layers = new ArrayList<>();
+        Levels levels = Levels.of(spec);
         for (int i = 1; i <= spec.getLayersCount(); i++) {
-            layers.add(layer(i, spec.getLayers(i - 1), source));
+            layers.add(GraphLayers.of(i, spec.getLayers(i - 1), source));
         }
+        for (int k = 1; k <= levels.stages(); k++) {
+            stages.add(StageLayers.of(spec, k, source));
+        }
+        readout = Levels.allHops(spec) ? AllHopsReadout.of(spec, source) : null;
     }
 
-    /** Weights drawn from the generator (Glorot uniform), biases zero. */
+    /** Matrices drawn from the generator (Glorot uniform), all else zero. */
     public static GnnEncoder initialised(ModelSpec spec, DataType type, RandomGenerator random) {
         return new GnnEncoder(
                 spec,
@@ -51,7 +54,7 @@ public final class GnnEncoder implements Parametric {
                         type,
                         rows,
                         columns,
-                        name.endsWith(".bias") ? Initialiser.zeros() : Initialiser.glorotUniform(),
+                        rows == 1 ? Initialiser.zeros() : Initialiser.glorotUniform(),
                         random));
     }
 
@@ -63,28 +66,69 @@ public final class GnnEncoder implements Parametric {
                         name, type, rows, columns, tensors.get(name).values()));
     }
 
+    /**
+     * The embeddings of all vertices, and the penalty on their way along depth.
+     *
+     * @param penalty [1, 1]; null where none was asked for
+     */
+    public record Encoded(Variable embeddings, @Nullable Variable penalty) {}
+
     /** The embeddings of all vertices; dropout acts on the input of every layer and in training alone. */
     public Variable embeddings(Tape tape, GraphInput input, Dropout dropout, Pass pass) {
-        LayerInput hidden = input.on(tape);
-        Variable out = layer(0, tape, hidden, input, dropout, pass);
-        for (int i = 1; i < layers.size(); i++) {
-            out = layer(i, tape, new LayerInput.DenseRows(out), input, dropout, pass);
-        }
-        return out;
+        return encode(tape, input, dropout, pass, null).embeddings();
+    }
+
+    /** The same with a penalty on the rows of each stage, or of the plain layers that are equally wide. */
+    public Encoded encode(
+            Tape tape, GraphInput input, Dropout dropout, Pass pass, @Nullable TrajectoryPenalty penalty) {
+        EncoderRun run = new EncoderRun(spec, readout, input.graph(), dropout, pass, penalty);
+        return stages.isEmpty()
+                ? run.plain(tape, input.on(tape), layers)
+                : run.staged(tape, input.on(tape), layers, stages);
     }
 
     @Override
     public List<Parameter> parameters() {
-        return layers.stream().flatMap(layer -> layer.parameters().stream()).toList();
+        return Stream.concat(weights().stream(), vectors().stream()).toList();
     }
 
-    /** The weight matrices of one layer, from 1, without its bias. */
+    /** All matrices: what weight decay may act on. */
+    public List<Parameter> weights() {
+        Stream<Parameter> ofReadout = readout == null ? Stream.of() : readout.weights().stream();
+        return Stream.of(
+                        stages.stream().flatMap(stage -> stage.weights().stream()),
+                        layers.stream().flatMap(layer -> layer.weights().stream()),
+                        ofReadout)
+                .flatMap(part -> part)
+                .toList();
+    }
+
+    /** The weight matrices of one layer, from 1. */
     public List<Parameter> weights(int layer) {
         return layers.get(layer - 1).weights();
     }
 
-    public List<Parameter> biases() {
-        return layers.stream().map(GraphLayer::bias).toList();
+    /** All that is no matrix: biases above all. */
+    public List<Parameter> vectors() {
+        Stream<Parameter> ofReadout = readout == null ? Stream.of() : Stream.of(readout.bias());
+        return Stream.of(
+                        stages.stream().flatMap(stage -> stage.vectors().stream()),
+                        layers.stream().flatMap(layer -> layer.vectors().stream()),
+                        ofReadout)
+                .flatMap(part -> part)
+                .toList();
+    }
+
+    /** The matrices that encoded features are multiplied by. */
+    public List<Parameter> featureReaders() {
+        if (!stages.isEmpty()) {
+            return List.of(stages.getFirst().entry().weight());
+        }
+        List<Parameter> readers = new ArrayList<>(layers.getFirst().readers());
+        if (readout != null) {
+            readers.add(readout.weight(0));
+        }
+        return readers;
     }
 
     public int layers() {
@@ -94,42 +138,8 @@ public final class GnnEncoder implements Parametric {
     /** Copies of the current weights under their names in the model. */
     public List<WeightTensor> tensors() {
         List<WeightTensor> tensors = new ArrayList<>();
-        for (GraphLayer layer : layers) {
-            layer.weights().forEach(weight -> tensors.add(ParameterTensors.matrix(weight)));
-            tensors.add(ParameterTensors.vector(layer.bias()));
-        }
+        weights().forEach(weight -> tensors.add(ParameterTensors.matrix(weight)));
+        vectors().forEach(vector -> tensors.add(ParameterTensors.vector(vector)));
         return tensors;
-    }
-
-    private Variable layer(int index, Tape tape, LayerInput input, GraphInput graph, Dropout dropout, Pass pass) {
-        boolean rectified = spec.getLayers(index).getActivation() == Activation.ACTIVATION_RELU;
-        return layers.get(index).apply(tape, input.dropped(dropout, pass), graph.graph(), rectified);
-    }
-
-    private static GraphLayer layer(int number, Layer layer, Source source) {
-        int in = layer.getInputWidth();
-        int out = layer.getOutputWidth();
-        Convolution convolution = layer.getConvolution();
-        return switch (convolution) {
-            case CONVOLUTION_GCN ->
-                new GcnLayer(
-                        source.parameter(TensorNames.neighbor(number), in, out),
-                        source.parameter(TensorNames.bias(number), 1, out));
-            case CONVOLUTION_SAGE_MEAN, CONVOLUTION_SAGE_SUM ->
-                new SageLayer(
-                        convolution,
-                        source.parameter(TensorNames.self(number), in, out),
-                        source.parameter(TensorNames.neighbor(number), in, out),
-                        source.parameter(TensorNames.bias(number), 1, out));
-            case CONVOLUTION_SAGE_MAX, CONVOLUTION_SAGE_MIN ->
-                new SageExtremumLayer(
-                        convolution,
-                        source.parameter(TensorNames.self(number), in, out),
-                        source.parameter(TensorNames.neighbor(number), in, out),
-                        source.parameter(TensorNames.bias(number), 1, out));
-            case CONVOLUTION_GAT, CONVOLUTION_GIN, CONVOLUTION_SAGE_POOL, CONVOLUTION_UNSPECIFIED, UNRECOGNIZED ->
-                throw new IllegalArgumentException(
-                        "The convolution (%s) of layer (%d) cannot be trained.".formatted(convolution, number));
-        };
     }
 }

@@ -4,23 +4,27 @@ import io.anabranch.learn.autodiff.Tape;
 import io.anabranch.learn.autodiff.Variable;
 import io.anabranch.learn.nn.Parameter;
 import io.anabranch.learn.nn.Parametric;
+import io.anabranch.model.v1.Activation;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** One convolution and its activation: [n, in] → [n, out]. */
-sealed interface GraphLayer extends Parametric permits GcnLayer, SageLayer, SageExtremumLayer {
+sealed interface GraphLayer extends Parametric
+        permits GatLayer, GcnLayer, GinLayer, SageExtremumLayer, SageLayer, SagePoolLayer {
 
-    /** @param rectified whether the activation is max(·, 0), else there is none */
-    Variable apply(Tape tape, LayerInput input, MessageGraph graph, boolean rectified);
+    Variable apply(Tape tape, LayerInput input, MessageGraph graph, Activation activation);
 
-    /** The matrices [in, out], without the bias: what weight decay acts on. */
+    /** The matrices, such as [in, out]: what weight decay acts on. */
     List<Parameter> weights();
 
-    /** [1, out] */
-    Parameter bias();
+    /** Those of the weights that rows of the input are multiplied by. */
+    List<Parameter> readers();
+
+    /** The others, [1, width]: biases, and what a model writes as a vector. */
+    List<Parameter> vectors();
 
     @Override
     default List<Parameter> parameters() {
-        return Stream.concat(weights().stream(), Stream.of(bias())).toList();
+        return Stream.concat(weights().stream(), vectors().stream()).toList();
     }
 }

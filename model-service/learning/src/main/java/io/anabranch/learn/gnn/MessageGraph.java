@@ -12,6 +12,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who sends to whom: the in-edges of n vertices as compressed rows (row = target, column = source) with their weights.
@@ -29,6 +30,7 @@ public final class MessageGraph {
     private final KnownHags known;
     private final GraphPlans plans;
     private final Map<Convolution, NeighbourSum> sums = new EnumMap<>(Convolution.class);
+    private @Nullable AttentionEdges attentionEdges;
 
     private MessageGraph(int[] starts, int[] sources, float[] weights, PlanSettings settings, KnownHags known) {
         this.starts = starts;
@@ -146,6 +148,16 @@ public final class MessageGraph {
                     UNRECOGNIZED ->
                 throw new IllegalArgumentException("The convolution (%s) is no extremum.".formatted(convolution));
         };
+    }
+
+    /** For {@link GatLayer}; made on first use. */
+    AttentionEdges attentionEdges() {
+        AttentionEdges edges = attentionEdges;
+        if (edges == null) {
+            edges = AttentionEdges.of(this);
+            attentionEdges = edges;
+        }
+        return edges;
     }
 
     private NeighbourSum build(Convolution convolution) {

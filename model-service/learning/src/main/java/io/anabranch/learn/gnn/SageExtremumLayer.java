@@ -2,7 +2,9 @@ package io.anabranch.learn.gnn;
 
 import io.anabranch.learn.autodiff.Tape;
 import io.anabranch.learn.autodiff.Variable;
+import io.anabranch.learn.depth.Activations;
 import io.anabranch.learn.nn.Parameter;
+import io.anabranch.model.v1.Activation;
 import io.anabranch.model.v1.Convolution;
 import java.util.List;
 
@@ -15,16 +17,26 @@ record SageExtremumLayer(Convolution convolution, Parameter self, Parameter neig
         implements GraphLayer {
 
     @Override
-    public Variable apply(Tape tape, LayerInput input, MessageGraph graph, boolean rectified) {
+    public Variable apply(Tape tape, LayerInput input, MessageGraph graph, Activation activation) {
         Variable received = input.rows(tape, neighbor.tensor().type()).maximum(graph.maximum(convolution));
         Variable sum = input.times(self.on(tape))
                 .plus(received.matmul(neighbor.on(tape)))
                 .plus(bias.on(tape));
-        return rectified ? sum.relu() : sum;
+        return Activations.apply(activation, sum);
     }
 
     @Override
     public List<Parameter> weights() {
         return List.of(self, neighbor);
+    }
+
+    @Override
+    public List<Parameter> readers() {
+        return List.of(self, neighbor);
+    }
+
+    @Override
+    public List<Parameter> vectors() {
+        return List.of(bias);
     }
 }

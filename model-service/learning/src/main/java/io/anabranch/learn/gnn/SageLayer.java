@@ -3,6 +3,7 @@ package io.anabranch.learn.gnn;
 import io.anabranch.learn.autodiff.Tape;
 import io.anabranch.learn.autodiff.Variable;
 import io.anabranch.learn.nn.Parameter;
+import io.anabranch.model.v1.Activation;
 import io.anabranch.model.v1.Convolution;
 import java.util.List;
 
@@ -13,13 +14,23 @@ import java.util.List;
 record SageLayer(Convolution convolution, Parameter self, Parameter neighbor, Parameter bias) implements GraphLayer {
 
     @Override
-    public Variable apply(Tape tape, LayerInput input, MessageGraph graph, boolean rectified) {
+    public Variable apply(Tape tape, LayerInput input, MessageGraph graph, Activation activation) {
         Variable own = input.times(self.on(tape));
-        return input.times(neighbor.on(tape)).mapped(graph.sum(convolution), rectified, bias.on(tape), own);
+        return Summed.map(input.times(neighbor.on(tape)), graph.sum(convolution), activation, bias.on(tape), own);
     }
 
     @Override
     public List<Parameter> weights() {
         return List.of(self, neighbor);
+    }
+
+    @Override
+    public List<Parameter> readers() {
+        return List.of(self, neighbor);
+    }
+
+    @Override
+    public List<Parameter> vectors() {
+        return List.of(bias);
     }
 }

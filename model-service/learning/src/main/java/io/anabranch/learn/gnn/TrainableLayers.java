@@ -5,7 +5,7 @@ import io.anabranch.model.v1.Layer;
 import io.anabranch.model.v1.ModelSpec;
 import java.util.List;
 
-/** Which layers can be learnt here, and evaluated over a snapshot. All others can be imported and served. */
+/** Which layers can be learnt here, and evaluated over a snapshot: all but those with relations. */
 public final class TrainableLayers {
 
     /** Without relations. */
@@ -14,7 +14,10 @@ public final class TrainableLayers {
             Convolution.CONVOLUTION_SAGE_MEAN,
             Convolution.CONVOLUTION_SAGE_SUM,
             Convolution.CONVOLUTION_SAGE_MAX,
-            Convolution.CONVOLUTION_SAGE_MIN);
+            Convolution.CONVOLUTION_SAGE_MIN,
+            Convolution.CONVOLUTION_GAT,
+            Convolution.CONVOLUTION_GIN,
+            Convolution.CONVOLUTION_SAGE_POOL);
 
     private TrainableLayers() {}
 

@@ -2,7 +2,6 @@ package io.anabranch.learn.model;
 
 import io.anabranch.model.v1.Activation;
 import io.anabranch.model.v1.Convolution;
-import io.anabranch.model.v1.DepthConnection;
 import io.anabranch.model.v1.FeatureEncoding;
 import io.anabranch.model.v1.Head;
 import io.anabranch.model.v1.HeadKind;
@@ -21,6 +20,10 @@ final class SpecCheck {
             Convolution.CONVOLUTION_SAGE_MAX,
             Convolution.CONVOLUTION_SAGE_MIN);
 
+    /** Which have a width of their own between input and output. */
+    private static final List<Convolution> INNER =
+            List.of(Convolution.CONVOLUTION_GIN, Convolution.CONVOLUTION_SAGE_POOL);
+
     private SpecCheck() {}
 
     static void requireValid(ModelSpec spec) {
@@ -36,18 +39,13 @@ final class SpecCheck {
             throw new InvalidModelException("The feature encoding (%d) of model (%s) is unknown."
                     .formatted(spec.getFeatureEncodingValue(), spec.getName()));
         }
-        if (spec.getDepthConnection() == DepthConnection.UNRECOGNIZED) {
-            throw new InvalidModelException("The depth connection (%d) of model (%s) is unknown."
-                    .formatted(spec.getDepthConnectionValue(), spec.getName()));
-        }
         if (spec.getLayersCount() == 0) {
             throw new InvalidModelException("The model (%s) must have a layer.".formatted(spec.getName()));
         }
-        int width = spec.getFeatureDimension();
         for (int i = 0; i < spec.getLayersCount(); i++) {
-            requireValid(spec.getLayers(i), i + 1, width);
-            width = spec.getLayers(i).getOutputWidth();
+            requireValid(spec.getLayers(i), i + 1);
         }
+        DepthCheck.requireValid(spec);
         Set<String> tasks = new HashSet<>();
         for (Head head : spec.getHeadsList()) {
             requireValid(head);
@@ -58,7 +56,7 @@ final class SpecCheck {
         }
     }
 
-    private static void requireValid(Layer layer, int number, int inputWidth) {
+    private static void requireValid(Layer layer, int number) {
         if (layer.getConvolution() == Convolution.UNRECOGNIZED
                 || layer.getConvolution() == Convolution.CONVOLUTION_UNSPECIFIED) {
             throw new InvalidModelException(
@@ -68,13 +66,18 @@ final class SpecCheck {
             throw new InvalidModelException(
                     "The activation (%d) of layer (%d) is unknown.".formatted(layer.getActivationValue(), number));
         }
-        if (layer.getInputWidth() != inputWidth) {
-            throw new InvalidModelException("The layer (%d) reads (%s) values but is given (%d)."
-                    .formatted(number, Integer.toUnsignedString(layer.getInputWidth()), inputWidth));
-        }
         if (layer.getOutputWidth() <= 0) {
             throw new InvalidModelException("The output width (%s) of layer (%d) must be from 1 to %d."
                     .formatted(Integer.toUnsignedString(layer.getOutputWidth()), number, Integer.MAX_VALUE));
+        }
+        boolean inner = INNER.contains(layer.getConvolution());
+        if (inner ? layer.getInnerWidth() <= 0 : layer.getInnerWidth() != 0) {
+            throw new InvalidModelException("The inner width (%s) of layer (%d), which is %s, must be %s."
+                    .formatted(
+                            Integer.toUnsignedString(layer.getInnerWidth()),
+                            number,
+                            layer.getConvolution(),
+                            inner ? "from 1 to %d".formatted(Integer.MAX_VALUE) : "0"));
         }
         AttentionCheck.requireValid(layer, number);
         requireValidRelations(layer, number);

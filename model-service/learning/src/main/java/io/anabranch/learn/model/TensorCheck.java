@@ -1,9 +1,13 @@
 package io.anabranch.learn.model;
 
+import io.anabranch.model.v1.Convolution;
+import io.anabranch.model.v1.DepthConnection;
 import io.anabranch.model.v1.FeatureEncoding;
 import io.anabranch.model.v1.Head;
+import io.anabranch.model.v1.HiddenStart;
 import io.anabranch.model.v1.Layer;
 import io.anabranch.model.v1.ModelSpec;
+import io.anabranch.model.v1.Stage;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -14,11 +18,13 @@ import org.jspecify.annotations.Nullable;
 final class TensorCheck {
 
     private final ModelSpec spec;
+    private final Levels levels;
     private final ModelTensors tensors;
     private final Set<String> expected = new HashSet<>();
 
     private TensorCheck(ModelSpec spec, ModelTensors tensors) {
         this.spec = spec;
+        this.levels = Levels.of(spec);
         this.tensors = tensors;
     }
 
@@ -28,6 +34,8 @@ final class TensorCheck {
         for (int i = 0; i < spec.getLayersCount(); i++) {
             check.layer(i + 1, spec.getLayers(i));
         }
+        check.stages();
+        check.readout();
         spec.getHeadsList().forEach(check::head);
         check.nothingElse();
         check.finite();
@@ -43,7 +51,9 @@ final class TensorCheck {
     private void layer(int number, Layer layer) {
         int in = layer.getInputWidth();
         int out = layer.getOutputWidth();
-        require(TensorNames.bias(number), out);
+        int inner = layer.getInnerWidth();
+        boolean gin = layer.getConvolution() == Convolution.CONVOLUTION_GIN;
+        require(TensorNames.bias(number), gin ? inner : out);
         switch (layer.getConvolution()) {
             case CONVOLUTION_GCN -> require(TensorNames.neighbor(number), in, out);
             case CONVOLUTION_SAGE_MEAN, CONVOLUTION_SAGE_SUM, CONVOLUTION_SAGE_MAX, CONVOLUTION_SAGE_MIN -> {
@@ -59,14 +69,77 @@ final class TensorCheck {
                 require(TensorNames.attentionSource(number), heads, width);
                 require(TensorNames.attentionTarget(number), heads, width);
             }
+            case CONVOLUTION_GIN -> {
+                require(TensorNames.neighbor(number), in, inner);
+                require(TensorNames.epsilon(number), 1);
+                require(TensorNames.outer(number), inner, out);
+                require(TensorNames.outerBias(number), out);
+            }
+            case CONVOLUTION_SAGE_POOL -> {
+                require(TensorNames.self(number), in, out);
+                require(TensorNames.pool(number), in, inner);
+                require(TensorNames.poolBias(number), inner);
+                require(TensorNames.neighbor(number), inner, out);
+            }
             case CONVOLUTION_UNSPECIFIED, UNRECOGNIZED ->
                 throw new IllegalStateException(
                         "The spec of model (%s) was not checked before its tensors.".formatted(spec.getName()));
         }
     }
 
+    private void stages() {
+        for (int k = 1; k <= levels.stages(); k++) {
+            Stage stage = levels.stage(k);
+            int width = stage.getWidth();
+            require(TensorNames.entry(k), levels.entryWidth(k), width);
+            require(TensorNames.entryBias(k), width);
+            if (stage.getHiddenStart() == HiddenStart.HIDDEN_START_LEARNED) {
+                require(TensorNames.hiddenStart(k), width, width);
+                require(TensorNames.hiddenStartBias(k), width);
+            }
+            int gates = gates();
+            if (gates == 0) {
+                continue;
+            }
+            boolean fromCell = spec.getDepthConnection() != DepthConnection.DEPTH_CONNECTION_REVERSIBLE_GATE;
+            if (fromCell || stage.getSharedCell()) {
+                cell(TensorNames.stageCell(k), width, width, gates);
+            }
+            for (int i = levels.firstLayer(k); i <= levels.lastLayer(k) && !stage.getSharedCell(); i++) {
+                cell(TensorNames.layerCell(i), spec.getLayers(i - 1).getOutputWidth(), width, gates);
+            }
+        }
+    }
+
+    private int gates() {
+        return switch (spec.getDepthConnection()) {
+            case DEPTH_CONNECTION_GRU, DEPTH_CONNECTION_REVERSIBLE_GATE -> 3;
+            case DEPTH_CONNECTION_LSTM -> 4;
+            case DEPTH_CONNECTION_PLAIN,
+                    DEPTH_CONNECTION_RESIDUAL,
+                    DEPTH_CONNECTION_MOMENTUM,
+                    DEPTH_CONNECTION_UNSPECIFIED,
+                    UNRECOGNIZED -> 0;
+        };
+    }
+
+    private void cell(String name, int in, int width, int gates) {
+        require(TensorNames.cellInput(name), in, gates * width);
+        require(TensorNames.cellRecurrent(name), width, gates * width);
+        require(TensorNames.cellBias(name), gates * width);
+    }
+
+    private void readout() {
+        if (Levels.allHops(spec)) {
+            for (int l = 0; l <= levels.layers(); l++) {
+                require(TensorNames.readout(l), levels.width(l), spec.getReadoutWidth());
+            }
+            require(TensorNames.READOUT_BIAS, spec.getReadoutWidth());
+        }
+    }
+
     private void head(Head head) {
-        int embeddingWidth = spec.getLayers(spec.getLayersCount() - 1).getOutputWidth();
+        int embeddingWidth = levels.embeddingWidth();
         String weightName = TensorNames.headWeight(head.getTask());
         @Nullable WeightTensor weight = tensors.find(weightName);
         int logits = embeddingWidth;

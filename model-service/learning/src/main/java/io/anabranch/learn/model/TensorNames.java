@@ -5,6 +5,7 @@ public final class TensorNames {
 
     public static final String FEATURES_MEAN = "features.mean";
     public static final String FEATURES_SCALE = "features.scale";
+    public static final String READOUT_BIAS = "readout.bias";
 
     private TensorNames() {}
 
@@ -31,6 +32,74 @@ public final class TensorNames {
 
     public static String bias(int layer) {
         return "layer.%d.bias".formatted(layer);
+    }
+
+    /** Of GIN. */
+    public static String epsilon(int layer) {
+        return "layer.%d.epsilon".formatted(layer);
+    }
+
+    /** Of GIN. */
+    public static String outer(int layer) {
+        return "layer.%d.outer".formatted(layer);
+    }
+
+    /** Of GIN. */
+    public static String outerBias(int layer) {
+        return "layer.%d.outer_bias".formatted(layer);
+    }
+
+    /** Of SAGE-pool. */
+    public static String pool(int layer) {
+        return "layer.%d.pool".formatted(layer);
+    }
+
+    /** Of SAGE-pool. */
+    public static String poolBias(int layer) {
+        return "layer.%d.pool_bias".formatted(layer);
+    }
+
+    /** Of a layer with a cell of its own; {@link #cellInput} and the others take it. */
+    public static String layerCell(int layer) {
+        return "layer.%d.cell".formatted(layer);
+    }
+
+    /** Stages count from 1. */
+    public static String stageCell(int stage) {
+        return "stage.%d.cell".formatted(stage);
+    }
+
+    public static String cellInput(String cell) {
+        return cell + ".input";
+    }
+
+    public static String cellRecurrent(String cell) {
+        return cell + ".recurrent";
+    }
+
+    public static String cellBias(String cell) {
+        return cell + ".bias";
+    }
+
+    public static String entry(int stage) {
+        return "stage.%d.entry".formatted(stage);
+    }
+
+    public static String entryBias(int stage) {
+        return "stage.%d.entry_bias".formatted(stage);
+    }
+
+    public static String hiddenStart(int stage) {
+        return "stage.%d.hidden".formatted(stage);
+    }
+
+    public static String hiddenStartBias(int stage) {
+        return "stage.%d.hidden_bias".formatted(stage);
+    }
+
+    /** Levels count from 0. */
+    public static String readout(int level) {
+        return "readout.%d".formatted(level);
     }
 
     public static String headWeight(String task) {

@@ -153,6 +153,11 @@ public final class Elementwise {
         return map(scope, x, Math::tanh);
     }
 
+    /** x where x > 0, else exp(x) - 1. */
+    public static Tensor elu(TensorScope scope, Tensor x) {
+        return map(scope, x, v -> v > 0 ? v : Math.expm1(v));
+    }
+
     /** 1 / (1 + exp(-x)). */
     public static Tensor sigmoid(TensorScope scope, Tensor x) {
         return map(scope, x, v -> 1 / (1 + Math.exp(-v)));

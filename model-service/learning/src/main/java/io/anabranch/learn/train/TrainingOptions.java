@@ -20,11 +20,11 @@ import java.util.TreeMap;
  *
  * @param modelName the model of which this becomes a version
  * @param convolution one of {@link TrainableLayers#CONVOLUTIONS}
- * @param layers 1 to 8 convolutions
- * @param hiddenWidth of all layers but the last
- * @param embeddingWidth of the last layer, then followed by a linear head; 0: the last layer gives the logits (where the
- *     task has classes), or is as wide as the hidden layers (links, regression)
- * @param weightDecay L2 penalty on the weights, not on biases. GCN: the first layer's alone, as published. SAGE: all
+ * @param layers 1 to 64 convolutions
+ * @param hiddenWidth of all layers but the last; of a stage, of all its rows, and of what GIN and SAGE-pool have inside
+ * @param embeddingWidth of the last layer or of the readout of all hops, then followed by a linear head; 0: the last layer gives the logits (where the
+ *     task has classes), or is as wide as the hidden layers (links, regression). Where the last rows are a stage's, these are the embedding
+ * @param weightDecay L2 penalty on the weights, not on biases. A plain GCN: the first layer's alone, as published. All others: all
  *     layers' and the head's
  * @param dropout of each layer's input while training
  * @param patience epochs without a better validation part after which training stops; at least {@code maxEpochs}: never
@@ -33,6 +33,8 @@ import java.util.TreeMap;
  * @param classWeighting of multi-class tasks
  * @param aggregation how sums over neighbours are computed. It changes their rounding at most, and time: DIRECT repeats to the bit, AUTO
  *     may take another plan from run to run
+ * @param depth how the layers are connected
+ * @param heads of GAT: 1 to 64
  */
 public record TrainingOptions(
         String modelName,
@@ -48,9 +50,11 @@ public record TrainingOptions(
         long seed,
         FeatureEncoding featureEncoding,
         ClassWeighting classWeighting,
-        PlanPolicy aggregation) {
+        PlanPolicy aggregation,
+        DepthOptions depth,
+        int heads) {
 
-    private static final int MAX_WIDTH = 4096;
+    static final int MAX_WIDTH = 4096;
     private static final List<FeatureEncoding> ENCODINGS = List.of(
             FeatureEncoding.FEATURE_ENCODING_UNSPECIFIED,
             FeatureEncoding.FEATURE_ENCODING_IDENTITY,
@@ -63,9 +67,13 @@ public record TrainingOptions(
         }
         requireOneOf("convolution", convolution, TrainableLayers.CONVOLUTIONS);
         requireOneOf("feature encoding", featureEncoding, ENCODINGS);
-        requireBetween("layers", layers, 1, 8);
+        requireBetween("layers", layers, 1, 64);
+        if (depth.stageWidths().size() > layers) {
+            throw wrong("stage widths", depth.stageWidths(), "one for each layer (%d) at most".formatted(layers));
+        }
         requireBetween("hidden width", hiddenWidth, 1, MAX_WIDTH);
         requireBetween("embedding width", embeddingWidth, 0, MAX_WIDTH);
+        requireBetween("heads", heads, 1, 64);
         requireBetween("max epochs", maxEpochs, 1, 100_000);
         requireBetween("patience", patience, 1, 100_000);
         if (!(learningRate > 0 && learningRate <= 10)) {
@@ -104,6 +112,8 @@ public record TrainingOptions(
         builder.featureEncoding = featureEncoding;
         builder.classWeighting = classWeighting;
         builder.aggregation = aggregation;
+        builder.depth = depth;
+        builder.heads = heads;
         return builder;
     }
 
@@ -132,22 +142,26 @@ public record TrainingOptions(
         named.put("feature_encoding", featureEncoding.name());
         named.put("class_weighting", classWeighting.name());
         named.put("aggregation", aggregation.name());
+        depth.name(named);
+        if (convolution == Convolution.CONVOLUTION_GAT) {
+            named.put("heads", Integer.toString(heads));
+        }
         return named;
     }
 
-    private static void requireBetween(String option, int value, int least, int most) {
+    static void requireBetween(String option, int value, int least, int most) {
         if (value < least || value > most) {
             throw wrong(option, value, "%d to %d".formatted(least, most));
         }
     }
 
-    private static <T> void requireOneOf(String option, T value, Collection<T> allowed) {
+    static <T> void requireOneOf(String option, T value, Collection<T> allowed) {
         if (!allowed.contains(value)) {
             throw wrong(option, value, "one of " + Arrays.toString(allowed.toArray()));
         }
     }
 
-    private static TrainingException wrong(String option, Object value, String allowed) {
+    static TrainingException wrong(String option, Object value, String allowed) {
         return new TrainingException("The option (%s) cannot be (%s); allowed: %s.".formatted(option, value, allowed));
     }
 
@@ -167,6 +181,8 @@ public record TrainingOptions(
         private FeatureEncoding featureEncoding = FeatureEncoding.FEATURE_ENCODING_UNSPECIFIED;
         private ClassWeighting classWeighting = ClassWeighting.AUTOMATIC;
         private PlanPolicy aggregation = PlanPolicy.AUTO;
+        private DepthOptions depth = DepthOptions.PLAIN;
+        private int heads = 4;
 
         private Builder() {}
 
@@ -240,6 +256,16 @@ public record TrainingOptions(
             return this;
         }
 
+        public Builder depth(DepthOptions value) {
+            depth = value;
+            return this;
+        }
+
+        public Builder heads(int value) {
+            heads = value;
+            return this;
+        }
+
         /** Throws {@link TrainingException} naming the option, its value and what is allowed. */
         public TrainingOptions build() {
             return new TrainingOptions(
@@ -256,7 +282,9 @@ public record TrainingOptions(
                     seed,
                     featureEncoding,
                     classWeighting,
-                    aggregation);
+                    aggregation,
+                    depth,
+                    heads);
         }
     }
 }

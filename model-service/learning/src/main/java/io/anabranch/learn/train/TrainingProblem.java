@@ -3,11 +3,9 @@ package io.anabranch.learn.train;
 import io.anabranch.learn.gnn.FeatureEncoder;
 import io.anabranch.learn.gnn.FeatureRows;
 import io.anabranch.learn.gnn.MessageGraph;
-import io.anabranch.model.v1.Activation;
+import io.anabranch.learn.model.Levels;
 import io.anabranch.model.v1.Convolution;
-import io.anabranch.model.v1.DepthConnection;
 import io.anabranch.model.v1.FeatureEncoding;
-import io.anabranch.model.v1.Layer;
 import io.anabranch.model.v1.ModelSpec;
 
 /**
@@ -34,7 +32,7 @@ record TrainingProblem(
     static TrainingProblem of(MessageGraph messages, FeatureRows raw, Objective objective, TrainingOptions options) {
         FeatureEncoding encoding = encoding(raw, options);
         FeatureEncoder encoder = FeatureEncoder.fitted(encoding, raw);
-        boolean linearHead = objective.alwaysLinear() || (options.embeddingWidth() > 0 && objective.logits() > 0);
+        boolean linearHead = TrainedSpec.linearHead(objective, options);
         FeatureRows features = encoder.encode(raw);
         return new TrainingProblem(
                 messages.planned(options.planSettings()),
@@ -42,20 +40,25 @@ record TrainingProblem(
                 featureScale(encoding, features),
                 encoder,
                 objective,
-                spec(raw.dimension(), encoding, objective, linearHead, options),
+                TrainedSpec.of(raw.dimension(), encoding, objective, linearHead, options),
                 linearHead);
     }
 
     /** The same task without the graph: a GCN in which nobody sends is a multi-layer perceptron. */
     TrainingProblem withoutGraph() {
         ModelSpec.Builder perceptron = spec.toBuilder();
-        perceptron.getLayersBuilderList().forEach(layer -> layer.setConvolution(Convolution.CONVOLUTION_GCN));
+        perceptron
+                .getLayersBuilderList()
+                .forEach(layer -> layer.setConvolution(Convolution.CONVOLUTION_GCN)
+                        .setInnerWidth(0)
+                        .clearHeads()
+                        .clearHeadCombination());
         return new TrainingProblem(
                 messages.withoutEdges(), features, featureScale, encoder, objective, perceptron.build(), linearHead);
     }
 
     int embeddingWidth() {
-        return spec.getLayers(spec.getLayersCount() - 1).getOutputWidth();
+        return Levels.of(spec).embeddingWidth();
     }
 
     private static FeatureEncoding encoding(FeatureRows raw, TrainingOptions options) {
@@ -75,34 +78,5 @@ record TrainingProblem(
         double square = features.meanSquareNorm();
         boolean shrunk = encoding == FeatureEncoding.FEATURE_ENCODING_ROW_NORMALIZED && square > 0;
         return shrunk ? (float) (1 / Math.sqrt(square)) : 1;
-    }
-
-    private static ModelSpec spec(
-            int dimension, FeatureEncoding encoding, Objective objective, boolean linearHead, TrainingOptions options) {
-        ModelSpec.Builder spec = ModelSpec.newBuilder()
-                .setName(options.modelName())
-                .setFeatureDimension(dimension)
-                .setFeatureEncoding(encoding)
-                .setDepthConnection(DepthConnection.DEPTH_CONNECTION_PLAIN)
-                .addHeads(objective.head());
-        int width = dimension;
-        for (int i = 1; i <= options.layers(); i++) {
-            boolean last = i == options.layers();
-            int next = last ? lastWidth(objective, linearHead, options) : options.hiddenWidth();
-            spec.addLayers(Layer.newBuilder()
-                    .setConvolution(options.convolution())
-                    .setInputWidth(width)
-                    .setOutputWidth(next)
-                    .setActivation(last ? Activation.ACTIVATION_IDENTITY : Activation.ACTIVATION_RELU));
-            width = next;
-        }
-        return spec.build();
-    }
-
-    private static int lastWidth(Objective objective, boolean linearHead, TrainingOptions options) {
-        if (options.embeddingWidth() > 0) {
-            return options.embeddingWidth();
-        }
-        return linearHead || objective.logits() == 0 ? options.hiddenWidth() : objective.logits();
     }
 }

@@ -3,11 +3,13 @@ package io.anabranch.learn.train;
 import io.anabranch.graph.Part;
 import io.anabranch.learn.autodiff.Tape;
 import io.anabranch.learn.autodiff.Variable;
+import io.anabranch.learn.depth.FeatureFlow;
 import io.anabranch.learn.gnn.Embeddings;
 import io.anabranch.learn.gnn.ForwardPass;
 import io.anabranch.learn.gnn.GnnEncoder;
 import io.anabranch.learn.gnn.GraphInput;
 import io.anabranch.learn.gnn.ParameterTensors;
+import io.anabranch.learn.model.Levels;
 import io.anabranch.learn.model.ModelTensors;
 import io.anabranch.learn.model.WeightTensor;
 import io.anabranch.learn.nn.Dropout;
@@ -45,7 +47,7 @@ final class TrainingRun implements AutoCloseable {
     private final @Nullable Linear head;
     private final Adam adam;
     private final GraphInput input;
-    private final Set<String> firstLayerWeights;
+    private final Set<String> featureReaders;
     private final BestEpoch best;
     private final List<Double> trainLoss = new ArrayList<>();
     private final List<Double> validationLoss = new ArrayList<>();
@@ -71,8 +73,8 @@ final class TrainingRun implements AutoCloseable {
         this.adam = new Adam(AdamRule.of(options.learningRate()), groups());
         this.input = GraphInput.of(
                 scope, DataType.FLOAT32, problem.messages(), problem.features().times(problem.featureScale()));
-        this.firstLayerWeights =
-                encoder.weights(1).stream().map(Parameter::name).collect(Collectors.toSet());
+        this.featureReaders =
+                encoder.featureReaders().stream().map(Parameter::name).collect(Collectors.toSet());
         this.best = new BestEpoch(problem.objective().smallerIsBetter());
     }
 
@@ -142,8 +144,14 @@ final class TrainingRun implements AutoCloseable {
     private double step(int epoch) {
         try (TensorScope step = scope.openChild()) {
             Tape tape = new Tape(step);
-            Variable embeddings = encoder.embeddings(tape, input, new Dropout(options.dropout()), Pass.training(noise));
-            Variable logits = head == null ? embeddings : head.apply(embeddings);
+            FeatureFlow flow = options.depth().featureFlow();
+            GnnEncoder.Encoded encoded = encoder.encode(
+                    tape,
+                    input,
+                    new Dropout(options.dropout()),
+                    Pass.training(noise),
+                    flow == null ? null : flow.at(epoch, options.maxEpochs()));
+            Variable logits = head == null ? encoded.embeddings() : head.apply(encoded.embeddings());
             Variable loss = problem.objective().loss(logits, noise);
             double value = loss.scalar();
             if (!Double.isFinite(value)) {
@@ -151,7 +159,8 @@ final class TrainingRun implements AutoCloseable {
                         "The loss became (%s) in epoch (%d).\nMaybe a lower learning rate than (%s) helps, or standardised features."
                                 .formatted(value, epoch, options.learningRate()));
             }
-            adam.minimise(loss);
+            Variable penalty = encoded.penalty();
+            adam.minimise(penalty == null ? loss : loss.plus(penalty));
             return value;
         }
     }
@@ -166,7 +175,7 @@ final class TrainingRun implements AutoCloseable {
     private List<WeightTensor> tensors() {
         List<WeightTensor> tensors = new ArrayList<>();
         for (WeightTensor tensor : encoder.tensors()) {
-            tensors.add(firstLayerWeights.contains(tensor.name()) ? tensor.times(problem.featureScale()) : tensor);
+            tensors.add(featureReaders.contains(tensor.name()) ? tensor.times(problem.featureScale()) : tensor);
         }
         if (head != null) {
             tensors.add(ParameterTensors.matrix(head.weight()));
@@ -179,11 +188,17 @@ final class TrainingRun implements AutoCloseable {
     }
 
     private List<ParameterGroup> groups() {
-        boolean published = options.convolution() == Convolution.CONVOLUTION_GCN;
-        List<Parameter> decayed = new ArrayList<>();
-        List<Parameter> free = new ArrayList<>(encoder.biases());
-        for (int layer = 1; layer <= encoder.layers(); layer++) {
-            (layer > 1 && published ? free : decayed).addAll(encoder.weights(layer));
+        List<Parameter> decayed = new ArrayList<>(encoder.weights());
+        List<Parameter> free = new ArrayList<>(encoder.vectors());
+        // As published, a GCN's weights decay in the first layer alone.
+        boolean published = options.convolution() == Convolution.CONVOLUTION_GCN
+                && Levels.plain(problem.spec())
+                && !Levels.allHops(problem.spec());
+        if (published) {
+            decayed.removeAll(encoder.weights(1));
+            free.addAll(decayed);
+            decayed.clear();
+            decayed.addAll(encoder.weights(1));
         }
         if (head != null) {
             (published ? free : decayed).add(head.weight());

@@ -65,6 +65,7 @@ class EveryOpTest implements GradientCheck {
         cases.put("ArcCosine", List.of(new Case(v -> v.get(0).arcCosine(), cosine)));
         cases.put("Sigmoid", List.of(new Case(v -> v.get(0).sigmoid(), x)));
         cases.put("Tanh", List.of(new Case(v -> v.get(0).tanh(), x)));
+        cases.put("Elu", List.of(new Case(v -> v.get(0).elu(), x)));
         cases.put("Softplus", List.of(new Case(v -> v.get(0).softplus(), x)));
     }
 

@@ -3,14 +3,20 @@ package io.anabranch.learn.gnn;
 import io.anabranch.learn.gnn.NaiveForward.Edge;
 import io.anabranch.learn.model.ModelWriter;
 import io.anabranch.learn.model.WeightTensor;
+import io.anabranch.learn.tensor.DataType;
 import io.anabranch.learn.tensor.SparseMatrix;
 import io.anabranch.model.v1.Activation;
 import io.anabranch.model.v1.Convolution;
+import io.anabranch.model.v1.DepthConnection;
 import io.anabranch.model.v1.FeatureEncoding;
+import io.anabranch.model.v1.HeadCombination;
+import io.anabranch.model.v1.HiddenStart;
 import io.anabranch.model.v1.Layer;
 import io.anabranch.model.v1.ModelProvenance;
 import io.anabranch.model.v1.ModelSnapshot;
 import io.anabranch.model.v1.ModelSpec;
+import io.anabranch.model.v1.Readout;
+import io.anabranch.model.v1.Stage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -94,27 +100,89 @@ final class RandomModels {
                 .setFeatureEncoding(encoding);
         for (int i = 0; i < convolutions.size(); i++) {
             boolean last = i == convolutions.size() - 1;
-            spec.addLayers(Layer.newBuilder()
-                    .setConvolution(convolutions.get(i))
-                    .setInputWidth(widths[i])
-                    .setOutputWidth(widths[i + 1])
+            spec.addLayers(layer(convolutions.get(i), widths[i], widths[i + 1])
                     .setActivation(last ? Activation.ACTIVATION_IDENTITY : Activation.ACTIVATION_RELU));
         }
         return spec.build();
     }
 
+    /** A spec of stages of the connection, each with a number of layers of the convolutions in turn; every second model shares its cells. */
+    static ModelSpec staged(
+            RandomGenerator random,
+            DepthConnection connection,
+            List<Convolution> convolutions,
+            int dimension,
+            int... layersOfStages) {
+        boolean gate = connection == DepthConnection.DEPTH_CONNECTION_GRU
+                || connection == DepthConnection.DEPTH_CONNECTION_LSTM
+                || connection == DepthConnection.DEPTH_CONNECTION_REVERSIBLE_GATE;
+        boolean hidden = connection == DepthConnection.DEPTH_CONNECTION_MOMENTUM
+                || connection == DepthConnection.DEPTH_CONNECTION_REVERSIBLE_GATE;
+        ModelSpec.Builder spec = ModelSpec.newBuilder()
+                .setName("random")
+                .setFeatureDimension(dimension)
+                .setFeatureEncoding(FeatureEncoding.FEATURE_ENCODING_IDENTITY)
+                .setDepthConnection(connection);
+        int layer = 0;
+        for (int k = 0; k < layersOfStages.length; k++) {
+            int width = 3 + 2 * k;
+            boolean shared = gate && random.nextBoolean();
+            Stage.Builder stage = Stage.newBuilder()
+                    .setLayers(layersOfStages[k])
+                    .setWidth(width)
+                    .setSharedCell(shared)
+                    .setEntryActivation(k % 2 == 0 ? Activation.ACTIVATION_TANH : Activation.ACTIVATION_RELU);
+            if (connection == DepthConnection.DEPTH_CONNECTION_MOMENTUM) {
+                stage.setMomentum(0.75f - 0.25f * k);
+            }
+            if (connection == DepthConnection.DEPTH_CONNECTION_REVERSIBLE_GATE) {
+                stage.setMaxForget(k == 0 ? 0.875f : 1);
+            }
+            if (hidden) {
+                stage.setHiddenStart(
+                        random.nextBoolean() ? HiddenStart.HIDDEN_START_LEARNED : HiddenStart.HIDDEN_START_ZERO);
+            }
+            spec.addStages(stage);
+            for (int i = 0; i < layersOfStages[k]; i++) {
+                int output = gate && !shared ? 4 : width;
+                spec.addLayers(layer(convolutions.get(layer % convolutions.size()), width, output)
+                        .setActivation(layer % 2 == 0 ? Activation.ACTIVATION_ELU : Activation.ACTIVATION_TANH));
+                layer++;
+            }
+        }
+        return spec.build();
+    }
+
+    static ModelSpec readingAllHops(ModelSpec spec, int width) {
+        return spec.toBuilder()
+                .setReadout(Readout.READOUT_ALL_HOPS)
+                .setReadoutWidth(width)
+                .build();
+    }
+
+    static Layer.Builder layer(Convolution convolution, int in, int out) {
+        Layer.Builder layer =
+                Layer.newBuilder().setConvolution(convolution).setInputWidth(in).setOutputWidth(out);
+        return switch (convolution) {
+            case CONVOLUTION_GIN, CONVOLUTION_SAGE_POOL -> layer.setInnerWidth(in + 2);
+            case CONVOLUTION_GAT ->
+                out % 2 == 0
+                        ? layer.setHeads(2)
+                        : layer.setHeads(3)
+                                .setHeadCombination(HeadCombination.HEAD_COMBINATION_AVERAGED)
+                                .setNegativeSlope(0.1f);
+            default -> layer;
+        };
+    }
+
+    /** Random tensors for a spec, of the scale of trained ones. */
     static ModelSnapshot model(RandomGenerator random, ModelSpec spec, FeatureRows rows) {
         List<WeightTensor> tensors = new ArrayList<>(
                 FeatureEncoder.fitted(spec.getFeatureEncoding(), rows).tensors());
-        for (int i = 1; i <= spec.getLayersCount(); i++) {
-            Layer layer = spec.getLayers(i - 1);
-            int in = layer.getInputWidth();
-            int out = layer.getOutputWidth();
-            if (layer.getConvolution() != Convolution.CONVOLUTION_GCN) {
-                tensors.add(WeightTensor.matrix("layer." + i + ".self", in, out, gaussian(random, in * out)));
+        try (GnnEncoder shapes = GnnEncoder.initialised(spec, DataType.FLOAT32, random)) {
+            for (WeightTensor tensor : shapes.tensors()) {
+                tensors.add(WeightTensor.of(tensor.name(), tensor.shape(), gaussian(random, tensor.size())));
             }
-            tensors.add(WeightTensor.matrix("layer." + i + ".neighbor", in, out, gaussian(random, in * out)));
-            tensors.add(WeightTensor.vector("layer." + i + ".bias", gaussian(random, out)));
         }
         return ModelWriter.write(spec, tensors, ModelProvenance.getDefaultInstance());
     }

@@ -1,5 +1,6 @@
 package io.anabranch.serve.inference;
 
+import io.anabranch.learn.model.Levels;
 import io.anabranch.model.v1.Head;
 import io.anabranch.serve.registry.ModelVersion;
 import java.util.List;
@@ -17,9 +18,7 @@ record OpenModel(String name, ModelVersion version, Question question, String ta
 
     static OpenModel embeddings(ModelVersion version) {
         int layers = version.spec().getLayersCount();
-        long width = layers == 0
-                ? TensorSpec.ANY
-                : version.spec().getLayers(layers - 1).getOutputWidth();
+        long width = layers == 0 ? TensorSpec.ANY : Levels.of(version.spec()).embeddingWidth();
         return new OpenModel(version.name(), version, Question.EMBEDDING, "", width);
     }
 

@@ -1,5 +1,6 @@
 package io.anabranch.serve.predict;
 
+import io.anabranch.learn.model.Levels;
 import io.anabranch.model.v1.Head;
 import io.anabranch.model.v1.HeadKind;
 import io.anabranch.model.v1.ModelSnapshot;
@@ -38,9 +39,7 @@ final class FrozenHead {
 
     /** @throws IllegalArgumentException when the tensors do not fit the spec */
     static FrozenHead of(ModelSnapshot snapshot, Head head) {
-        int embedding = snapshot.getSpec()
-                .getLayers(snapshot.getSpec().getLayersCount() - 1)
-                .getOutputWidth();
+        int embedding = Levels.of(snapshot.getSpec()).embeddingWidth();
         float[] weight = values(snapshot, "head." + head.getTask() + ".weight");
         float[] bias = values(snapshot, "head." + head.getTask() + ".bias");
         int width = bias != null ? bias.length : weight != null ? weight.length / embedding : embedding;

@@ -1,5 +1,6 @@
 package io.anabranch.serve.predict;
 
+import io.anabranch.learn.model.Levels;
 import io.anabranch.serve.Problem;
 import io.anabranch.serve.predict.Prediction.ExactReason;
 import io.anabranch.serve.predict.Prediction.Similar;
@@ -96,7 +97,7 @@ public final class SimilarSearch {
     private static float[] copyOf(ModelVersion version, float[] vector) {
         int width = version.spec().getLayersCount() == 0
                 ? vector.length
-                : version.spec().getLayers(version.spec().getLayersCount() - 1).getOutputWidth();
+                : Levels.of(version.spec()).embeddingWidth();
         if (vector.length != width) {
             throw Problem.invalid(
                     "vector.values",

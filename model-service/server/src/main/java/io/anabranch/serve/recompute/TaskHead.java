@@ -1,5 +1,6 @@
 package io.anabranch.serve.recompute;
 
+import io.anabranch.learn.model.Levels;
 import io.anabranch.model.v1.Head;
 import org.jspecify.annotations.Nullable;
 
@@ -26,10 +27,9 @@ public final class TaskHead {
     }
 
     private TaskHead(Recomputation model, String task) {
-        int layers = model.spec().getLayersCount();
         weight = model.tensorOrNull("head." + task + ".weight");
         bias = model.tensorOrNull("head." + task + ".bias");
-        inputs = model.spec().getLayers(layers - 1).getOutputWidth();
+        inputs = Levels.of(model.spec()).embeddingWidth();
         outputs = weight == null ? inputs : weight.length / inputs;
     }
 

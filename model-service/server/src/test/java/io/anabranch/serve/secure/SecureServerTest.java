@@ -335,7 +335,8 @@ class SecureServerTest {
                 .addMinPositions(EventPosition.newBuilder().setOffset(11))
                 .build();
         var waits = PredictionServiceGrpc.newFutureStub(reader);
-        List<ListenableFuture<?>> held = new ArrayList<>(List.of(waits.getEmbeddings(waiting), waits.getEmbeddings(waiting)));
+        List<ListenableFuture<?>> held =
+                new ArrayList<>(List.of(waits.getEmbeddings(waiting), waits.getEmbeddings(waiting)));
         StatusRuntimeException overload = null;
         for (int i = 0; i < 500 && overload == null; i++) {
             overload = catchThrowableOfType(StatusRuntimeException.class, () -> list(reader));
