@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * A differentiable function of tensors. An extension point: layers may bring their own, applied with
  * {@link Tape#apply(Op, Variable...)}.
  *
- * <p>An op is stateless apart from its constants; the same op may be applied many times.
+ * <p>An op is stateless apart from its constants; the same op may be applied many times. An op that keeps what its way back needs is made
+ * for one application, and says so.
  */
 public interface Op {
 
@@ -40,6 +41,24 @@ public interface Op {
      */
     @Nullable
     Variable vjp(int index, List<Variable> inputs, Variable output, Variable gradient);
+
+    /**
+     * The vector-Jacobian products for all inputs in one go: {@link #vjp} for each. An op overrides it where they come out of one computation; it
+     * may then use tensors' values, unless a graph is to be created.
+     *
+     * @param wanted which inputs a gradient is asked for; for others the element is not looked at
+     * @param createGraph whether the gradients are to be differentiated again
+     * @throws UnsupportedOperationException where they cannot be
+     */
+    default @Nullable Variable[] pullBack(
+            List<Variable> inputs, Variable output, Variable gradient, boolean[] wanted, boolean createGraph) {
+        Variable inner = before(output, gradient);
+        @Nullable Variable[] parts = new @Nullable Variable[wanted.length];
+        for (int i = 0; i < wanted.length; i++) {
+            parts[i] = wanted[i] ? vjp(i, inputs, output, inner) : null;
+        }
+        return parts;
+    }
 
     /** The name in {@link Variable#render()}. */
     default String label() {

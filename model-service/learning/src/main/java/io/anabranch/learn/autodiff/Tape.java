@@ -111,14 +111,16 @@ public final class Tape {
             if (gradient == null || op == null || !wanted[order]) {
                 continue;
             }
-            Variable inner = op.before(variable, gradient);
-            for (int i = 0; i < variable.inputs().size(); i++) {
-                Variable input = variable.inputs().get(i);
-                if (!wanted[input.order()]) {
-                    continue;
-                }
-                Variable part = op.vjp(i, variable.inputs(), variable, inner);
-                if (part == null) {
+            List<Variable> operands = variable.inputs();
+            boolean[] asked = new boolean[operands.size()];
+            for (int i = 0; i < asked.length; i++) {
+                asked[i] = wanted[operands.get(i).order()];
+            }
+            @Nullable Variable[] parts = op.pullBack(operands, variable, gradient, asked, recording);
+            for (int i = 0; i < asked.length; i++) {
+                Variable input = operands.get(i);
+                Variable part = parts[i];
+                if (!asked[i] || part == null) {
                     continue;
                 }
                 checkShape(op, input, part);

@@ -29,6 +29,24 @@ public final class Elementwise {
         return combine(scope, Arithmetic.DIVIDE, a, b);
     }
 
+    /** sum += part in place, of the same shape and precision. */
+    public static void addTo(Tensor sum, Tensor part) {
+        Shapes.checkSameType("add", sum, part);
+        Shapes.checkSameShape("add", sum, part);
+        int n = sum.size();
+        switch (sum.type()) {
+            case FLOAT32 ->
+                FloatLanes.combine(Arithmetic.ADD, sum.memory(), 0, false, part.memory(), 0, false, sum.memory(), 0, n);
+            case FLOAT64 -> {
+                Scratch scratch = sum.scope().scratch();
+                double[] left = sum.doubles(scratch, Slot.A);
+                double[] right = part.doubles(scratch, Slot.B);
+                Arithmetic.ADD.apply(left, 0, 1, right, 0, 1, left, 0, n);
+                sum.copyFrom(left, 0);
+            }
+        }
+    }
+
     /** scale · x + shift. */
     public static Tensor affine(TensorScope scope, Tensor x, double scale, double shift) {
         int n = x.size();

@@ -218,6 +218,38 @@ public final class Tensor {
         MemorySegment.copy(memory, ValueLayout.JAVA_DOUBLE, 0, target, offset, size());
     }
 
+    /** The {@code count} values from {@code from} on into the array's first elements, whatever the precision. */
+    public void read(int from, double[] target, int count) {
+        checkRange(from, count);
+        switch (type) {
+            case FLOAT32 -> {
+                float[] narrow = scope.scratch().floats(Scratch.Slot.A, count);
+                MemorySegment.copy(memory, ValueLayout.JAVA_FLOAT, (long) from * Float.BYTES, narrow, 0, count);
+                for (int i = 0; i < count; i++) {
+                    target[i] = narrow[i];
+                }
+            }
+            case FLOAT64 ->
+                MemorySegment.copy(memory, ValueLayout.JAVA_DOUBLE, (long) from * Double.BYTES, target, 0, count);
+        }
+    }
+
+    /** Overwrites {@code count} values from {@code from} on with the array's first elements, rounded where this is FLOAT32. */
+    public void write(int from, double[] source, int count) {
+        checkRange(from, count);
+        switch (type) {
+            case FLOAT32 -> {
+                float[] narrow = scope.scratch().floats(Scratch.Slot.OUT, count);
+                for (int i = 0; i < count; i++) {
+                    narrow[i] = (float) source[i];
+                }
+                MemorySegment.copy(narrow, 0, memory, ValueLayout.JAVA_FLOAT, (long) from * Float.BYTES, count);
+            }
+            case FLOAT64 ->
+                MemorySegment.copy(source, 0, memory, ValueLayout.JAVA_DOUBLE, (long) from * Double.BYTES, count);
+        }
+    }
+
     /** The values as float, whatever the precision; a new array. */
     public float[] toFloats() {
         float[] values = new float[size()];
@@ -324,6 +356,14 @@ public final class Tensor {
             throw new IllegalStateException("The scope of the tensor (%s) is closed.".formatted(this)
                     + "\nMaybe scope.detach(tensor) before its end.");
         }
+    }
+
+    private void checkRange(int from, int count) {
+        if (from < 0 || count < 0 || from > size() - count) {
+            throw new IndexOutOfBoundsException(
+                    "The %d values from %d on are outside the tensor %s.".formatted(count, from, shape()));
+        }
+        checkUsable();
     }
 
     private void check(DataType expected) {

@@ -1,0 +1,204 @@
+package io.anabranch.learn.reversible;
+
+import io.anabranch.learn.tensor.Tensor;
+
+/**
+ * Visible and hidden rows at one level, in fixed point, and how they go one level on and back. All tensors have the state's shape; what is
+ * written into a tensor is the real number nearest to the fixed one, in the tensor's precision.
+ */
+final class StateAlongDepth {
+
+    static final int FRACTION_BITS = 40;
+    /** Elements that go through at once: they stay in the nearest cache. */
+    private static final int STRIP = 2048;
+
+    private final ReversibleFixedPoint arithmetic;
+    private final double[] increments = new double[STRIP];
+    private final double[] keeps = new double[STRIP];
+    private final double[] reals = new double[STRIP];
+    private long[] visible;
+    private long[] hidden;
+
+    StateAlongDepth(Tensor visible, Tensor hidden, int shareBits) {
+        int size = visible.size();
+        this.arithmetic = new ReversibleFixedPoint(size, FRACTION_BITS, shareBits);
+        this.visible = fixed(visible);
+        this.hidden = fixed(hidden);
+    }
+
+    ReversibleFixedPoint arithmetic() {
+        return arithmetic;
+    }
+
+    /** c' = γ c + increment; h' = h + c'. */
+    void forwardWithMomentum(Ratio gamma, Tensor increment, Tensor nextVisible) {
+        double scale = Math.scalb(1.0, FRACTION_BITS);
+        double unit = Math.scalb(1.0, -FRACTION_BITS);
+        long[] h = visible;
+        long[] c = hidden;
+        arithmetic.beginStep();
+        for (int from = 0; from < h.length; from += STRIP) {
+            int count = Math.min(STRIP, h.length - from);
+            readIncrements(increment, from, count);
+            long largest = 0;
+            for (int i = 0; i < count; i++) {
+                int at = from + i;
+                long velocity = arithmetic.multiply(at, c[at], gamma) + (long) Math.rint(increments[i] * scale);
+                long position = h[at] + velocity;
+                c[at] = velocity;
+                h[at] = position;
+                largest |= position ^ position >> 63 | velocity ^ velocity >> 63;
+                reals[i] = position * unit;
+            }
+            checkRange(largest);
+            nextVisible.write(from, reals, count);
+        }
+        arithmetic.endStep();
+    }
+
+    /** h' = keep c + increment; c' = h. */
+    void forwardThroughGate(Tensor keep, Tensor increment, Tensor nextVisible) {
+        long[] c = hidden;
+        arithmetic.beginStep();
+        for (int from = 0; from < c.length; from += STRIP) {
+            int count = Math.min(STRIP, c.length - from);
+            readIncrements(increment, from, count);
+            keep.read(from, keeps, count);
+            long largest = 0;
+            for (int i = 0; i < count; i++) {
+                int at = from + i;
+                long next =
+                        arithmetic.multiply(at, c[at], arithmetic.share(keeps[i])) + arithmetic.fixed(increments[i]);
+                c[at] = next;
+                largest |= next ^ next >> 63;
+                reals[i] = arithmetic.toReal(next);
+            }
+            checkRange(largest);
+            nextVisible.write(from, reals, count);
+        }
+        arithmetic.endStep();
+        exchange();
+    }
+
+    /** Momentum: h = h' - c', while the hidden rows stay at their level. */
+    void backVisible() {
+        long[] h = visible;
+        long[] c = hidden;
+        for (int i = 0; i < h.length; i++) {
+            h[i] -= c[i];
+        }
+    }
+
+    /** Momentum, after {@link #backVisible}: c = (c' - increment) / γ. */
+    void backHiddenWithMomentum(Ratio gamma, Tensor increment) {
+        double scale = Math.scalb(1.0, FRACTION_BITS);
+        long[] c = hidden;
+        arithmetic.undoStep();
+        for (int from = 0; from < c.length; from += STRIP) {
+            int count = Math.min(STRIP, c.length - from);
+            increment.read(from, increments, count);
+            for (int i = 0; i < count; i++) {
+                int at = from + i;
+                c[at] = arithmetic.divide(at, c[at] - (long) Math.rint(increments[i] * scale), gamma);
+            }
+        }
+    }
+
+    /** Gate: visible and hidden change places. Going back, this makes h the visible rows, while h' waits as hidden. */
+    void exchange() {
+        long[] kept = visible;
+        visible = hidden;
+        hidden = kept;
+    }
+
+    /** Gate, after {@link #exchange}: c = (h' - increment) / keep. */
+    void backHiddenThroughGate(Tensor keep, Tensor increment, Tensor hiddenBefore) {
+        long[] c = hidden;
+        arithmetic.undoStep();
+        for (int from = 0; from < c.length; from += STRIP) {
+            int count = Math.min(STRIP, c.length - from);
+            increment.read(from, increments, count);
+            keep.read(from, keeps, count);
+            for (int i = 0; i < count; i++) {
+                int at = from + i;
+                long before =
+                        arithmetic.divide(at, c[at] - arithmetic.fixed(increments[i]), arithmetic.share(keeps[i]));
+                c[at] = before;
+                reals[i] = arithmetic.toReal(before);
+            }
+            hiddenBefore.write(from, reals, count);
+        }
+    }
+
+    void writeVisible(Tensor target) {
+        write(visible, target);
+    }
+
+    void writeHidden(Tensor target) {
+        write(hidden, target);
+    }
+
+    /** Whether this is the state that a stack begins with, with nothing left to undo. */
+    boolean isStart(Tensor firstVisible, Tensor firstHidden) {
+        return arithmetic.isEmpty() && equal(visible, firstVisible) && equal(hidden, firstHidden);
+    }
+
+    /** Bytes of the state and of the buffer. */
+    long bytes() {
+        return (long) Long.BYTES * (visible.length + hidden.length) + arithmetic.bytes();
+    }
+
+    private void write(long[] numbers, Tensor target) {
+        for (int from = 0; from < numbers.length; from += STRIP) {
+            int count = Math.min(STRIP, numbers.length - from);
+            for (int i = 0; i < count; i++) {
+                reals[i] = arithmetic.toReal(numbers[from + i]);
+            }
+            target.write(from, reals, count);
+        }
+    }
+
+    private long[] fixed(Tensor values) {
+        long[] numbers = new long[values.size()];
+        for (int from = 0; from < numbers.length; from += STRIP) {
+            int count = Math.min(STRIP, numbers.length - from);
+            readIncrements(values, from, count);
+            for (int i = 0; i < count; i++) {
+                numbers[from + i] = arithmetic.fixed(increments[i]);
+            }
+        }
+        return numbers;
+    }
+
+    private boolean equal(long[] numbers, Tensor values) {
+        boolean equal = true;
+        for (int from = 0; from < numbers.length; from += STRIP) {
+            int count = Math.min(STRIP, numbers.length - from);
+            values.read(from, increments, count);
+            for (int i = 0; i < count; i++) {
+                equal &= numbers[from + i] == arithmetic.fixed(increments[i]);
+            }
+        }
+        return equal;
+    }
+
+    private void readIncrements(Tensor increment, int from, int count) {
+        increment.read(from, increments, count);
+        double limit = arithmetic.limit();
+        boolean within = true;
+        for (int i = 0; i < count; i++) {
+            within &= Math.abs(increments[i]) < limit;
+        }
+        if (!within) {
+            for (int i = 0; i < count; i++) {
+                arithmetic.toFixed(increments[i]);
+            }
+        }
+    }
+
+    private void checkRange(long largest) {
+        if (largest >= ReversibleFixedPoint.LIMIT) {
+            throw arithmetic.tooLarge(arithmetic.toReal(largest));
+        }
+    }
+}
