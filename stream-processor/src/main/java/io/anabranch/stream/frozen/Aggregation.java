@@ -12,7 +12,8 @@ package io.anabranch.stream.frozen;
  * </ul>
  *
  * <p>Sum, mean, max and min may be relational: then every relation aggregates its own edges, with its own divisor and W_neighbor, and
- * the products are summed.
+ * the products are summed. Max may be over {@code w relu(h[u] W_pool + b_pool)} (pooling). An isomorphism layer (GIN) is a sum with
+ * {@code W_self = (1 + epsilon) W_neighbor}, whose output goes through one more map of one vertex: {@link LevelMap#outer}.
  */
 public enum Aggregation {
     SUM,

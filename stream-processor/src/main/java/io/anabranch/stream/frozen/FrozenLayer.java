@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Shapes: self and each relation's neighbor [inputWidth, outputStride], bias [outputStride], zeros in the padding. A layer that
  * is not relational has one relation, number 0, to which all edges belong. An attention layer keeps its weights in
- * {@link #attention()} and has no neighbor.
+ * {@link #attention()} and has no neighbor. A pooling layer aggregates {@link #pool(float[], float[]) what it makes} of a source's row, and
+ * its neighbor is [messageWidth, outputStride].
  */
 public final class FrozenLayer {
     /** Of an edge that takes no part in the layer. */
@@ -17,6 +18,7 @@ public final class FrozenLayer {
     private final LayerShape shape;
     private final int inputStride;
     private final int outputStride;
+    private final @Nullable RowMap pool;
     private final List<String> relations;
     private final float @Nullable [] self;
     private final float[][] neighbor;
@@ -25,19 +27,21 @@ public final class FrozenLayer {
 
     private FrozenLayer(
             LayerShape shape,
+            @Nullable RowMap pool,
             List<String> relations,
             float @Nullable [] self,
             List<float[]> neighbor,
             float[] bias,
             @Nullable Attention attention) {
         this.shape = shape;
+        this.pool = pool;
         inputStride = Rows.stride(shape.inputWidth());
         outputStride = Rows.stride(shape.outputWidth());
         this.relations = List.copyOf(relations);
         this.self = self == null ? null : Rows.pad(self, shape.inputWidth(), shape.outputWidth());
         this.neighbor = new float[neighbor.size()][];
         for (int r = 0; r < this.neighbor.length; r++) {
-            this.neighbor[r] = Rows.pad(neighbor.get(r), shape.inputWidth(), shape.outputWidth());
+            this.neighbor[r] = Rows.pad(neighbor.get(r), messageWidth(), shape.outputWidth());
         }
         this.bias = Rows.pad(bias, 1, shape.outputWidth());
         this.attention = attention;
@@ -54,6 +58,7 @@ public final class FrozenLayer {
             float[] bias) {
         this(
                 new LayerShape(aggregation, activation, inputWidth, outputWidth),
+                null,
                 List.of(),
                 self,
                 List.of(neighbor),
@@ -64,11 +69,16 @@ public final class FrozenLayer {
     /** A layer of which each relation has weights of its own; the empty name is the relation of all types not listed. */
     static FrozenLayer relational(
             LayerShape shape, List<String> relations, float[] self, List<float[]> neighbor, float[] bias) {
-        return new FrozenLayer(shape, relations, self, neighbor, bias, null);
+        return new FrozenLayer(shape, null, relations, self, neighbor, bias, null);
+    }
+
+    /** A layer that aggregates what a map makes of the rows of sources. */
+    static FrozenLayer pooling(LayerShape shape, RowMap pool, float[] self, float[] neighbor, float[] bias) {
+        return new FrozenLayer(shape, pool, List.of(), self, List.of(neighbor), bias, null);
     }
 
     static FrozenLayer attention(LayerShape shape, Attention attention, float[] bias) {
-        return new FrozenLayer(shape, List.of(), null, List.of(), bias, attention);
+        return new FrozenLayer(shape, null, List.of(), null, List.of(), bias, attention);
     }
 
     public Aggregation aggregation() {
@@ -86,6 +96,21 @@ public final class FrozenLayer {
     /** Floats per stored row of the layer's input. */
     public int inputStride() {
         return inputStride;
+    }
+
+    /** The map through which rows of sources go before they are aggregated, if there is one. */
+    public @Nullable RowMap pool() {
+        return pool;
+    }
+
+    /** Width of what is aggregated, where a layer aggregates before it transforms. */
+    public int messageWidth() {
+        return pool == null ? shape.inputWidth() : pool.outputWidth();
+    }
+
+    /** Floats per stored row of that. */
+    public int messageStride() {
+        return Rows.stride(messageWidth());
     }
 
     public int outputWidth() {
@@ -154,6 +179,14 @@ public final class FrozenLayer {
         if (factor != 1f) {
             Rows.scale(factor, out, outOffset, outputStride);
         }
+    }
+
+    /** {@code out = relu(h W_pool + b_pool)}, one stored row: what is aggregated of a source, for layers with a {@link #pool()}. */
+    public void pool(float[] h, float[] out) {
+        if (pool == null) {
+            throw new IllegalStateException("A layer of aggregation %s has no pool.".formatted(aggregation()));
+        }
+        pool.apply(h, 0, out, 0);
     }
 
     /**
@@ -232,12 +265,12 @@ public final class FrozenLayer {
      * {@code out += factor * (aggregate W_neighbor)} of one relation, for layers that aggregate first. What the relations of a row
      * have added goes through {@link #activate} at the end.
      *
-     * @param aggregate inputWidth numbers of the input
+     * @param aggregate messageWidth numbers
      * @param scratch at least outputStride floats, overwritten
      */
     public void addNeighbor(
             int relation, float factor, float[] aggregate, int offset, float[] scratch, float[] out, int outOffset) {
-        Products.row(aggregate, offset, inputWidth(), neighbor[relation], outputStride, scratch, 0);
+        Products.row(aggregate, offset, messageWidth(), neighbor[relation], outputStride, scratch, 0);
         Rows.axpy(factor, scratch, 0, out, outOffset, outputStride);
     }
 
@@ -250,8 +283,6 @@ public final class FrozenLayer {
 
     /** Applies the activation to one stored row. */
     public void activate(float[] out, int outOffset) {
-        if (activation() == Activation.RELU) {
-            Rows.rectify(out, outOffset, out, outOffset, outputStride);
-        }
+        activation().apply(out, outOffset, outputStride);
     }
 }

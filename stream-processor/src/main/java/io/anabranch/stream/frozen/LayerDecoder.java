@@ -1,5 +1,6 @@
 package io.anabranch.stream.frozen;
 
+import io.anabranch.model.v1.Convolution;
 import io.anabranch.model.v1.HeadCombination;
 import io.anabranch.model.v1.Layer;
 import java.util.ArrayList;
@@ -7,7 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One layer of a snapshot to its frozen form, checking what its kind allows. */
+/** One layer of a snapshot to its frozen form, checking what its kind allows. An isomorphism layer has its {@link #outer} map beside. */
 final class LayerDecoder {
     /** Far above any sensible layer; keeps a broken snapshot from asking for all memory. */
     static final int MAX_WIDTH = 1 << 20;
@@ -27,7 +28,11 @@ final class LayerDecoder {
         prefix = "layer." + index;
     }
 
-    /** @param width what the layer below gives */
+    /**
+     * The layer that aggregates; see {@link #outer} too.
+     *
+     * @param width what it reads: the output of the layer before, or the rows of its stage
+     */
     FrozenLayer decode(int width) throws InvalidModelException {
         if (layer.getInputWidth() != width) {
             throw tensors.invalid("layer %d takes %d numbers, but the one before gives %d"
@@ -44,27 +49,72 @@ final class LayerDecoder {
             case CONVOLUTION_SAGE_MAX -> Aggregation.MAX;
             case CONVOLUTION_SAGE_MIN -> Aggregation.MIN;
             case CONVOLUTION_GAT -> Aggregation.ATTENTION;
-            case CONVOLUTION_GIN, CONVOLUTION_SAGE_POOL ->
-                throw tensors.invalid(
-                        "layer %d is %s, which is not served yet".formatted(index, layer.getConvolution()));
+            case CONVOLUTION_GIN -> Aggregation.SUM;
+            case CONVOLUTION_SAGE_POOL -> Aggregation.MAX;
             case CONVOLUTION_UNSPECIFIED, UNRECOGNIZED ->
                 throw tensors.unknown("convolution of layer " + index, layer.getConvolutionValue());
         };
-        var activation = switch (layer.getActivation()) {
-            case ACTIVATION_UNSPECIFIED, ACTIVATION_IDENTITY -> Activation.IDENTITY;
-            case ACTIVATION_RELU -> Activation.RELU;
-            case ACTIVATION_TANH, ACTIVATION_ELU ->
-                throw tensors.invalid(
-                        "layer %d is %s, which is not served yet".formatted(index, layer.getActivation()));
-            case UNRECOGNIZED -> throw tensors.unknown("activation of layer " + index, layer.getActivationValue());
-        };
-        checkRelations(aggregation);
+        checkRelations();
+        checkInnerWidth();
+        var activation = tensors.activation("layer " + index, layer.getActivation(), layer.getActivationValue());
         var shape = new LayerShape(aggregation, activation, layer.getInputWidth(), layer.getOutputWidth());
         if (aggregation == Aggregation.ATTENTION) {
             return attention(shape);
         }
         checkNoAttention();
-        return layer.getRelationsCount() == 0 ? plain(shape) : relational(shape);
+        return switch (layer.getConvolution()) {
+            case CONVOLUTION_GIN -> isomorphism();
+            case CONVOLUTION_SAGE_POOL -> pooling(shape);
+            default -> layer.getRelationsCount() == 0 ? plain(shape) : relational(shape);
+        };
+    }
+
+    /** What a vertex makes of the output of the frozen layer; null: nothing else. */
+    @Nullable
+    RowMap outer() throws InvalidModelException {
+        if (layer.getConvolution() != Convolution.CONVOLUTION_GIN) {
+            return null;
+        }
+        int inner = layer.getInnerWidth();
+        int out = layer.getOutputWidth();
+        return new RowMap(
+                inner,
+                out,
+                tensors.get(prefix + ".outer", inner, out),
+                tensors.get(prefix + ".outer_bias", out),
+                tensors.activation("layer " + index, layer.getActivation(), layer.getActivationValue()));
+    }
+
+    /** {@code relu(((1 + epsilon) h[v] + sum w h[u]) W + b)}: a sum whose own part has the same weights. */
+    private FrozenLayer isomorphism() throws InvalidModelException {
+        int in = layer.getInputWidth();
+        int inner = layer.getInnerWidth();
+        float[] neighbor = tensors.get(prefix + ".neighbor", in, inner);
+        double own = 1.0 + tensors.get(prefix + ".epsilon", 1)[0];
+        float[] self = new float[neighbor.length];
+        for (int i = 0; i < self.length; i++) {
+            self[i] = (float) (own * neighbor[i]);
+        }
+        return new FrozenLayer(
+                Aggregation.SUM, Activation.RELU, in, inner, self, neighbor, tensors.get(prefix + ".bias", inner));
+    }
+
+    private FrozenLayer pooling(LayerShape shape) throws InvalidModelException {
+        int in = shape.inputWidth();
+        int inner = layer.getInnerWidth();
+        int out = shape.outputWidth();
+        var pool = new RowMap(
+                in,
+                inner,
+                tensors.get(prefix + ".pool", in, inner),
+                tensors.get(prefix + ".pool_bias", inner),
+                Activation.RELU);
+        return FrozenLayer.pooling(
+                shape,
+                pool,
+                tensors.get(prefix + ".self", in, out),
+                tensors.get(prefix + ".neighbor", inner, out),
+                tensors.get(prefix + ".bias", out));
     }
 
     private FrozenLayer plain(LayerShape shape) throws InvalidModelException {
@@ -143,14 +193,31 @@ final class LayerDecoder {
         }
     }
 
-    private void checkRelations(Aggregation aggregation) throws InvalidModelException {
+    private void checkInnerWidth() throws InvalidModelException {
+        boolean has = layer.getConvolution() == Convolution.CONVOLUTION_GIN
+                || layer.getConvolution() == Convolution.CONVOLUTION_SAGE_POOL;
+        int width = layer.getInnerWidth();
+        if (has && (width <= 0 || width > MAX_WIDTH)) {
+            throw tensors.invalid("the inner width of layer %d (%s) must be in 1..%d"
+                    .formatted(index, Integer.toUnsignedString(width), MAX_WIDTH));
+        }
+        if (!has && width != 0) {
+            throw tensors.invalid(
+                    "layer %d is %s, but has an inner width, which only CONVOLUTION_GIN and CONVOLUTION_SAGE_POOL have"
+                            .formatted(index, layer.getConvolution()));
+        }
+    }
+
+    private void checkRelations() throws InvalidModelException {
         if (layer.getRelationsCount() == 0) {
             return;
         }
-        if (aggregation == Aggregation.GCN || aggregation == Aggregation.ATTENTION) {
-            throw tensors.invalid(
-                    "layer %d is %s, which has one set of weights for all edge types, but lists relations; CONVOLUTION_SAGE_SUM, _MEAN, _MAX and _MIN may have them"
-                            .formatted(index, layer.getConvolution()));
+        switch (layer.getConvolution()) {
+            case CONVOLUTION_SAGE_SUM, CONVOLUTION_SAGE_MEAN, CONVOLUTION_SAGE_MAX, CONVOLUTION_SAGE_MIN -> {}
+            default ->
+                throw tensors.invalid(
+                        "layer %d is %s, which has one set of weights for all edge types, but lists relations; CONVOLUTION_SAGE_SUM, _MEAN, _MAX and _MIN may have them"
+                                .formatted(index, layer.getConvolution()));
         }
         var seen = new HashSet<String>();
         for (String relation : layer.getRelationsList()) {

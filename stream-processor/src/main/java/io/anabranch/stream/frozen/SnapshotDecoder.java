@@ -4,6 +4,7 @@ import io.anabranch.model.v1.ModelSnapshot;
 import io.anabranch.model.v1.ModelSpec;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Snapshot to frozen model, checking everything that the kernels rely on. */
 final class SnapshotDecoder {
@@ -27,21 +28,62 @@ final class SnapshotDecoder {
         if (spec.getLayersCount() == 0) {
             throw tensors.invalid("it has no layers");
         }
-        switch (spec.getDepthConnection()) {
-            case DEPTH_CONNECTION_UNSPECIFIED, DEPTH_CONNECTION_PLAIN -> {}
-            case UNRECOGNIZED -> throw tensors.unknown("depth connection", spec.getDepthConnectionValue());
-            default ->
-                throw tensors.invalid("the depth connection %s is not served yet".formatted(spec.getDepthConnection()));
-        }
+        var depth = new DepthDecoder(tensors, spec);
         var layers = new ArrayList<FrozenLayer>();
-        int width = spec.getFeatureDimension();
+        var levels = new @Nullable LevelMap[spec.getLayersCount() + 1];
+        levels[0] = depth.levelZero();
+        int width = levels[0] == null ? spec.getFeatureDimension() : levels[0].width();
         for (int i = 1; i <= spec.getLayersCount(); i++) {
-            var layer = new LayerDecoder(tensors, i, spec.getLayers(i - 1)).decode(width);
+            depth.checkInput(i);
+            var decoder = new LayerDecoder(tensors, i, spec.getLayers(i - 1));
+            var layer = decoder.decode(width);
             layers.add(layer);
-            width = layer.outputWidth();
+            var level = depth.level(i, layer.outputWidth(), decoder.outer());
+            levels[i] = level;
+            width = level == null ? layer.outputWidth() : level.width();
         }
         return new FrozenModel(
-                snapshot.getVersion(), spec.getName(), spec.getFeatureDimension(), encoding(spec), List.copyOf(layers));
+                snapshot.getVersion(),
+                spec.getName(),
+                spec.getFeatureDimension(),
+                encoding(spec),
+                List.copyOf(layers),
+                levels,
+                readout(spec, layers, levels));
+    }
+
+    private @Nullable AllHops readout(ModelSpec spec, List<FrozenLayer> layers, @Nullable LevelMap[] levels)
+            throws InvalidModelException {
+        int width = spec.getReadoutWidth();
+        switch (spec.getReadout()) {
+            case READOUT_UNSPECIFIED, READOUT_LAST -> {
+                if (width != 0) {
+                    throw tensors.invalid(
+                            "the readout is the last row, but has a width (%s), which only READOUT_ALL_HOPS has"
+                                    .formatted(Integer.toUnsignedString(width)));
+                }
+                return null;
+            }
+            case READOUT_ALL_HOPS -> {}
+            case UNRECOGNIZED -> throw tensors.unknown("readout", spec.getReadoutValue());
+        }
+        if (width <= 0 || width > LayerDecoder.MAX_WIDTH) {
+            throw tensors.invalid("the width of the readout (%s) must be in 1..%d"
+                    .formatted(Integer.toUnsignedString(width), LayerDecoder.MAX_WIDTH));
+        }
+        var maps = new ArrayList<RowMap>();
+        for (int l = 0; l < levels.length; l++) {
+            var level = levels[l];
+            int in = spec.getFeatureDimension();
+            if (level != null) {
+                in = level.width();
+            } else if (l > 0) {
+                in = layers.get(l - 1).outputWidth();
+            }
+            float[] bias = l == 0 ? tensors.get("readout.bias", width) : new float[width];
+            maps.add(new RowMap(in, width, tensors.get("readout." + l, in, width), bias, Activation.IDENTITY));
+        }
+        return new AllHops(maps);
     }
 
     private FeatureEncoding encoding(ModelSpec spec) throws InvalidModelException {

@@ -51,6 +51,18 @@ final class SnapshotTensors {
         return values;
     }
 
+    /** @param of what has it, for the message */
+    Activation activation(String of, io.anabranch.model.v1.Activation activation, int number)
+            throws InvalidModelException {
+        return switch (activation) {
+            case ACTIVATION_UNSPECIFIED, ACTIVATION_IDENTITY -> Activation.IDENTITY;
+            case ACTIVATION_RELU -> Activation.RELU;
+            case ACTIVATION_TANH -> Activation.TANH;
+            case ACTIVATION_ELU -> Activation.ELU;
+            case UNRECOGNIZED -> throw unknown("activation of " + of, number);
+        };
+    }
+
     InvalidModelException unknown(String what, int number) {
         return invalid(
                 "the %s (%d) is unknown\nMaybe the model was written by a newer release.".formatted(what, number));

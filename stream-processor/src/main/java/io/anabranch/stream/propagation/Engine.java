@@ -7,6 +7,7 @@ import io.anabranch.graph.hag.HagOptions;
 import io.anabranch.graph.hag.choice.GraphPlans;
 import io.anabranch.graph.hag.choice.PlanPolicy;
 import io.anabranch.graph.hag.choice.PlanSettings;
+import io.anabranch.stream.frozen.DepthTile;
 import io.anabranch.stream.frozen.FrozenModel;
 import java.util.Arrays;
 import java.util.Set;
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The engine knows no aggregator. It turns the net effect of a batch into the sets that every layer starts from
  * ({@link BatchChanges}, {@link Sources}), and runs the layers in order: each says which rows may have come out with other bits, and
- * those are what moved for the next. Where a row turns out to be as before, the cascade stops. Not thread-safe.
+ * those are what moved for the next. Where a row turns out to be as before, the cascade stops. Where a model has a connection along depth, a layer's outputs
+ * are not yet rows: each vertex makes them by itself, at its {@link DepthLevel}. Not thread-safe.
  */
 final class Engine {
     private final FrozenModel model;
@@ -27,7 +29,12 @@ final class Engine {
     private final Sources sources;
     private final SinkRows sinks = new SinkRows();
     private final LayerPropagation[] layers;
-    private final LayerInput features;
+    /** By level, from 0: the rows h_l. */
+    private final LevelRows[] rows;
+    /** By level, from 0: what a vertex makes of them by itself, where it does. */
+    private final @Nullable DepthLevel[] levels;
+
+    private final @Nullable HopsReadout readout;
 
     private int capacity;
 
@@ -36,6 +43,15 @@ final class Engine {
     private VertexSet moved = new VertexSet();
 
     private VertexSet movedNext = new VertexSet();
+    /** Owned vertices whose h_{l-1} or c_{l-1} changed, where levels have a {@link DepthLevel}; and those of the next. */
+    private VertexSet stirred = new VertexSet();
+
+    private VertexSet stirredNext = new VertexSet();
+    /** Outputs of a layer, or encoded features, of which a {@link DepthLevel} makes rows. */
+    private final VertexSet outputsChanged = new VertexSet();
+    /** Owned vertices of which some h_l changed, where all are read out. */
+    private final VertexSet movedAnywhere = new VertexSet();
+
     private final VertexSet payloadChanged = new VertexSet();
     private final VertexSet embeddingChanged = new VertexSet();
     private final FromScratch fromScratch;
@@ -57,14 +73,30 @@ final class Engine {
         sources = new Sources(model.version(), graph, halo, faults);
         changes = new BatchChanges(graph);
         fromScratch = new FromScratch(graph, sources);
-        features = new LayerInput(model, graph, sources, 0, null);
         var context = new LayerContext(graph, sources, sinks, tuning, faults);
         layers = new LayerPropagation[model.layers()];
-        LayerInput input = features;
+        rows = new LevelRows[layers.length + 1];
+        levels = new @Nullable DepthLevel[layers.length + 1];
+        var tile = model.newTile();
+        level(0, this::copyFeatures, context, tile);
         for (int l = 1; l <= layers.length; l++) {
+            var input = new LayerInput(model, graph, sources, l - 1, rows[l - 1]);
             layers[l - 1] = LayerPropagation.of(l, model.layer(l), context, input);
-            input = new LayerInput(model, graph, sources, l, layers[l - 1]);
+            level(l, layers[l - 1]::copyValue, context, tile);
         }
+        var map = model.readout();
+        readout = map == null ? null : new HopsReadout(model, map, rows, context, tile);
+    }
+
+    private void level(int l, LevelRows outputs, LayerContext context, DepthTile tile) {
+        var map = model.level(l);
+        levels[l] = map == null ? null : new DepthLevel(map, outputs, l == 0 ? null : levels[l - 1], context, tile);
+        rows[l] = levels[l] == null ? outputs : levels[l];
+    }
+
+    private void copyFeatures(int v, float[] target, int at) {
+        graph.copyFeatures(v, target, at);
+        model.encoding().encode(target, at, model.featureDimension());
     }
 
     FrozenModel model() {
@@ -99,7 +131,33 @@ final class Engine {
     }
 
     float[] embedding(int v) {
-        return valueRow(v, layers.length);
+        float[] copy = new float[model.embeddingWidth()];
+        LevelRows embeddings = readout == null ? rows[layers.length] : readout;
+        embeddings.copy(v, copy, 0);
+        return copy;
+    }
+
+    /** A copy of c_l of an owned vertex that exists; null where the level has no hidden rows. */
+    float @Nullable [] hiddenRow(int v, int l) {
+        var level = levels[l];
+        if (level == null || !level.hasHidden()) {
+            return null;
+        }
+        float[] copy = new float[model.width(l)];
+        level.copyHidden(v, copy);
+        return copy;
+    }
+
+    /** A copy of what comes in at level l: layer l's output, or the encoded features, of an owned vertex that exists. */
+    float[] outputRow(int v, int l) {
+        float[] copy =
+                new float[l == 0 ? model.featureDimension() : model.layer(l).outputWidth()];
+        if (l == 0) {
+            copyFeatures(v, copy, 0);
+        } else {
+            layers[l - 1].copyValue(v, copy, 0);
+        }
+        return copy;
     }
 
     /** What subscribers of an owned vertex get. */
@@ -122,12 +180,10 @@ final class Engine {
     /** A copy of h_l of a vertex with a value; for a halo vertex l &lt; L. */
     float[] valueRow(int v, int l) {
         float[] copy = new float[model.width(l)];
-        if (!graph.owned(v)) {
-            System.arraycopy(sources.haloRow(v, l), 0, copy, 0, copy.length);
-        } else if (l == 0) {
-            features.copy(v, copy, 0);
+        if (graph.owned(v)) {
+            rows[l].copy(v, copy, 0);
         } else {
-            layers[l - 1].copyValue(v, copy, 0);
+            System.arraycopy(sources.haloRow(v, l), 0, copy, 0, copy.length);
         }
         return copy;
     }
@@ -164,8 +220,17 @@ final class Engine {
         sources.start();
         graph.forEachExisting(sinks::acquire);
         var plan = new OnePlan();
-        for (var layer : layers) {
-            layer.start(plan);
+        for (int l = 0; l <= layers.length; l++) {
+            if (l > 0) {
+                layers[l - 1].start(plan);
+            }
+            var level = levels[l];
+            if (level != null) {
+                level.start();
+            }
+        }
+        if (readout != null) {
+            readout.start();
         }
     }
 
@@ -210,29 +275,98 @@ final class Engine {
         for (int i = 0; i < changes.fresh().size(); i++) {
             sinks.acquire(changes.fresh().get(i));
         }
+        takeIn(suspects);
         payloadChanged(moved, 0);
         if (model.inDegreeMatters() && !faults.contains(Fault.IN_DEGREE_NOT_SENT)) {
             payloadChanged.addAll(changes.degreeMovers());
         }
-        for (int l = 1; l < layers.length; l++) {
-            movedNext.clear();
-            layers[l - 1].apply(changes, moved, movedNext);
-            fromScratch.compute(layers[l - 1], suspects, movedNext);
-            movedNext.addAll(changes.fresh());
-            payloadChanged(movedNext, l);
-            var done = moved;
-            moved = movedNext;
-            movedNext = done;
+        for (int l = 1; l <= layers.length; l++) {
+            layer(l, suspects);
+            if (l < layers.length) {
+                payloadChanged(moved, l);
+            }
         }
-        layers[layers.length - 1].apply(changes, moved, embeddingChanged);
-        fromScratch.compute(layers[layers.length - 1], suspects, embeddingChanged);
-        embeddingChanged.addAll(changes.fresh());
+        embeddings(suspects);
         for (int i = 0; i < delta.disappeared().size(); i++) {
             int v = delta.disappeared().vertex(i);
-            for (var layer : layers) {
-                layer.forget(v);
-            }
+            forget(v);
             sinks.release(v);
+        }
+    }
+
+    /** Level 0: what a vertex makes of its features, if anything. */
+    private void takeIn(VertexSet suspects) {
+        movedAnywhere.clear();
+        var level = levels[0];
+        if (level != null) {
+            stirredNext.clear();
+            movedNext.clear();
+            level.apply(moved, nobody, suspects, changes.fresh(), movedNext, stirredNext);
+            turn();
+        }
+        readOut();
+    }
+
+    /** Layer l over the vertices that moved, and what they make of its outputs; then those of level l have moved. */
+    private void layer(int l, VertexSet suspects) {
+        movedNext.clear();
+        var level = levels[l];
+        if (level == null) {
+            propagate(l, suspects, movedNext);
+            movedNext.addAll(changes.fresh());
+        } else {
+            outputsChanged.clear();
+            stirredNext.clear();
+            propagate(l, suspects, outputsChanged);
+            level.apply(outputsChanged, stirred, suspects, changes.fresh(), movedNext, stirredNext);
+        }
+        turn();
+        readOut();
+    }
+
+    private void propagate(int l, VertexSet suspects, VertexSet changed) {
+        layers[l - 1].apply(changes, moved, changed);
+        fromScratch.compute(layers[l - 1], suspects, changed);
+    }
+
+    private void turn() {
+        var done = moved;
+        moved = movedNext;
+        movedNext = done;
+        done = stirred;
+        stirred = stirredNext;
+        stirredNext = done;
+    }
+
+    private void readOut() {
+        if (readout != null) {
+            movedAnywhere.addAll(moved);
+        }
+    }
+
+    /** After the last layer: whose embedding has other bits. */
+    private void embeddings(VertexSet suspects) {
+        if (readout == null) {
+            embeddingChanged.addAll(moved);
+            return;
+        }
+        var since = faults.contains(Fault.READOUT_OF_LAST_LEVEL_ONLY) ? moved : movedAnywhere;
+        since.addAll(suspects);
+        readout.apply(since, embeddingChanged);
+        embeddingChanged.addAll(changes.fresh());
+    }
+
+    private void forget(int v) {
+        for (var layer : layers) {
+            layer.forget(v);
+        }
+        for (var level : levels) {
+            if (level != null) {
+                level.forget(v);
+            }
+        }
+        if (readout != null) {
+            readout.forget(v);
         }
     }
 

@@ -1,11 +1,11 @@
 package io.anabranch.stream.propagation;
 
 import io.anabranch.graph.PartitionGraph;
-import io.anabranch.stream.frozen.Activation;
 import io.anabranch.stream.frozen.Aggregation;
 import io.anabranch.stream.frozen.Attention;
 import io.anabranch.stream.frozen.FrozenLayer;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Recomputes the values of a vertex in double precision, layer by layer from the stored values of the layer below, by another way
@@ -23,33 +23,63 @@ final class EngineAudit {
         this.graph = graph;
     }
 
-    /** One layer of one vertex that came out different. */
-    record Difference(double relative, String vertexId, int layer, float[] stored, double[] recomputed) {
+    /** One row of one vertex that came out different. */
+    record Difference(double relative, String vertexId, String row, float[] stored, double[] recomputed) {
         @Override
         public String toString() {
-            return "vertex %s, layer %d, relative difference %.3g%n  kept:       %s%n  recomputed: %s"
-                    .formatted(vertexId, layer, relative, Arrays.toString(stored), Arrays.toString(recomputed));
+            return "vertex %s, %s, relative difference %.3g%n  kept:       %s%n  recomputed: %s"
+                    .formatted(vertexId, row, relative, Arrays.toString(stored), Arrays.toString(recomputed));
         }
     }
 
-    /** The worst layer of an owned vertex that exists. */
+    /** The worst row of an owned vertex that exists. */
     Difference compare(int v) {
         var model = engine.model();
-        var worst = new Difference(-1, graph.vertexId(v), 0, new float[0], new double[0]);
-        for (int l = 1; l <= model.layers(); l++) {
-            float[] stored = engine.valueRow(v, l);
-            double[] recomputed = layer(v, l, model.layer(l));
-            double difference = 0;
-            double scale = 1;
-            for (int i = 0; i < stored.length; i++) {
-                difference = Math.max(difference, Math.abs(stored[i] - recomputed[i]));
-                scale = Math.max(scale, 1 + Math.abs(recomputed[i]));
+        var worst = new Difference(-1, graph.vertexId(v), "layer 0", new float[0], new double[0]);
+        for (int l = 0; l <= model.layers(); l++) {
+            var level = model.level(l);
+            if (l > 0) {
+                double[] output = layer(v, l, model.layer(l));
+                worst = worse(worst, v, "layer " + l, engine.outputRow(v, l), output);
             }
-            if (!(difference / scale <= worst.relative())) {
-                worst = new Difference(difference / scale, graph.vertexId(v), l, stored, recomputed);
+            if (level != null) {
+                var made = DepthAudit.apply(level, engine.outputRow(v, l), below(v, l), hiddenBelow(v, l));
+                worst = worse(worst, v, "level " + l, engine.valueRow(v, l), made.visible());
+                float[] hidden = engine.hiddenRow(v, l);
+                if (hidden != null) {
+                    worst = worse(worst, v, "hidden row of level " + l, hidden, made.hidden());
+                }
             }
         }
+        var readout = model.readout();
+        if (readout != null) {
+            double[] sum = new double[readout.width()];
+            for (int l = 0; l <= model.layers(); l++) {
+                add(sum, DepthAudit.apply(readout.map(l), DepthAudit.widen(engine.valueRow(v, l))));
+            }
+            worst = worse(worst, v, "embedding", engine.embedding(v), sum);
+        }
         return worst;
+    }
+
+    private float @Nullable [] below(int v, int l) {
+        return l == 0 ? null : engine.valueRow(v, l - 1);
+    }
+
+    private float @Nullable [] hiddenBelow(int v, int l) {
+        return l == 0 ? null : engine.hiddenRow(v, l - 1);
+    }
+
+    private Difference worse(Difference worst, int v, String row, float[] stored, double[] recomputed) {
+        double difference = 0;
+        double scale = 1;
+        for (int i = 0; i < stored.length; i++) {
+            difference = Math.max(difference, Math.abs(stored[i] - recomputed[i]));
+            scale = Math.max(scale, 1 + Math.abs(recomputed[i]));
+        }
+        return Double.isNaN(worst.relative()) || difference / scale <= worst.relative()
+                ? worst
+                : new Difference(difference / scale, graph.vertexId(v), row, stored, recomputed);
     }
 
     private double[] layer(int v, int l, FrozenLayer layer) {
@@ -69,21 +99,28 @@ final class EngineAudit {
             for (int i = 0; i < own.length; i++) {
                 out[j] += (double) own[i] * layer.selfWeight(i, j);
             }
-            out[j] = layer.activation() == Activation.RELU ? Math.max(out[j], 0) : out[j];
+            out[j] = layer.activation().of(out[j]);
         }
         return out;
     }
 
+    /** The row of a source as the layer aggregates it. */
+    private double[] aggregated(int u, int l, FrozenLayer layer) {
+        double[] row = DepthAudit.widen(engine.valueRow(u, l - 1));
+        var pool = layer.pool();
+        return pool == null ? row : DepthAudit.apply(pool, row);
+    }
+
     /** What one relation brings, before W_neighbor. */
     private double[] aggregate(int v, int l, FrozenLayer layer, int relation) {
-        double[] aggregate = new double[layer.inputWidth()];
+        double[] aggregate = new double[layer.messageWidth()];
         int valued = 0;
         for (int e = 0; e < graph.inDegree(v); e++) {
             int u = graph.inSource(v, e);
             if (engine.hasValue(u) && layer.relationOf(graph.typeName(graph.inType(v, e))) == relation) {
-                float[] row = engine.valueRow(u, l - 1);
+                double[] row = aggregated(u, l, layer);
                 for (int i = 0; i < row.length; i++) {
-                    double x = (double) graph.inWeight(v, e) * row[i];
+                    double x = graph.inWeight(v, e) * row[i];
                     aggregate[i] = switch (layer.aggregation()) {
                         case MAX -> valued == 0 ? x : Math.max(aggregate[i], x);
                         case MIN -> valued == 0 ? x : Math.min(aggregate[i], x);
@@ -176,6 +213,12 @@ final class EngineAudit {
     private static void add(double[] sum, float[] row, double factor) {
         for (int i = 0; i < sum.length; i++) {
             sum[i] += factor * row[i];
+        }
+    }
+
+    private static void add(double[] sum, double[] row) {
+        for (int i = 0; i < sum.length; i++) {
+            sum[i] += row[i];
         }
     }
 

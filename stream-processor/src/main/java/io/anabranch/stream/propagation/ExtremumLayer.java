@@ -13,8 +13,8 @@ import java.util.Arrays;
 import java.util.function.Supplier;
 
 /**
- * Max and min, plain or relational: per sink, relation and column the extremum of {@code w h[u]}, and its witness, the source that
- * holds it.
+ * Max and min, plain, relational or pooling: per sink, relation and column the extremum of {@code w h[u]}, or of w times what the layer's pool makes of
+ * h[u], and its witness, the source that holds it.
  *
  * <p>A batch first empties the columns whose witness moved or left, then folds in all new messages, and scans the in-edges again only
  * for columns that are now below what they lost: whatever is not scanned either kept its witness, or found a message at least as
@@ -26,7 +26,7 @@ import java.util.function.Supplier;
  *
  * <p>Cost of a batch: three row passes per changed edge or out-edge of a moved source, in-degree passes (of the columns concerned)
  * per sink that lost an extremum, and one small product per relation of a sink whose extremum or own row changed. Memory per sink and
- * relation with in-edges: 8 bytes * input stride.
+ * relation with in-edges: 8 bytes * message stride.
  */
 final class ExtremumLayer extends StoredValueLayer {
     /** Up to so many columns are scanned one by one, more as whole rows. */
@@ -47,7 +47,11 @@ final class ExtremumLayer extends StoredValueLayer {
 
     private float[] before = {};
 
+    /** What is aggregated of a source. */
     private final float[] source;
+    /** Its row; the same array, where that is what is aggregated. */
+    private final float[] own;
+
     private final int[] columns;
     private final float[] scratch;
     private final float[] out;
@@ -56,9 +60,10 @@ final class ExtremumLayer extends StoredValueLayer {
         super(layer, context, input);
         relations = new Relations(layer, graph);
         sign = layer.aggregation() == Aggregation.MIN ? -1f : 1f;
-        stride = layer.inputStride();
+        stride = layer.messageStride();
         remembered = new RememberedRows(stride);
         source = new float[stride];
+        own = layer.pool() == null ? source : new float[layer.inputStride()];
         columns = new int[stride];
         scratch = new float[layer.outputStride()];
         out = new float[layer.outputStride()];
@@ -76,7 +81,7 @@ final class ExtremumLayer extends StoredValueLayer {
         int vertices = graph.vertexCapacity();
         for (int u = 0; u < vertices; u++) {
             if (sources.hasValue(u)) {
-                input.copy(u, source, 0);
+                read(u);
                 remembered.remember(u, source);
             }
         }
@@ -153,10 +158,10 @@ final class ExtremumLayer extends StoredValueLayer {
         for (int i = 0; i < candidates.size(); i++) {
             int u = candidates.get(i);
             if (sources.hasValue(u)) {
-                input.copy(u, source, 0);
+                read(u);
                 if (moved.contains(u) && !faults.contains(Fault.SELF_TERM_MISSING)) {
                     dirty.add(u);
-                    outputs.setOwn(u, source);
+                    outputs.setOwn(u, own);
                 }
                 if (!remembered.contains(u, source)) {
                     boolean was = remembered.contains(u);
@@ -268,6 +273,14 @@ final class ExtremumLayer extends StoredValueLayer {
 
     // ---- rows
 
+    /** The row of a source with a value, and what is aggregated of it. */
+    private void read(int u) {
+        input.copy(u, own, 0);
+        if (layer.pool() != null) {
+            layer.pool(own, source);
+        }
+    }
+
     private int row(int vertex, int relation) {
         int row = sinks.find(vertex, relation);
         if (row == RelationRows.NO_ROW) {
@@ -278,7 +291,7 @@ final class ExtremumLayer extends StoredValueLayer {
                 witness = Arrays.copyOf(witness, floats);
             }
             int at = row * stride;
-            int end = at + layer.inputWidth();
+            int end = at + layer.messageWidth();
             Arrays.fill(extremum, at, end, Float.NEGATIVE_INFINITY);
             Arrays.fill(extremum, end, at + stride, 0f);
             Arrays.fill(witness, at, at + stride, NO_WITNESS);
@@ -312,14 +325,18 @@ final class ExtremumLayer extends StoredValueLayer {
 
     @Override
     public boolean renew(int u) {
-        return sources.hasValue(u) ? remembered.renew(u, input, source) : remembered.drop(u);
+        if (!sources.hasValue(u)) {
+            return remembered.drop(u);
+        }
+        read(u);
+        return remembered.renew(u, source);
     }
 
     @Override
     public boolean compute(int v) {
         sinks.releaseAll(v);
-        input.copy(v, source, 0);
-        outputs.setOwn(v, source);
+        input.copy(v, own, 0);
+        outputs.setOwn(v, own);
         foldAll(v);
         return recompute(v);
     }

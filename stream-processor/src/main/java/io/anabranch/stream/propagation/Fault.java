@@ -22,6 +22,14 @@ enum Fault {
     SINK_NOT_RESORTED,
     /** The sums of an attention are read as deltas have left them, however far they have shrunk. */
     ATTENTION_NEVER_SUMMED_ANEW,
+    /** A vertex of which only the hidden row changed is not recomputed at the next level. */
+    HIDDEN_CHANGE_NOT_HANDED_ON,
+    /** An embedding that reads out all levels is recomputed only when the last of them changed. */
+    READOUT_OF_LAST_LEVEL_ONLY,
+    /** What a stage begins with is computed when a vertex is new, and never again. */
+    ENTRY_NOT_RECOMPUTED,
+    /** A vertex whose own rows moved, but not its neighbourhood, takes no step along depth. */
+    STEP_FOR_OUTPUTS_ONLY,
     /** Edges are not judged against the delete time that a VALUE brings. */
     DEAD_EDGES_NOT_BURIED,
     /** The answer to a SUBSCRIBE leaves the delete time out. */

@@ -169,18 +169,15 @@ final class LinearRows {
             case SUM -> {
                 if (rectified) {
                     Rows.rectify(sum, from, out, at, stride);
-                } else {
-                    System.arraycopy(sum, from, out, at, stride);
+                    return;
                 }
-                return;
+                System.arraycopy(sum, from, out, at, stride);
             }
             case MEAN -> Rows.combine(sums.share(v), sum, from, own.segment(row), own.at(row), out, at, stride);
             case GCN -> Rows.combine(sums.share(v), sum, from, layer.biasRow(), 0, out, at, stride);
             default -> throw notLinear(layer);
         }
-        if (rectified) {
-            Rows.rectify(out, at, out, at, stride);
-        }
+        layer.activate(out, at);
     }
 
     void forget(int v) {

@@ -221,7 +221,11 @@ final class RelationalSumLayer extends StoredValueLayer {
 
     @Override
     public boolean renew(int u) {
-        return sources.hasValue(u) ? remembered.renew(u, input, source) : remembered.drop(u);
+        if (!sources.hasValue(u)) {
+            return remembered.drop(u);
+        }
+        input.copy(u, source, 0);
+        return remembered.renew(u, source);
     }
 
     @Override

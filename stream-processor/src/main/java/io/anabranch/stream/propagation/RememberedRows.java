@@ -41,11 +41,10 @@ final class RememberedRows {
         contained[source] = true;
     }
 
-    /** Remembers the row below of a source with a value. @return whether the sinks contained another, or none */
-    boolean renew(int source, LayerInput input, float[] scratch) {
-        input.copy(source, scratch, 0);
-        boolean other = !contains(source, scratch);
-        remember(source, scratch);
+    /** Remembers the present row of a source with a value. @return whether the sinks contained another, or none */
+    boolean renew(int source, float[] present) {
+        boolean other = !contains(source, present);
+        remember(source, present);
         return other;
     }
 

@@ -25,17 +25,19 @@ public final class BulkForward {
      * @param features row-major [vertices, {@link FrozenModel#featureDimension()}], not yet encoded
      */
     public static float[] embeddings(FrozenModel model, InEdges edges, float[] features) {
+        int vertices = edges.vertices();
         int width = model.featureDimension();
         float[] values = features.clone();
-        for (int v = 0; v < edges.vertices(); v++) {
+        for (int v = 0; v < vertices; v++) {
             model.encoding().encode(values, v * width, width);
         }
-        int stride = width;
+        var depth = new BulkDepth(model, vertices);
+        values = depth.level(0, values, width);
         for (int l = 1; l <= model.layers(); l++) {
-            values = new BulkForward(model.layer(l), edges, values, stride).output();
-            stride = model.layer(l).outputStride();
+            float[] output = new BulkForward(model.layer(l), edges, values, depth.stride()).output();
+            values = depth.level(l, output, model.layer(l).outputStride());
         }
-        return unpad(values, edges.vertices(), stride, model.embeddingWidth());
+        return unpad(depth.embeddings(), vertices, depth.embeddingStride(), model.embeddingWidth());
     }
 
     private float[] output() {
@@ -70,12 +72,13 @@ public final class BulkForward {
     private float[] aggregateFirst() {
         int stride = layer.outputStride();
         float[] out = new float[edges.vertices() * stride];
-        float[] aggregate = new float[layer.inputWidth()];
+        float[] aggregate = new float[layer.messageWidth()];
         float[] scratch = new float[stride];
+        var messages = messages();
         for (int v = 0; v < edges.vertices(); v++) {
             layer.own(values, v * valueStride, out, v * stride);
             for (int r = 0; r < layer.relations(); r++) {
-                int count = aggregate(v, r, aggregate);
+                int count = aggregate(v, r, messages, aggregate);
                 if (count > 0) {
                     float factor = layer.aggregation() == Aggregation.MEAN ? 1f / count : 1f;
                     layer.addNeighbor(r, factor, aggregate, 0, scratch, out, v * stride);
@@ -86,13 +89,28 @@ public final class BulkForward {
         return out;
     }
 
-    private int aggregate(int v, int relation, float[] aggregate) {
+    /** By vertex, what is aggregated of it. */
+    private float[][] messages() {
+        float[][] messages = new float[edges.vertices()][];
+        for (int v = 0; v < messages.length; v++) {
+            float[] row = Arrays.copyOfRange(values, v * valueStride, v * valueStride + layer.inputWidth());
+            if (layer.pool() != null) {
+                messages[v] = new float[layer.messageStride()];
+                layer.pool(row, messages[v]);
+            } else {
+                messages[v] = row;
+            }
+        }
+        return messages;
+    }
+
+    private int aggregate(int v, int relation, float[][] messages, float[] aggregate) {
         int count = 0;
         Arrays.fill(aggregate, 0f);
         for (int e = edges.start()[v]; e < edges.start()[v + 1]; e++) {
             if (layer.relationOf(edges.type()[e]) == relation) {
                 for (int i = 0; i < aggregate.length; i++) {
-                    float x = edges.weight()[e] * values[edges.source()[e] * valueStride + i];
+                    float x = edges.weight()[e] * messages[edges.source()[e]][i];
                     aggregate[i] = switch (layer.aggregation()) {
                         case MAX -> count == 0 ? x : Math.max(aggregate[i], x);
                         case MIN -> count == 0 ? x : Math.min(aggregate[i], x);

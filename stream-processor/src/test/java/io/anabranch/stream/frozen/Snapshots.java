@@ -35,25 +35,33 @@ public final class Snapshots {
                 .setName("random")
                 .setFeatureDimension(widths[0])
                 .setFeatureEncoding(encoding);
-        var snapshot = ModelSnapshot.newBuilder().setVersion(version);
-        if (encoding == FeatureEncoding.FEATURE_ENCODING_STANDARDIZED) {
-            snapshot.addTensors(tensor("features.mean", gaussians(random, widths[0], 0.3), widths[0]));
-            float[] scale = new float[widths[0]];
+        for (int l = 1; l < widths.length; l++) {
+            spec.addLayers(kinds.apply(l).toBuilder()
+                    .setInputWidth(widths[l - 1])
+                    .setOutputWidth(widths[l])
+                    .setActivation(
+                            l == widths.length - 1 ? Activation.ACTIVATION_IDENTITY : Activation.ACTIVATION_RELU));
+        }
+        return filled(version, spec.build(), random);
+    }
+
+    /** A model of this structure with random weights of scale 1/sqrt(in). */
+    public static ModelSnapshot filled(long version, ModelSpec spec, RandomGenerator random) {
+        var snapshot = ModelSnapshot.newBuilder().setVersion(version).setSpec(spec);
+        int dimension = spec.getFeatureDimension();
+        if (spec.getFeatureEncoding() == FeatureEncoding.FEATURE_ENCODING_STANDARDIZED) {
+            snapshot.addTensors(tensor("features.mean", gaussians(random, dimension, 0.3), dimension));
+            float[] scale = new float[dimension];
             for (int i = 0; i < scale.length; i++) {
                 scale[i] = (float) random.nextDouble(0.5, 1.5);
             }
-            snapshot.addTensors(tensor("features.scale", scale, widths[0]));
+            snapshot.addTensors(tensor("features.scale", scale, dimension));
         }
-        for (int l = 1; l < widths.length; l++) {
-            var layer = kinds.apply(l).toBuilder()
-                    .setInputWidth(widths[l - 1])
-                    .setOutputWidth(widths[l])
-                    .setActivation(l == widths.length - 1 ? Activation.ACTIVATION_IDENTITY : Activation.ACTIVATION_RELU)
-                    .build();
-            spec.addLayers(layer);
-            addTensors(snapshot, "layer." + l, layer, random);
+        for (int l = 1; l <= spec.getLayersCount(); l++) {
+            addTensors(snapshot, "layer." + l, spec.getLayers(l - 1), random);
         }
-        return snapshot.setSpec(spec).build();
+        DeepSnapshots.addTensors(snapshot, spec, random);
+        return snapshot.build();
     }
 
     private static void addTensors(ModelSnapshot.Builder snapshot, String prefix, Layer layer, RandomGenerator random) {
@@ -61,8 +69,27 @@ public final class Snapshots {
         int out = layer.getOutputWidth();
         double scale = 1 / Math.sqrt(in);
         boolean attention = layer.getConvolution() == Convolution.CONVOLUTION_GAT;
-        if (!attention && layer.getConvolution() != Convolution.CONVOLUTION_GCN) {
+        if (!attention
+                && layer.getConvolution() != Convolution.CONVOLUTION_GCN
+                && layer.getConvolution() != Convolution.CONVOLUTION_GIN) {
             snapshot.addTensors(tensor(prefix + ".self", gaussians(random, in * out, scale), in, out));
+        }
+        if (layer.getConvolution() == Convolution.CONVOLUTION_GIN) {
+            int inner = layer.getInnerWidth();
+            addMatrix(snapshot, prefix + ".neighbor", in, inner, random);
+            snapshot.addTensors(tensor(prefix + ".bias", gaussians(random, inner, 0.5), inner));
+            snapshot.addTensors(tensor(prefix + ".epsilon", gaussians(random, 1, 0.5), 1));
+            addMatrix(snapshot, prefix + ".outer", inner, out, random);
+            snapshot.addTensors(tensor(prefix + ".outer_bias", gaussians(random, out, 0.5), out));
+            return;
+        }
+        if (layer.getConvolution() == Convolution.CONVOLUTION_SAGE_POOL) {
+            int inner = layer.getInnerWidth();
+            addMatrix(snapshot, prefix + ".pool", in, inner, random);
+            snapshot.addTensors(tensor(prefix + ".pool_bias", gaussians(random, inner, 0.5), inner));
+            addMatrix(snapshot, prefix + ".neighbor", inner, out, random);
+            snapshot.addTensors(tensor(prefix + ".bias", gaussians(random, out, 0.5), out));
+            return;
         }
         int columns = out;
         if (attention) {
@@ -103,11 +130,37 @@ public final class Snapshots {
     /** A random model, decoded. */
     public static FrozenModel frozen(
             long version, Convolution convolution, FeatureEncoding encoding, RandomGenerator random, int... widths) {
+        return frozen(random(version, convolution, encoding, random, widths));
+    }
+
+    /** The model with this tensor's numbers in the place of its own. */
+    public static ModelSnapshot with(ModelSnapshot model, String name, float... values) {
+        var changed = model.toBuilder();
+        for (var tensor : changed.getTensorsBuilderList()) {
+            if (tensor.getName().equals(name)) {
+                int[] shape = tensor.getShapeList().stream()
+                        .mapToInt(Integer::intValue)
+                        .toArray();
+                tensor.mergeFrom(
+                        tensor(name, values, shape).toBuilder().clearShape().build());
+                return changed.build();
+            }
+        }
+        throw new IllegalArgumentException("The model has no tensor (%s).".formatted(name));
+    }
+
+    /** Decodes a model that must be good. */
+    public static FrozenModel frozen(ModelSnapshot snapshot) {
         try {
-            return FrozenModel.decode(random(version, convolution, encoding, random, widths));
+            return FrozenModel.decode(snapshot);
         } catch (InvalidModelException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Weights of scale 1/sqrt(in). */
+    static void addMatrix(ModelSnapshot.Builder snapshot, String name, int in, int out, RandomGenerator random) {
+        snapshot.addTensors(tensor(name, gaussians(random, in * out, 1 / Math.sqrt(in)), in, out));
     }
 
     static Tensor tensor(String name, float[] values, int... shape) {

@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.anabranch.graph.EdgeId;
 import io.anabranch.graph.testkit.ReferenceGraph;
+import io.anabranch.model.v1.Activation;
+import io.anabranch.model.v1.Convolution;
 import io.anabranch.model.v1.FeatureEncoding;
 import io.anabranch.model.v1.HeadCombination;
 import io.anabranch.model.v1.Layer;
@@ -47,18 +49,40 @@ final class NaiveForward {
 
     /** Embeddings by vertex. */
     Map<String, double[]> embeddings() {
-        Map<String, double[]> values = new TreeMap<>();
+        var spec = model.getSpec();
+        var depth = new NaiveDepth(spec, tensors);
+        Map<String, NaiveDepth.State> states = new TreeMap<>();
         for (String v : graph.vertices()) {
-            values.put(v, encode(graph.row(v, model.getSpec().getFeatureDimension())));
+            states.put(v, depth.start(encode(graph.row(v, spec.getFeatureDimension()))));
         }
-        for (int l = 1; l <= model.getSpec().getLayersCount(); l++) {
-            Map<String, double[]> next = new TreeMap<>();
-            for (String v : values.keySet()) {
-                next.put(v, layer(l, model.getSpec().getLayers(l - 1), v, values));
+        Map<String, double[]> embeddings = new TreeMap<>();
+        states.forEach((v, state) -> embeddings.put(v, depth.readout(0, state.h(), null)));
+        for (int l = 1; l <= spec.getLayersCount(); l++) {
+            Map<String, double[]> visible = new TreeMap<>();
+            states.forEach((v, state) -> visible.put(v, state.h()));
+            for (String v : visible.keySet()) {
+                double[] y = layer(l, spec.getLayers(l - 1), v, visible);
+                states.put(v, depth.after(l, y, requireNonNull(states.get(v))));
             }
-            values = next;
+            for (String v : visible.keySet()) {
+                double[] h = requireNonNull(states.get(v)).h();
+                embeddings.put(v, depth.readout(l, h, embeddings.get(v)));
+            }
         }
-        return values;
+        return embeddings;
+    }
+
+    /** Greatest difference of a row, relative to {@code 1 + max |h|}. */
+    static double error(float[] row, double[] expected) {
+        double scale = 1;
+        double difference = 0;
+        for (int i = 0; i < expected.length; i++) {
+            scale = Math.max(scale, 1 + Math.abs(expected[i]));
+            difference = Math.max(difference, Math.abs(row[i] - expected[i]));
+        }
+        return Double.isNaN(difference) || row.length != expected.length
+                ? Double.POSITIVE_INFINITY
+                : difference / scale;
     }
 
     private double[] encode(float[] row) {
@@ -80,6 +104,9 @@ final class NaiveForward {
     }
 
     private double[] layer(int l, Layer layer, String v, Map<String, double[]> values) {
+        if (layer.getConvolution() == Convolution.CONVOLUTION_GIN) {
+            return isomorphism(l, layer, v, values);
+        }
         double[] out = tensor("layer." + l + ".bias").clone();
         switch (layer.getConvolution()) {
             case CONVOLUTION_GCN -> addProduct(convolved(v, values), tensor("layer." + l + ".neighbor"), out);
@@ -92,14 +119,45 @@ final class NaiveForward {
                 }
             }
             case CONVOLUTION_GAT -> attend(l, layer, v, values, out);
-            case CONVOLUTION_UNSPECIFIED, UNRECOGNIZED -> throw new AssertionError(layer);
+            case CONVOLUTION_SAGE_POOL -> {
+                addProduct(requireNonNull(values.get(v)), tensor("layer." + l + ".self"), out);
+                addProduct(pooled(l, layer, v, values), tensor("layer." + l + ".neighbor"), out);
+            }
+            case CONVOLUTION_GIN, CONVOLUTION_UNSPECIFIED, UNRECOGNIZED -> throw new AssertionError(layer);
         }
-        if (layer.getActivation() == io.anabranch.model.v1.Activation.ACTIVATION_RELU) {
-            for (int j = 0; j < out.length; j++) {
-                out[j] = Math.max(out[j], 0);
+        return NaiveDepth.activated(layer.getActivation(), out);
+    }
+
+    private double[] isomorphism(int l, Layer layer, String v, Map<String, double[]> values) {
+        String prefix = "layer." + l;
+        double[] sum = times(1 + tensor(prefix + ".epsilon")[0], requireNonNull(values.get(v)));
+        for (EdgeId edge : inEdges.getOrDefault(v, List.of())) {
+            double[] message = message(edge, values);
+            for (int i = 0; i < sum.length; i++) {
+                sum[i] += message[i];
             }
         }
-        return out;
+        double[] inner = tensor(prefix + ".bias").clone();
+        addProduct(sum, tensor(prefix + ".neighbor"), inner);
+        double[] out = tensor(prefix + ".outer_bias").clone();
+        addProduct(NaiveDepth.activated(Activation.ACTIVATION_RELU, inner), tensor(prefix + ".outer"), out);
+        return NaiveDepth.activated(layer.getActivation(), out);
+    }
+
+    private double[] pooled(int l, Layer layer, String v, Map<String, double[]> values) {
+        double[] greatest = new double[layer.getInnerWidth()];
+        boolean first = true;
+        for (EdgeId edge : inEdges.getOrDefault(v, List.of())) {
+            double[] p = tensor("layer." + l + ".pool_bias").clone();
+            addProduct(requireNonNull(values.get(edge.source())), tensor("layer." + l + ".pool"), p);
+            double[] message =
+                    times(requireNonNull(graph.edges().get(edge)), NaiveDepth.activated(Activation.ACTIVATION_RELU, p));
+            for (int i = 0; i < message.length; i++) {
+                greatest[i] = first ? message[i] : Math.max(greatest[i], message[i]);
+            }
+            first = false;
+        }
+        return greatest;
     }
 
     private double[] convolved(String v, Map<String, double[]> values) {
@@ -200,7 +258,7 @@ final class NaiveForward {
     }
 
     /** {@code out += row * matrix} */
-    private static void addProduct(double[] row, double[] matrix, double[] out) {
+    static void addProduct(double[] row, double[] matrix, double[] out) {
         for (int j = 0; j < out.length; j++) {
             for (int i = 0; i < row.length; i++) {
                 out[j] += row[i] * matrix[i * out.length + j];

@@ -123,7 +123,7 @@ final class Verdict {
                 }
                 var payload = engine.payload(v);
                 for (int l = 0; l < model.layers(); l++) {
-                    double error = difference(value.layers().row(l), widen(payload.row(l)));
+                    double error = NaiveForward.error(value.layers().row(l), widen(payload.row(l)));
                     assertThat(error)
                             .as("halo value of %s, layer %d", id, l)
                             .isLessThanOrEqualTo(scenario.mode() != CrashMode.NONE && l > 0 ? RESTART_TOLERANCE : 0);
@@ -145,22 +145,11 @@ final class Verdict {
                 .as("vertices with embeddings, version %d", version)
                 .isEqualTo(reference.vertices().stream().filter(which).collect(Collectors.toSet()));
         for (String v : keys) {
-            double error = difference(requireNonNull(found.get(v)), requireNonNull(expected.get(v)));
+            double error = NaiveForward.error(requireNonNull(found.get(v)), requireNonNull(expected.get(v)));
             worstError = Math.max(worstError, error);
             assertThat(error).as("error of %s, version %d", v, version).isLessThanOrEqualTo(TOLERANCE);
             compared++;
         }
-    }
-
-    private static double difference(float[] a, double[] b) {
-        assertThat(a).hasSameSizeAs(b);
-        double scale = 1;
-        double difference = 0;
-        for (int i = 0; i < a.length; i++) {
-            scale = Math.max(scale, 1 + Math.abs(b[i]));
-            difference = Math.max(difference, Math.abs(a[i] - b[i]));
-        }
-        return Double.isNaN(difference) ? Double.POSITIVE_INFINITY : difference / scale;
     }
 
     private static double[] widen(float[] row) {
