@@ -168,7 +168,12 @@ public final class Elementwise {
     }
 
     public static Tensor tanh(TensorScope scope, Tensor x) {
-        return map(scope, x, Math::tanh);
+        if (x.type() == DataType.FLOAT64) {
+            return map(scope, x, Math::tanh);
+        }
+        Tensor y = Tensor.uninitialised(scope, x.type(), x.rows(), x.columns());
+        SigmoidLanes.tanh(x.memory(), y.memory(), x.size());
+        return y;
     }
 
     /** x where x > 0, else exp(x) - 1. */
@@ -178,7 +183,12 @@ public final class Elementwise {
 
     /** 1 / (1 + exp(-x)). */
     public static Tensor sigmoid(TensorScope scope, Tensor x) {
-        return map(scope, x, v -> 1 / (1 + Math.exp(-v)));
+        if (x.type() == DataType.FLOAT64) {
+            return map(scope, x, v -> 1 / (1 + Math.exp(-v)));
+        }
+        Tensor y = Tensor.uninitialised(scope, x.type(), x.rows(), x.columns());
+        SigmoidLanes.sigmoid(x.memory(), y.memory(), x.size());
+        return y;
     }
 
     /** ln(1 + exp(x)), exact at both ends. */
@@ -190,7 +200,7 @@ public final class Elementwise {
         return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
     }
 
-    /** For functions that cost far more than the call: they are computed in double in either precision. */
+    /** For functions that are seldom used: they are computed in double in either precision. */
     private static Tensor map(TensorScope scope, Tensor x, DoubleUnaryOperator function) {
         int n = x.size();
         Tensor y = Tensor.uninitialised(scope, x.type(), x.rows(), x.columns());
