@@ -48,6 +48,7 @@ public final class DepthTrimming {
                     GraphInput.of(scope, DataType.FLOAT32, graph, encoded),
                     new Dropout(0),
                     Pass.inference(),
+                    true,
                     measure);
         }
         double[] steps = new double[levels.layers()];

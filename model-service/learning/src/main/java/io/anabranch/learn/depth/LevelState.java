@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public record LevelState(Variable visible, @Nullable Variable hidden) {
 
     /** Of a connection that has one. */
-    Variable hiddenRows() {
+    public Variable hiddenRows() {
         if (hidden == null) {
             throw new IllegalStateException("The level has no hidden rows.");
         }

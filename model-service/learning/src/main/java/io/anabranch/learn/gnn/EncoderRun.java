@@ -3,14 +3,24 @@ package io.anabranch.learn.gnn;
 import io.anabranch.learn.autodiff.Tape;
 import io.anabranch.learn.autodiff.Variable;
 import io.anabranch.learn.depth.AllHopsReadout;
+import io.anabranch.learn.depth.Connection;
 import io.anabranch.learn.depth.LevelState;
+import io.anabranch.learn.depth.MomentumConnection;
+import io.anabranch.learn.depth.ReversibleGateConnection;
 import io.anabranch.learn.depth.TrajectoryPenalty;
 import io.anabranch.learn.model.Levels;
 import io.anabranch.learn.nn.Dropout;
+import io.anabranch.learn.nn.GruCell;
 import io.anabranch.learn.nn.Pass;
+import io.anabranch.learn.reversible.GateRule;
+import io.anabranch.learn.reversible.MomentumRule;
+import io.anabranch.learn.reversible.ReversibleRule;
+import io.anabranch.learn.reversible.ReversibleStack;
+import io.anabranch.learn.reversible.Tap;
 import io.anabranch.model.v1.ModelSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** One pass of an encoder over a graph. Used once. */
@@ -23,6 +33,7 @@ final class EncoderRun {
     private final Dropout dropout;
     private final Pass pass;
     private final @Nullable TrajectoryPenalty penalty;
+    private final boolean storedActivations;
 
     /** Visible rows of one width that followed each other so far. */
     private final List<Variable> way = new ArrayList<>();
@@ -36,7 +47,9 @@ final class EncoderRun {
             MessageGraph graph,
             Dropout dropout,
             Pass pass,
-            @Nullable TrajectoryPenalty penalty) {
+            @Nullable TrajectoryPenalty penalty,
+            boolean storedActivations) {
+        this.storedActivations = storedActivations;
         this.spec = spec;
         this.levels = Levels.of(spec);
         this.readout = readout;
@@ -74,6 +87,10 @@ final class EncoderRun {
         way.clear();
         LevelState state = stage.connection()
                 .start(stage.entry().of(before.times(stage.entry().weight().on(tape))));
+        ReversibleRule rule = storedActivations || pass instanceof Pass.Inference ? null : rule(number, stage.connection());
+        if (rule != null) {
+            return reversible(number, layers, state, rule);
+        }
         walk(state.visible());
         for (int i = levels.firstLayer(number); i <= levels.lastLayer(number); i++) {
             hop(tape, i - 1, new LayerInput.DenseRows(state.visible()));
@@ -82,6 +99,46 @@ final class EncoderRun {
             walk(state.visible());
         }
         return state.visible();
+    }
+
+    /** The same without stored activations. The level after the last layer is read out by whoever knows what comes of it. */
+    private Variable reversible(int number, List<GraphLayer> layers, LevelState start, ReversibleRule rule) {
+        int first = levels.firstLayer(number);
+        List<ConvolutionBlock> blocks = new ArrayList<>();
+        List<Tap> taps = new ArrayList<>();
+        for (int i = first; i <= levels.lastLayer(number); i++) {
+            blocks.add(ConvolutionBlock.repeatable(
+                    layers.get(i - 1), graph, spec.getLayers(i - 1).getActivation(), dropout, pass));
+            if (readout != null) {
+                taps.add(new Tap(i - first, readout.weight(i - 1)));
+            }
+        }
+        ReversibleStack.Result result = ReversibleStack.apply(
+                start.visible().tape(), rule, blocks, start.visible(), start.hiddenRows(), taps, penalty);
+        if (result.tapped() != null) {
+            hops = hops == null ? result.tapped() : hops.plus(result.tapped());
+        }
+        if (result.penalty() != null) {
+            penalise(result.penalty());
+        }
+        return result.visible();
+    }
+
+    /** Null: what the connection does to a state cannot be undone. */
+    private @Nullable ReversibleRule rule(int stage, Connection connection) {
+        return switch (connection) {
+            case MomentumConnection momentum when momentum.momentum() > 0 -> new MomentumRule(momentum.momentum());
+            case ReversibleGateConnection gate -> new GateRule(cells(stage, gate), gate.maxForget());
+            default -> null;
+        };
+    }
+
+    private List<GruCell> cells(int stage, ReversibleGateConnection gate) {
+        return levels.stage(stage).getSharedCell()
+                ? List.of(gate.cell(levels.firstLayer(stage)))
+                : IntStream.rangeClosed(levels.firstLayer(stage), levels.lastLayer(stage))
+                        .mapToObj(gate::cell)
+                        .toList();
     }
 
     private ConvolutionBlock block(int number, List<GraphLayer> layers) {

@@ -3,9 +3,11 @@ package io.anabranch.learn.gnn;
 import io.anabranch.learn.autodiff.Tape;
 import io.anabranch.learn.autodiff.Variable;
 import io.anabranch.learn.depth.AllHopsReadout;
+import io.anabranch.learn.depth.GateBias;
 import io.anabranch.learn.depth.TrajectoryPenalty;
 import io.anabranch.learn.model.Levels;
 import io.anabranch.learn.model.ModelTensors;
+import io.anabranch.learn.model.TensorNames;
 import io.anabranch.learn.model.WeightTensor;
 import io.anabranch.learn.nn.Dropout;
 import io.anabranch.learn.nn.Initialiser;
@@ -45,17 +47,16 @@ public final class GnnEncoder implements Parametric {
         readout = Levels.allHops(spec) ? AllHopsReadout.of(spec, source) : null;
     }
 
-    /** Matrices drawn from the generator (Glorot uniform), all else zero. */
+    /** Matrices drawn from the generator (Glorot uniform), the biases of cells by {@link GateBias}, all else zero. */
     public static GnnEncoder initialised(ModelSpec spec, DataType type, RandomGenerator random) {
-        return new GnnEncoder(
-                spec,
-                (name, rows, columns) -> Parameter.create(
-                        name,
-                        type,
-                        rows,
-                        columns,
-                        rows == 1 ? Initialiser.zeros() : Initialiser.glorotUniform(),
-                        random));
+        return new GnnEncoder(spec, (name, rows, columns) -> {
+            if (!TensorNames.isCellBias(name)) {
+                Initialiser initialiser =
+                        TensorNames.isVector(name) ? Initialiser.zeros() : Initialiser.glorotUniform();
+                return Parameter.create(name, type, rows, columns, initialiser, random);
+            }
+            return Parameter.of(name, type, rows, columns, GateBias.initial(spec.getDepthConnection(), columns));
+        });
     }
 
     /** The weights of a finished model. */
@@ -75,13 +76,22 @@ public final class GnnEncoder implements Parametric {
 
     /** The embeddings of all vertices; dropout acts on the input of every layer and in training alone. */
     public Variable embeddings(Tape tape, GraphInput input, Dropout dropout, Pass pass) {
-        return encode(tape, input, dropout, pass, null).embeddings();
+        return encode(tape, input, dropout, pass, true, null).embeddings();
     }
 
-    /** The same with a penalty on the rows of each stage, or of the plain layers that are equally wide. */
+    /**
+     * The same with a penalty on the rows of each stage, or of the plain layers that are equally wide.
+     *
+     * @param storedActivations false: in training, momentum and reversible gates work rows out again on the way back instead of storing them
+     */
     public Encoded encode(
-            Tape tape, GraphInput input, Dropout dropout, Pass pass, @Nullable TrajectoryPenalty penalty) {
-        EncoderRun run = new EncoderRun(spec, readout, input.graph(), dropout, pass, penalty);
+            Tape tape,
+            GraphInput input,
+            Dropout dropout,
+            Pass pass,
+            boolean storedActivations,
+            @Nullable TrajectoryPenalty penalty) {
+        EncoderRun run = new EncoderRun(spec, readout, input.graph(), dropout, pass, penalty, storedActivations);
         return stages.isEmpty()
                 ? run.plain(tape, input.on(tape), layers)
                 : run.staged(tape, input.on(tape), layers, stages);

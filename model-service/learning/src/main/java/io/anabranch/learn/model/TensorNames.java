@@ -81,6 +81,15 @@ public final class TensorNames {
         return cell + ".bias";
     }
 
+    /** Whether a layer's or stage's tensor has one dimension, as a bias has. */
+    public static boolean isVector(String name) {
+        return name.endsWith("bias") || name.endsWith(".epsilon");
+    }
+
+    public static boolean isCellBias(String name) {
+        return name.endsWith(cellBias(".cell"));
+    }
+
     public static String entry(int stage) {
         return "stage.%d.entry".formatted(stage);
     }

@@ -150,6 +150,7 @@ final class TrainingRun implements AutoCloseable {
                     input,
                     new Dropout(options.dropout()),
                     Pass.training(noise),
+                    options.depth().storedActivations(),
                     flow == null ? null : flow.at(epoch, options.maxEpochs()));
             Variable logits = head == null ? encoded.embeddings() : head.apply(encoded.embeddings());
             Variable loss = problem.objective().loss(logits, noise);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.anabranch.learn.autodiff.Tape;
 import io.anabranch.learn.autodiff.Variable;
+import io.anabranch.learn.depth.FeatureFlow;
 import io.anabranch.learn.gnn.RandomModels.Sample;
 import io.anabranch.learn.model.ModelTensors;
 import io.anabranch.learn.model.ModelWriter;
@@ -100,6 +101,91 @@ class DepthEncoderTest {
         Sample sample = RandomModels.sample(random, 7, DIMENSION, true);
         requireGradients(random, sample, spec(random, DepthConnection.DEPTH_CONNECTION_RESIDUAL, convolution, 2));
         requireGradients(random, sample, spec(random, DepthConnection.DEPTH_CONNECTION_PLAIN, convolution));
+    }
+
+    /** Rows are rounded to 2^-40 in between, so the two ways agree to about that. */
+    @ParameterizedTest
+    @EnumSource(
+            value = DepthConnection.class,
+            names = {"DEPTH_CONNECTION_MOMENTUM", "DEPTH_CONNECTION_REVERSIBLE_GATE"})
+    void gradientsWithoutStoredActivationsAreTheSame(DepthConnection connection) {
+        SplittableRandom random = new SplittableRandom(25);
+        Sample sample = RandomModels.sample(random, 9, DIMENSION, true);
+        for (int run = 0; run < 4; run++) {
+            ModelSpec spec = RandomModels.readingAllHops(
+                    spec(random, connection, Convolution.CONVOLUTION_GCN, 3, 2), 3);
+            spec = run % 2 == 0 ? spec : spec.toBuilder().clearReadout().clearReadoutWidth().build();
+            try (TensorScope scope = TensorScope.open();
+                    GnnEncoder encoder = GnnEncoder.of(
+                            spec, DataType.FLOAT64, ModelTensors.of(RandomModels.model(random, spec, sample.rows())))) {
+                GraphInput input = GraphInput.of(scope, DataType.FLOAT64, sample.graph(), sample.rows());
+                List<double[]> stored = gradients(scope, encoder, input, true);
+                List<double[]> worked = gradients(scope, encoder, input, false);
+                for (int p = 0; p < stored.size(); p++) {
+                    for (int i = 0; i < stored.get(p).length; i++) {
+                        assertThat(worked.get(p)[i])
+                                .as("%s at %d", encoder.parameters().get(p).name(), i)
+                                .isCloseTo(stored.get(p)[i], within(1e-5 * Math.max(1, Math.abs(stored.get(p)[i]))));
+                    }
+                }
+                assertThat(stored.getFirst()).isNotEqualTo(new double[stored.getFirst().length]);
+            }
+        }
+    }
+
+    private static List<double[]> gradients(
+            TensorScope scope, GnnEncoder encoder, GraphInput input, boolean storedActivations) {
+        Tape tape = new Tape(scope);
+        GnnEncoder.Encoded encoded = encoder.encode(
+                tape,
+                input,
+                new Dropout(0),
+                Pass.training(new SplittableRandom(3)),
+                storedActivations,
+                FeatureFlow.of(0.3));
+        Variable loss = encoded.embeddings().square().sum().plus(encoded.penalty());
+        List<Variable> leaves =
+                encoder.parameters().stream().map(parameter -> parameter.on(tape)).toList();
+        return tape.gradients(loss, leaves, false).stream()
+                .map(gradient -> gradient.value().toDoubles())
+                .toList();
+    }
+
+    /** What is dropped is drawn from the pass's seed, and is the same on the way back. */
+    @Test
+    void dropoutIsTheSameOnTheWayBack() {
+        SplittableRandom random = new SplittableRandom(26);
+        Sample sample = RandomModels.sample(random, 9, DIMENSION, false);
+        ModelSpec spec =
+                spec(random, DepthConnection.DEPTH_CONNECTION_MOMENTUM, Convolution.CONVOLUTION_SAGE_SUM, 4);
+        try (TensorScope scope = TensorScope.open();
+                GnnEncoder encoder = GnnEncoder.of(
+                        spec, DataType.FLOAT64, ModelTensors.of(RandomModels.model(random, spec, sample.rows())))) {
+            GraphInput input = GraphInput.of(scope, DataType.FLOAT64, sample.graph(), sample.rows());
+            Parameter parameter = encoder.weights(2).getFirst();
+            double[] values = parameter.tensor().toDoubles();
+            Tape tape = new Tape(scope);
+            double gradient = tape.gradients(noisy(tape, encoder, input), List.of(parameter.on(tape)), false)
+                    .getFirst()
+                    .value()
+                    .toDoubles()[0];
+            double[] moved = values.clone();
+            moved[0] = values[0] + 1e-4;
+            parameter.tensor().assign(moved);
+            double above = noisy(new Tape(scope), encoder, input).scalar();
+            moved[0] = values[0] - 1e-4;
+            parameter.tensor().assign(moved);
+            double below = noisy(new Tape(scope), encoder, input).scalar();
+
+            assertThat(gradient).isCloseTo((above - below) / 2e-4, within(1e-4 * Math.max(1, Math.abs(gradient))));
+        }
+    }
+
+    private static Variable noisy(Tape tape, GnnEncoder encoder, GraphInput input) {
+        return encoder.encode(tape, input, new Dropout(0.4), Pass.training(new SplittableRandom(4)), false, null)
+                .embeddings()
+                .square()
+                .sum();
     }
 
     private static void requireGradients(SplittableRandom random, Sample sample, ModelSpec spec) {
