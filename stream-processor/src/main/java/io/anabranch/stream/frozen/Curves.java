@@ -41,66 +41,49 @@ final class Curves {
 
     /** {@code x = 1 / (1 + exp(-x))} */
     static void logistic(float[] x, int at, int n) {
-        for (int i = at; i < at + n; i += SPECIES.length()) {
-            var v = bounded(FloatVector.fromArray(SPECIES, x, i).neg());
-            var shifted = v.fma(FloatVector.broadcast(SPECIES, LOG2_E), FloatVector.broadcast(SPECIES, ROUND));
-            var power = power(shifted);
-            var p = series(v, shifted.sub(ROUND));
-            // 1 + exp(-x) = 1 + 2^n + 2^n p
-            FloatVector.broadcast(SPECIES, 1f).div(p.fma(power, power.add(1f))).intoArray(x, i);
+        exponentials(-1f, Float.POSITIVE_INFINITY, x, at, n);
+        for (int i = at; i < at + n; i++) {
+            x[i] = 1f / (x[i] + 2f);
         }
     }
 
-    /** {@code x = tanh(x)}, by {@code tanh |x| = e / (e + 2)} with {@code e = exp(2 |x|) - 1}. */
+    /** {@code x = tanh(x)}, by {@code e / (e + 2)} with {@code e = exp(2 x) - 1}. */
     static void tanh(float[] x, int at, int n) {
-        for (int i = at; i < at + n; i += SPECIES.length()) {
-            var given = FloatVector.fromArray(SPECIES, x, i);
-            var absolute = given.abs();
-            var v = bounded(absolute.add(absolute));
-            var shifted = v.fma(FloatVector.broadcast(SPECIES, LOG2_E), FloatVector.broadcast(SPECIES, ROUND));
-            var power = power(shifted);
-            var e = series(v, shifted.sub(ROUND)).fma(power, power.sub(1f));
-            var result = e.div(e.add(2f));
-            result.blend(result.neg(), given.compare(VectorOperators.LT, 0f)).intoArray(x, i);
+        exponentials(2f, Float.POSITIVE_INFINITY, x, at, n);
+        for (int i = at; i < at + n; i++) {
+            x[i] = x[i] / (x[i] + 2f);
         }
     }
 
     /** {@code x = x} where it is above zero, else {@code exp(x) - 1}. */
     static void elu(float[] x, int at, int n) {
+        exponentials(1f, 0f, x, at, n);
+    }
+
+    /** {@code x = exp(factor x) - 1}, but for what is above a limit. In one piece, see {@link Rows}; NaN stays NaN. */
+    private static void exponentials(float factor, float limit, float[] x, int at, int n) {
         for (int i = at; i < at + n; i += SPECIES.length()) {
             var given = FloatVector.fromArray(SPECIES, x, i);
-            var v = bounded(given);
+            var v = given.mul(factor);
+            v = v.blend(FAR, v.compare(VectorOperators.GT, FAR));
+            v = v.blend(-FAR, v.compare(VectorOperators.LT, -FAR));
             var shifted = v.fma(FloatVector.broadcast(SPECIES, LOG2_E), FloatVector.broadcast(SPECIES, ROUND));
-            var power = power(shifted);
-            var e = series(v, shifted.sub(ROUND)).fma(power, power.sub(1f));
-            e.blend(given, given.compare(VectorOperators.GT, 0f)).intoArray(x, i);
+            var whole = shifted.sub(ROUND);
+            var power = shifted.reinterpretAsInts()
+                    .lanewise(VectorOperators.LSHL, MANTISSA)
+                    .add(ONE)
+                    .reinterpretAsFloats();
+            var r = whole.fma(FloatVector.broadcast(SPECIES, -LN2_HIGH), v);
+            r = whole.fma(FloatVector.broadcast(SPECIES, -LN2_LOW), r);
+            var p = r.fma(FloatVector.broadcast(SPECIES, C8), FloatVector.broadcast(SPECIES, C7));
+            p = p.fma(r, FloatVector.broadcast(SPECIES, C6));
+            p = p.fma(r, FloatVector.broadcast(SPECIES, C5));
+            p = p.fma(r, FloatVector.broadcast(SPECIES, C4));
+            p = p.fma(r, FloatVector.broadcast(SPECIES, C3));
+            p = p.fma(r, FloatVector.broadcast(SPECIES, C2));
+            p = p.fma(r, FloatVector.broadcast(SPECIES, 1f)).mul(r);
+            var e = p.fma(power, power.sub(1f));
+            e.blend(given, given.compare(VectorOperators.GT, limit)).intoArray(x, i);
         }
-    }
-
-    /** From -FAR to FAR; NaN stays NaN. */
-    private static FloatVector bounded(FloatVector x) {
-        return x.blend(FAR, x.compare(VectorOperators.GT, FAR)).blend(-FAR, x.compare(VectorOperators.LT, -FAR));
-    }
-
-    /** 2^n, of n in the lowest bits. */
-    private static FloatVector power(FloatVector shifted) {
-        return shifted.reinterpretAsInts()
-                .lanewise(VectorOperators.LSHL, MANTISSA)
-                .add(ONE)
-                .reinterpretAsFloats();
-    }
-
-    /** {@code exp(x - n ln 2) - 1} */
-    private static FloatVector series(FloatVector x, FloatVector n) {
-        var r = n.fma(FloatVector.broadcast(SPECIES, -LN2_HIGH), x);
-        r = n.fma(FloatVector.broadcast(SPECIES, -LN2_LOW), r);
-        var p = r.fma(FloatVector.broadcast(SPECIES, C8), FloatVector.broadcast(SPECIES, C7));
-        p = p.fma(r, FloatVector.broadcast(SPECIES, C6));
-        p = p.fma(r, FloatVector.broadcast(SPECIES, C5));
-        p = p.fma(r, FloatVector.broadcast(SPECIES, C4));
-        p = p.fma(r, FloatVector.broadcast(SPECIES, C3));
-        p = p.fma(r, FloatVector.broadcast(SPECIES, C2));
-        p = p.fma(r, FloatVector.broadcast(SPECIES, 1f));
-        return p.mul(r);
     }
 }

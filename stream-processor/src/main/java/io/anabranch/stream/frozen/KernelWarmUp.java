@@ -49,7 +49,7 @@ public final class KernelWarmUp {
                 total += Rows.maxAbs(a, 0, OUT) + (Rows.same(a, 0, b, 0, OUT) ? 1 : 0);
             }
         }
-        return total + extrema(a, b) + attention(x, weights, bias);
+        return total + extrema(a, b) + attention(x, weights, bias) + depth();
     }
 
     /** A model of each linear kind with layers of these widths, to run engines with. */
@@ -69,12 +69,77 @@ public final class KernelWarmUp {
                 .toList();
     }
 
+    /** A model of each connection along depth, of two layers in one stage, that reads out every level; to run engines with. */
+    public static List<FrozenModel> deepModels(int features, int width) {
+        return steps(width).stream()
+                .map(step -> {
+                    var entry = new RowMap(features, width, weights(features, width), new float[width], Activation.ELU);
+                    var layer = linear(Aggregation.SUM, width, width);
+                    var readout =
+                            new RowMap(width, width, weights(width, width), new float[width], Activation.IDENTITY);
+                    var level = new LevelMap(width, null, step, width, null);
+                    return new FrozenModel(
+                            1,
+                            "warm-up",
+                            features,
+                            new FeatureEncoding(FeatureEncoding.Kind.IDENTITY, null, null),
+                            List.of(layer, layer),
+                            new LevelMap[] {new LevelMap(features, null, null, width, entry(step, entry)), level, level
+                            },
+                            new AllHops(List.of(readout, readout, readout)));
+                })
+                .toList();
+    }
+
+    private static StageEntry entry(DepthStep step, RowMap map) {
+        return step.hasHidden() ? StageEntry.hidden(map, null) : StageEntry.visible(map);
+    }
+
+    private static List<DepthStep> steps(int width) {
+        return List.of(
+                new ResidualStep(width),
+                new MomentumStep(width, 0.9f),
+                new GruStep(cell(width, GruStep.GATES, true)),
+                new LstmStep(cell(width, LstmStep.GATES, false)),
+                new ReversibleStep(cell(width, ReversibleStep.GATES, true), 0.875f));
+    }
+
+    private static Cell cell(int width, int gates, boolean resets) {
+        float[] weights = weights(width, gates * width);
+        return new Cell(width, width, gates, resets, weights, weights, new float[gates * width]);
+    }
+
+    /** Every kind of step, by one row and by whole tiles, and the curves. */
+    private static float depth() {
+        float total = 0;
+        for (var step : steps(IN)) {
+            var outer = new RowMap(OUT, IN, weights(OUT, IN), new float[IN], Activation.TANH);
+            var map = new LevelMap(OUT, outer, step, IN, entry(step, border()));
+            var tile = new DepthTile(Rows.stride(OUT), Rows.stride(OUT));
+            for (int i = 0; i < ROUNDS / 60; i++) {
+                tile.y[i % OUT] = i % 5 - 2;
+                map.apply(tile, i % 2 == 0 ? 1 : DepthTile.SIZE);
+                total += tile.h[i % IN];
+            }
+        }
+        return total;
+    }
+
+    private static RowMap border() {
+        return new RowMap(IN, IN, weights(IN, IN), new float[IN], Activation.ELU);
+    }
+
     /** Small weights of both signs, so that rectified rows are neither empty nor full. */
-    private static FrozenLayer linear(Aggregation aggregation, int in, int out) {
+    private static float[] weights(int in, int out) {
         float[] weights = new float[in * out];
         for (int i = 0; i < weights.length; i++) {
             weights[i] = (i % 7 - 3) / 16f;
         }
+        return weights;
+    }
+
+    private static FrozenLayer linear(Aggregation aggregation, int in, int out) {
+        float[] weights = weights(in, out);
         float[] self = aggregation == Aggregation.GCN ? null : weights;
         return new FrozenLayer(aggregation, Activation.RELU, in, out, self, weights, new float[out]);
     }

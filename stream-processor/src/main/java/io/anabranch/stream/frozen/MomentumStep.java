@@ -26,10 +26,15 @@ public final class MomentumStep implements DepthStep {
     @Override
     public void apply(float[] y, int ys, DepthTile tile, int rows) {
         for (int i = 0; i < rows; i++) {
-            int at = i * stride;
-            Rows.scale(momentum, tile.c, at, stride);
-            Rows.axpy(1 - momentum, y, i * ys, tile.c, at, stride);
-            Rows.add(tile.c, at, tile.h, at, stride);
+            move(momentum, y, i * ys, tile.h, tile.c, i * stride, stride);
+        }
+    }
+
+    private static void move(float momentum, float[] y, int yo, float[] h, float[] c, int at, int n) {
+        for (int j = 0; j < n; j++) {
+            float velocity = Math.fma(momentum, c[at + j], (1 - momentum) * y[yo + j]);
+            c[at + j] = velocity;
+            h[at + j] += velocity;
         }
     }
 }

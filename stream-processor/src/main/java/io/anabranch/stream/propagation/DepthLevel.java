@@ -95,14 +95,13 @@ final class DepthLevel implements LevelRows {
             VertexSet stirred) {
         grow();
         candidates.clear();
-        boolean entryKept = map.entry() != null && faults.contains(Fault.ENTRY_NOT_RECOMPUTED);
-        if (!entryKept) {
+        if (map.entry() == null || !faults.contains(Fault.ENTRY_NOT_RECOMPUTED)) {
             candidates.addAll(outputsChanged);
             if (below != null && !faults.contains(Fault.STEP_FOR_OUTPUTS_ONLY)) {
                 candidates.addAll(stirredBelow);
             }
-            candidates.addAll(suspects);
         }
+        candidates.addAll(suspects);
         candidates.addAll(fresh);
         for (int i = 0; i < candidates.size(); i++) {
             int v = candidates.get(i);

@@ -20,6 +20,10 @@ public final class EngineWarmUp {
     private static final int WIDTH = 80;
     private static final int VERTICES = 600;
     private static final int BATCHES = 2_500;
+    /** There is a model for each of five connections along depth, and layers like those of before. */
+    private static final int DEEP_BATCHES = 400;
+
+    private static final int DEEP_WIDTH = 32;
     /** Tiles of four, two and one vectors, whatever the machine's vector is. */
     private static final int[] WIDTHS = {24, 112, 48};
 
@@ -33,7 +37,10 @@ public final class EngineWarmUp {
     public static float run() {
         float total = KernelWarmUp.run() + plans();
         for (var model : KernelWarmUp.linearModels(WIDTHS)) {
-            total += batches(model);
+            total += batches(model, BATCHES);
+        }
+        for (var model : KernelWarmUp.deepModels(WIDTHS[0], DEEP_WIDTH)) {
+            total += batches(model, DEEP_BATCHES);
         }
         return total;
     }
@@ -54,7 +61,7 @@ public final class EngineWarmUp {
     }
 
     /** An engine at work on a small graph: edges that come and go, and features that change. */
-    private static float batches(FrozenModel model) {
+    private static float batches(FrozenModel model, int batches) {
         var random = new SplittableRandom(1);
         var graph = PartitionGraph.open(Ownership.byHash(1, 0), WIDTHS[0], FactJournal.NONE);
         for (int v = 0; v < VERTICES; v++) {
@@ -65,7 +72,7 @@ public final class EngineWarmUp {
         engine.start();
         graph.drainDelta();
         var noHalo = new VertexSet();
-        for (int batch = 1; batch <= BATCHES; batch++) {
+        for (int batch = 1; batch <= batches; batch++) {
             for (int i = 0; i < 3; i++) {
                 graph.apply(edge(random, batch));
                 graph.apply(

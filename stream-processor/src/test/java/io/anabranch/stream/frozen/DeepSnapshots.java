@@ -11,6 +11,7 @@ import io.anabranch.model.v1.ModelSnapshot;
 import io.anabranch.model.v1.ModelSpec;
 import io.anabranch.model.v1.Readout;
 import io.anabranch.model.v1.Stage;
+import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /** Random structures of models with a connection along depth, and the tensors that come with connections and readouts. */
@@ -141,6 +142,20 @@ public final class DeepSnapshots {
             };
             model = Snapshots.scaled(model, "layer." + l + ".neighbor", strength);
             model = Snapshots.scaled(model, "layer." + l + ".self", 0.7);
+        }
+        return model;
+    }
+
+    /** The model with the first gate of every layer's cell saturated: GRU and LSTM take nothing new in, the reversible gate keeps all that it may. */
+    public static ModelSnapshot shut(ModelSnapshot model) {
+        boolean keeps = model.getSpec().getDepthConnection() == DepthConnection.DEPTH_CONNECTION_REVERSIBLE_GATE;
+        for (var tensor : model.getTensorsList()) {
+            if (tensor.getName().endsWith(".cell.bias")) {
+                var bias = new float[tensor.getShape(0)];
+                int gates = model.getSpec().getDepthConnection() == DepthConnection.DEPTH_CONNECTION_LSTM ? 4 : 3;
+                Arrays.fill(bias, 0, bias.length / gates, keeps ? 60 : -60);
+                model = Snapshots.with(model, tensor.getName(), bias);
+            }
         }
         return model;
     }

@@ -27,6 +27,7 @@ class AblationTest {
         long seeds() {
             return switch (fault) {
                 case FORGOTTEN_IN_ONE_STEP,
+                        SYNC_CLAIMS_TO_HAVE,
                         SYNC_CLAIMS_ALL_VERSIONS,
                         PENDING_EDGES_NOT_COUNTED,
                         FRONTIER_NOT_RAISED_AFTER_WITHDRAWAL -> SEEDS_OF_RARE;

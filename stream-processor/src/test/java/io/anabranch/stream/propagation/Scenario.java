@@ -5,10 +5,12 @@ import io.anabranch.graph.Ownership;
 import io.anabranch.graph.testkit.EventTraces;
 import io.anabranch.graph.testkit.TraceShape;
 import io.anabranch.model.v1.Convolution;
+import io.anabranch.model.v1.DepthConnection;
 import io.anabranch.model.v1.FeatureEncoding;
 import io.anabranch.model.v1.HeadCombination;
 import io.anabranch.model.v1.Layer;
 import io.anabranch.model.v1.ModelSnapshot;
+import io.anabranch.stream.frozen.DeepSnapshots;
 import io.anabranch.stream.frozen.Snapshots;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,8 +20,8 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One simulated world, drawn from a seed: 1 to 6 partitions, 1 to 3 layers, one or two model versions of any
- * kinds of layers, with crashes of one mode or none.
+ * One simulated world, drawn from a seed: 1 to 6 partitions, one or two model versions of any kinds of layers, 1 to 3 on top of each
+ * other or 1 to 6 with any connection along depth, with crashes of one mode or none.
  *
  * @param seed drives the schedule: interleaving, delays, batching, commits, crashes
  * @param lateness how far an update may lie behind its partition's clock, or {@link LogClock#ANY_LATENESS}
@@ -45,6 +47,15 @@ record Scenario(
         Convolution.CONVOLUTION_SAGE_MAX,
         Convolution.CONVOLUTION_SAGE_MIN,
         Convolution.CONVOLUTION_GAT
+    };
+    private static final DepthConnection[] CONNECTIONS = {
+        DepthConnection.DEPTH_CONNECTION_PLAIN,
+        DepthConnection.DEPTH_CONNECTION_RESIDUAL,
+        DepthConnection.DEPTH_CONNECTION_GRU,
+        DepthConnection.DEPTH_CONNECTION_LSTM,
+        DepthConnection.DEPTH_CONNECTION_MOMENTUM,
+        DepthConnection.DEPTH_CONNECTION_REVERSIBLE_GATE,
+        DepthConnection.DEPTH_CONNECTION_REVERSIBLE_GATE
     };
     /** Of layers that may have relations; types of traces are "", "pays", "knows" and "owns". */
     private static final List<List<String>> RELATIONS =
@@ -88,7 +99,10 @@ record Scenario(
         var models = new ArrayList<ModelSnapshot>();
         int versions = random.nextInt(3) == 0 ? 2 : 1;
         for (int version = 1; version <= versions; version++) {
-            models.add(model(random, version, dimension, large ? 70 : 6));
+            var layered = model(random, version, dimension, large ? 70 : 6);
+            // Of their own chance, so that the seeds without are what they were before there were connections.
+            var deep = new SplittableRandom(seed * 31 + version);
+            models.add(deep.nextBoolean() ? layered : deepModel(deep, version, dimension, large ? 40 : 6));
         }
         return new Scenario(
                 random.nextLong(),
@@ -120,6 +134,31 @@ record Scenario(
         return Snapshots.scaled(model, ".attention_", attentionStrength(random, kinds));
     }
 
+    private static ModelSnapshot deepModel(SplittableRandom random, int version, int dimension, int widest) {
+        var kinds = new Layer[random.nextInt(1, 7)];
+        var one = anyKind(random);
+        boolean mixed = random.nextInt(3) == 0;
+        for (int l = 0; l < kinds.length; l++) {
+            kinds[l] = mixed ? anyKind(random) : one;
+        }
+        var connection = CONNECTIONS[random.nextInt(CONNECTIONS.length)];
+        var model = DeepSnapshots.random(version, connection, kinds, dimension, widest, random);
+        model = Snapshots.scaled(model, ".attention_", attentionStrength(random, kinds));
+        return random.nextInt(3) == 0 ? DeepSnapshots.shut(model) : model;
+    }
+
+    private static Layer anyKind(SplittableRandom random) {
+        return switch (random.nextInt(8)) {
+            case 0 ->
+                Layer.newBuilder().setConvolution(Convolution.CONVOLUTION_GIN).build();
+            case 1 ->
+                Layer.newBuilder()
+                        .setConvolution(Convolution.CONVOLUTION_SAGE_POOL)
+                        .build();
+            default -> kind(random);
+        };
+    }
+
     private static Layer kind(SplittableRandom random) {
         var convolution = CONVOLUTIONS[random.nextInt(CONVOLUTIONS.length)];
         var kind = Layer.newBuilder().setConvolution(convolution);
@@ -132,7 +171,7 @@ record Scenario(
             }
             case CONVOLUTION_SAGE_SUM, CONVOLUTION_SAGE_MEAN, CONVOLUTION_SAGE_MAX, CONVOLUTION_SAGE_MIN ->
                 kind.addAllRelations(RELATIONS.get(random.nextInt(RELATIONS.size())));
-            case CONVOLUTION_GCN, CONVOLUTION_UNSPECIFIED, UNRECOGNIZED -> {}
+            default -> {}
         }
         return kind.build();
     }

@@ -1,5 +1,10 @@
 package io.anabranch.stream.propagation;
 
+import io.anabranch.model.v1.ModelSpec;
+import io.anabranch.model.v1.Readout;
+import java.util.ArrayList;
+import java.util.List;
+
 /** A situation that a set of seeds must have met to be worth anything. */
 enum Sight {
     /** A task died with a batch open. */
@@ -47,5 +52,46 @@ enum Sight {
     /** A vertex had more than ten edges. */
     HUB,
     /** A published mark was forgotten. */
-    MARK_FORGOTTEN
+    MARK_FORGOTTEN,
+    /** Embeddings with this connection along depth were compared. */
+    RESIDUAL,
+    GRU,
+    LSTM,
+    MOMENTUM,
+    REVERSIBLE_GATE,
+    /** Embeddings of a model that goes through two stages. */
+    SECOND_STAGE,
+    /** Embeddings that read out every level. */
+    ALL_HOPS,
+    /** Embeddings of a model with isomorphism layers. */
+    ISOMORPHISM,
+    /** Embeddings of a model with pooling layers. */
+    POOLING;
+
+    /** What it is to have compared embeddings of this model. */
+    static List<Sight> of(ModelSpec spec) {
+        var sights = new ArrayList<Sight>();
+        switch (spec.getDepthConnection()) {
+            case DEPTH_CONNECTION_RESIDUAL -> sights.add(RESIDUAL);
+            case DEPTH_CONNECTION_GRU -> sights.add(GRU);
+            case DEPTH_CONNECTION_LSTM -> sights.add(LSTM);
+            case DEPTH_CONNECTION_MOMENTUM -> sights.add(MOMENTUM);
+            case DEPTH_CONNECTION_REVERSIBLE_GATE -> sights.add(REVERSIBLE_GATE);
+            default -> {}
+        }
+        if (spec.getStagesCount() > 1) {
+            sights.add(SECOND_STAGE);
+        }
+        if (spec.getReadout() == Readout.READOUT_ALL_HOPS) {
+            sights.add(ALL_HOPS);
+        }
+        for (var layer : spec.getLayersList()) {
+            switch (layer.getConvolution()) {
+                case CONVOLUTION_GIN -> sights.add(ISOMORPHISM);
+                case CONVOLUTION_SAGE_POOL -> sights.add(POOLING);
+                default -> {}
+            }
+        }
+        return sights;
+    }
 }

@@ -375,6 +375,10 @@ final class Simulation {
             assertThat(positions).as("progress").isEqualTo(ingest.end());
         }
         verdict.check(timeline.get(published), reference());
+        for (var model : timeline.get(published).live()) {
+            var spec = scenario.models().get((int) model.version() - 1).getSpec();
+            Sight.of(spec).forEach(this::saw);
+        }
         for (var p : partitions) {
             var graph = p.task.graph();
             for (int v = 0; v < graph.vertexCapacity(); v++) {
