@@ -17,7 +17,10 @@ public final class FeaturesOnlyBaseline {
         this.clock = clock;
     }
 
-    /** Blocks until trained; throws as {@link Trainer#train} does. */
+    /** Without a graph a probe has no hops to count. */
+    private static final int LAYERS = 2;
+
+    /** Blocks until trained, with two layers where a probe of the graph is to choose their number; throws as {@link Trainer#train} does. */
     public TrainingReport train(
             GraphSnapshot graph,
             TrainingTask task,
@@ -25,8 +28,13 @@ public final class FeaturesOnlyBaseline {
             ProgressListener progress,
             BooleanSupplier cancelled) {
         long start = clock.millis();
-        TrainingProblem problem = Trainer.problem(graph, task, options).withoutGraph();
-        try (TrainingRun run = new TrainingRun(problem, options)) {
+        TrainingOptions fixed = options.layers() != TrainingOptions.AUTO
+                ? options
+                : options.toBuilder()
+                        .layers(Math.max(LAYERS, options.depth().stageWidths().size()))
+                        .build();
+        TrainingProblem problem = Trainer.problem(graph, task, fixed).withoutGraph();
+        try (TrainingRun run = new TrainingRun(problem, fixed)) {
             return run.report(run.fit(progress, cancelled), (clock.millis() - start) / 1000.0);
         }
     }

@@ -4,6 +4,7 @@ import io.anabranch.graph.Part;
 import io.anabranch.learn.autodiff.Losses;
 import io.anabranch.learn.autodiff.Variable;
 import io.anabranch.learn.gnn.Embeddings;
+import io.anabranch.learn.probe.TrainingRows;
 import io.anabranch.learn.tensor.Tensor;
 import io.anabranch.model.v1.Head;
 import io.anabranch.model.v1.HeadKind;
@@ -12,6 +13,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells connected pairs from unconnected ones by the scalar product of their embeddings. As many negatives as positives:
@@ -83,6 +85,11 @@ final class LinkObjective implements Objective {
         figures.put("auc", Metrics.rocAuc(scores, isPositive));
         figures.put("average_precision", Metrics.averagePrecision(scores, isPositive));
         return figures;
+    }
+
+    @Override
+    public @Nullable TrainingRows probed() {
+        return null;
     }
 
     @Override

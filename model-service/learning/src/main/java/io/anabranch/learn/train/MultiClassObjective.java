@@ -4,6 +4,7 @@ import io.anabranch.graph.Part;
 import io.anabranch.learn.autodiff.Losses;
 import io.anabranch.learn.autodiff.Variable;
 import io.anabranch.learn.gnn.Embeddings;
+import io.anabranch.learn.probe.TrainingRows;
 import io.anabranch.learn.tensor.Tensor;
 import io.anabranch.model.v1.Head;
 import io.anabranch.model.v1.HeadKind;
@@ -115,6 +116,12 @@ final class MultiClassObjective implements Objective {
             addRanking(figures, logits, rows, truth);
         }
         return figures;
+    }
+
+    @Override
+    public TrainingRows probed() {
+        return TrainingRows.ofClasses(labels.rows(Part.TRAIN), labels.values(Part.TRAIN), logits())
+                .centred();
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.anabranch.graph.Part;
 import io.anabranch.learn.autodiff.Losses;
 import io.anabranch.learn.autodiff.Variable;
 import io.anabranch.learn.gnn.Embeddings;
+import io.anabranch.learn.probe.TrainingRows;
 import io.anabranch.learn.tensor.Tensor;
 import io.anabranch.model.v1.Head;
 import io.anabranch.model.v1.HeadKind;
@@ -86,6 +87,16 @@ final class MultiLabelObjective implements Objective {
         Figures.putIfDefined(figures, "micro_f1", Metrics.microF1(predicted, truth));
         Figures.putIfDefined(figures, "macro_f1", Metrics.macroF1(predicted, truth, logits()));
         return figures;
+    }
+
+    @Override
+    public TrainingRows probed() {
+        int[] rows = labels.rows(Part.TRAIN);
+        double[][] has = new double[logits()][rows.length];
+        for (int i = 0; i < rows.length * logits(); i++) {
+            has[i % logits()][i / logits()] = labels.values(Part.TRAIN)[i] ? 1 : 0;
+        }
+        return new TrainingRows(rows, has).centred();
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.anabranch.graph.Part;
 import io.anabranch.learn.autodiff.Losses;
 import io.anabranch.learn.autodiff.Variable;
 import io.anabranch.learn.gnn.Embeddings;
+import io.anabranch.learn.probe.TrainingRows;
 import io.anabranch.learn.tensor.Tensor;
 import io.anabranch.model.v1.Head;
 import io.anabranch.model.v1.HeadKind;
@@ -95,6 +96,11 @@ final class RegressionObjective implements Objective {
         figures.put("rmse", rmse);
         figures.put("loss", rmse / deviation * (rmse / deviation));
         return figures;
+    }
+
+    @Override
+    public TrainingRows probed() {
+        return new TrainingRows(labels.rows(Part.TRAIN), new double[][] {labels.values(Part.TRAIN)}).centred();
     }
 
     @Override

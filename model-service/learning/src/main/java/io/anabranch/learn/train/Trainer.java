@@ -4,9 +4,12 @@ import io.anabranch.graph.hag.KnownHags;
 import io.anabranch.graph.snapshot.GraphSnapshot;
 import io.anabranch.learn.gnn.FeatureRows;
 import io.anabranch.learn.gnn.MessageGraph;
+import io.anabranch.learn.model.ModelTensors;
 import io.anabranch.learn.model.ModelWriter;
 import io.anabranch.learn.model.TensorNames;
 import io.anabranch.learn.model.WeightTensor;
+import io.anabranch.learn.probe.ProbeOptions;
+import io.anabranch.learn.probe.ProbeReport;
 import io.anabranch.model.v1.ModelProvenance;
 import io.anabranch.model.v1.ModelSnapshot;
 import java.time.Clock;
@@ -14,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trains graph neural networks, full batch. The same snapshot, task and options give the same weights on the same machine;
@@ -73,11 +77,64 @@ public final class Trainer {
             ProgressListener progress,
             BooleanSupplier cancelled) {
         long start = clock.millis();
-        TrainingProblem problem = problem(graph, hags, task, options);
+        if (options.layers() != TrainingOptions.AUTO) {
+            return fit(graph, problem(graph, hags, task, options), options, null, start, progress, cancelled);
+        }
+        AutoDepth depth = AutoDepth.of(problem(graph, hags, task, AutoDepth.anyDepth(options)), options);
+        TrainingOptions chosen = depth.chosen(options);
+        return fit(graph, problem(graph, hags, task, chosen), chosen, depth, start, progress, cancelled);
+    }
+
+    /**
+     * Trains on from the weights of a model, for example one that lost channels. Its structure and its encoding of features stay; of the
+     * options those count that say how to train.
+     *
+     * @param model with one head, that of the task
+     * @throws TrainingException if this graph, task and options cannot be trained, or the model is of another task
+     */
+    public TrainingResult tune(
+            GraphSnapshot graph,
+            KnownHags hags,
+            TrainingTask task,
+            ModelSnapshot model,
+            TrainingOptions options,
+            ProgressListener progress,
+            BooleanSupplier cancelled) {
+        long start = clock.millis();
+        ModelTensors tensors = ModelTensors.of(model);
+        TrainingProblem fresh = problem(graph, hags, task, AutoDepth.anyDepth(options));
+        TrainingProblem problem = fresh.continuing(model.getSpec(), tensors, FeatureRows.of(graph.features()));
         try (TrainingRun run = new TrainingRun(problem, options)) {
+            run.load(inLearntUnit(tensors, problem));
             List<WeightTensor> weights = run.fit(progress, cancelled);
             TrainingReport report = run.report(weights, (clock.millis() - start) / 1000.0);
             return new TrainingResult(model(graph, problem, options, weights, report), report);
+        }
+    }
+
+    /**
+     * What graph, features and labels offer at each depth; see {@link io.anabranch.learn.probe.TrainabilityProbe}.
+     *
+     * @throws TrainingException if the task has no labels, or cannot be trained
+     */
+    public static ProbeReport probe(
+            GraphSnapshot graph, TrainingTask task, TrainingOptions options, ProbeOptions probe) {
+        return AutoDepth.probe(problem(graph, task, AutoDepth.anyDepth(options)), options, probe);
+    }
+
+    private TrainingResult fit(
+            GraphSnapshot graph,
+            TrainingProblem problem,
+            TrainingOptions options,
+            @Nullable AutoDepth depth,
+            long start,
+            ProgressListener progress,
+            BooleanSupplier cancelled) {
+        try (TrainingRun run = new TrainingRun(problem, options)) {
+            List<WeightTensor> weights = run.fit(progress, cancelled);
+            TrainingReport report = run.report(weights, (clock.millis() - start) / 1000.0);
+            TrainingReport probed = depth == null ? report : report.withProbe(depth.figures(), depth.notes());
+            return new TrainingResult(model(graph, problem, options, weights, probed), probed);
         }
     }
 
@@ -148,6 +205,26 @@ public final class Trainer {
                 .setMetricName(report.metricName())
                 .build();
         return ModelWriter.write(problem.spec(), tensors, provenance);
+    }
+
+    /** The other way round. */
+    private static ModelTensors inLearntUnit(ModelTensors tensors, TrainingProblem problem) {
+        if (!(problem.objective() instanceof RegressionObjective regression)) {
+            return tensors;
+        }
+        String task = regression.head().getTask();
+        List<WeightTensor> standardised = new ArrayList<>();
+        for (WeightTensor tensor : tensors.list()) {
+            boolean bias = tensor.name().equals(TensorNames.headBias(task));
+            float[] values = tensor.values();
+            if (bias || tensor.name().equals(TensorNames.headWeight(task))) {
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = (float) ((values[i] - (bias ? regression.mean() : 0)) / regression.deviation());
+                }
+            }
+            standardised.add(WeightTensor.of(tensor.name(), tensor.shape(), values));
+        }
+        return ModelTensors.of(standardised);
     }
 
     /** The net learnt standardised targets; the head of the model undoes that. */

@@ -20,7 +20,7 @@ import java.util.TreeMap;
  *
  * @param modelName the model of which this becomes a version
  * @param convolution one of {@link TrainableLayers#CONVOLUTIONS}
- * @param layers 1 to 64 convolutions
+ * @param layers 1 to 64 convolutions; {@link #AUTO}: as many as a probe of the graph says, of which the report has the figures
  * @param hiddenWidth of all layers but the last; of a stage, of all its rows, and of what GIN and SAGE-pool have inside
  * @param embeddingWidth of the last layer or of the readout of all hops, then followed by a linear head; 0: the last layer gives the logits (where the
  *     task has classes), or is as wide as the hidden layers (links, regression). Where the last rows are a stage's, these are the embedding
@@ -54,6 +54,10 @@ public record TrainingOptions(
         DepthOptions depth,
         int heads) {
 
+    /** As number of layers: a probe of the graph chooses it. */
+    public static final int AUTO = 0;
+
+    static final int MAX_LAYERS = 64;
     static final int MAX_WIDTH = 4096;
     private static final List<FeatureEncoding> ENCODINGS = List.of(
             FeatureEncoding.FEATURE_ENCODING_UNSPECIFIED,
@@ -67,8 +71,8 @@ public record TrainingOptions(
         }
         requireOneOf("convolution", convolution, TrainableLayers.CONVOLUTIONS);
         requireOneOf("feature encoding", featureEncoding, ENCODINGS);
-        requireBetween("layers", layers, 1, 64);
-        if (depth.stageWidths().size() > layers) {
+        requireBetween("layers", layers, AUTO, MAX_LAYERS);
+        if (layers != AUTO && depth.stageWidths().size() > layers) {
             throw wrong("stage widths", depth.stageWidths(), "one for each layer (%d) at most".formatted(layers));
         }
         requireBetween("hidden width", hiddenWidth, 1, MAX_WIDTH);

@@ -4,8 +4,11 @@ import io.anabranch.learn.gnn.FeatureEncoder;
 import io.anabranch.learn.gnn.FeatureRows;
 import io.anabranch.learn.gnn.MessageGraph;
 import io.anabranch.learn.model.Levels;
+import io.anabranch.learn.model.ModelTensors;
+import io.anabranch.learn.model.TensorNames;
 import io.anabranch.model.v1.Convolution;
 import io.anabranch.model.v1.FeatureEncoding;
+import io.anabranch.model.v1.Head;
 import io.anabranch.model.v1.ModelSpec;
 
 /**
@@ -42,6 +45,28 @@ record TrainingProblem(
                 objective,
                 TrainedSpec.of(raw.dimension(), encoding, objective, linearHead, options),
                 linearHead);
+    }
+
+    /** The same task for a model that there is already: its structure, and features as it encodes them. */
+    TrainingProblem continuing(ModelSpec model, ModelTensors tensors, FeatureRows raw) {
+        Head head = objective.head();
+        if (model.getHeadsCount() != 1 || !model.getHeads(0).equals(head)) {
+            throw new TrainingException("The model (%s) has the heads %s; a training goes on with the one of task (%s)."
+                    .formatted(
+                            model.getName(),
+                            model.getHeadsList().stream().map(Head::getTask).toList(),
+                            head.getTask()));
+        }
+        FeatureEncoder known = FeatureEncoder.of(model, tensors);
+        FeatureRows encoded = known.encode(raw);
+        return new TrainingProblem(
+                messages,
+                encoded,
+                featureScale(model.getFeatureEncoding(), encoded),
+                known,
+                objective,
+                model,
+                tensors.find(TensorNames.headWeight(head.getTask())) != null);
     }
 
     /** The same task without the graph: a GCN in which nobody sends is a multi-layer perceptron. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What a training did and what its model is worth.
@@ -20,6 +21,7 @@ import java.util.TreeMap;
  * @param trainLoss per epoch, with dropout
  * @param validationLoss per epoch; empty without a validation part
  * @param validationMetric per epoch; empty without a validation part
+ * @param graphFigures what a probe found of the graph, such as {@code probe.stack2.held_out_alignment}; empty where there was none
  * @param notes what a reader of the figures must know, such as a missing part
  */
 public record TrainingReport(
@@ -32,6 +34,7 @@ public record TrainingReport(
         List<Double> trainLoss,
         List<Double> validationLoss,
         List<Double> validationMetric,
+        Map<String, Double> graphFigures,
         List<String> notes) {
 
     public TrainingReport {
@@ -41,7 +44,24 @@ public record TrainingReport(
         trainLoss = List.copyOf(trainLoss);
         validationLoss = List.copyOf(validationLoss);
         validationMetric = List.copyOf(validationMetric);
+        graphFigures = Collections.unmodifiableMap(new TreeMap<>(graphFigures));
         notes = List.copyOf(notes);
+    }
+
+    /** The same with what a probe found before the training. */
+    TrainingReport withProbe(Map<String, Double> figures, List<String> found) {
+        return new TrainingReport(
+                task,
+                metricName,
+                bestEpoch,
+                epochs,
+                seconds,
+                metrics,
+                trainLoss,
+                validationLoss,
+                validationMetric,
+                figures,
+                Stream.concat(found.stream(), notes.stream()).toList());
     }
 
     /** One figure; NaN where the part does not define it. */
@@ -54,6 +74,7 @@ public record TrainingReport(
         Map<String, Double> flat = new TreeMap<>();
         metrics.forEach((part, values) ->
                 values.forEach((name, value) -> flat.put(part.name().toLowerCase(Locale.ROOT) + "." + name, value)));
+        flat.putAll(graphFigures);
         flat.put("seconds", seconds);
         flat.put("epochs", (double) epochs);
         flat.put("best_epoch", (double) bestEpoch);

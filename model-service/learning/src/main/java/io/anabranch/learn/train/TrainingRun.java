@@ -78,6 +78,19 @@ final class TrainingRun implements AutoCloseable {
         this.best = new BestEpoch(problem.objective().smallerIsBetter());
     }
 
+    /** Starts from the weights of a model of the same spec in place of random ones. */
+    void load(ModelTensors start) {
+        List<Parameter> parameters = new ArrayList<>(encoder.parameters());
+        if (head != null) {
+            parameters.addAll(head.parameters());
+        }
+        for (Parameter parameter : parameters) {
+            WeightTensor weights = start.get(parameter.name());
+            boolean reader = featureReaders.contains(parameter.name());
+            parameter.load((reader ? weights.times(1 / problem.featureScale()) : weights).values());
+        }
+    }
+
     /** The weights that served the validation part best; of the last epoch where there is none. */
     List<WeightTensor> fit(ProgressListener listener, BooleanSupplier cancelled) {
         for (int epoch = 1; epoch <= options.maxEpochs(); epoch++) {
@@ -138,6 +151,7 @@ final class TrainingRun implements AutoCloseable {
                 trainLoss,
                 validationLoss,
                 validationMetric,
+                Map.of(),
                 notes);
     }
 
