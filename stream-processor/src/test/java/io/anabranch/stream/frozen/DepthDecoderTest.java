@@ -1,5 +1,6 @@
 package io.anabranch.stream.frozen;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -59,10 +60,14 @@ class DepthDecoderTest {
             assertThat(new int[] {model.width(0), model.width(1), model.width(2), model.width(3)})
                     .containsExactly(4, 4, 5, 5);
             assertThat(model.embeddingWidth()).isEqualTo(5);
-            assertThat(model.level(0).hasHidden()).isEqualTo(connection != RESIDUAL && connection != GRU);
-            assertThat(model.level(2).entry()).isNotNull();
-            assertThat(model.level(3).entry()).isNull();
+            assertThat(level(model, 0).hasHidden()).isEqualTo(connection != RESIDUAL && connection != GRU);
+            assertThat(level(model, 2).entry()).isNotNull();
+            assertThat(level(model, 3).entry()).isNull();
         }
+    }
+
+    private static LevelMap level(FrozenModel model, int l) {
+        return requireNonNull(model.level(l));
     }
 
     @Test
@@ -73,7 +78,7 @@ class DepthDecoderTest {
                 .build();
         var model = FrozenModel.decode(Snapshots.filled(1, spec, new SplittableRandom(1)));
         assertThat(model.embeddingWidth()).isEqualTo(9);
-        assertThat(model.readout().map(2).inputWidth()).isEqualTo(5);
+        assertThat(requireNonNull(model.readout()).map(2).inputWidth()).isEqualTo(5);
     }
 
     @Test

@@ -1,6 +1,8 @@
 package io.anabranch.stream.propagation;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.offset;
 
 import io.anabranch.graph.EdgeId;
 import io.anabranch.graph.FeatureVector;
@@ -16,7 +18,9 @@ import io.anabranch.model.v1.ModelSnapshot;
 import io.anabranch.model.v1.ModelSpec;
 import io.anabranch.model.v1.Stage;
 import io.anabranch.stream.frozen.DeepSnapshots;
+import io.anabranch.stream.frozen.GruStep;
 import io.anabranch.stream.frozen.Snapshots;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -32,6 +36,9 @@ class DepthGoldenTest {
     private static final int DIMENSION = 5;
     private static final int WIDTH = 12;
     private static final int LAYERS = 10;
+    private static final int GATES = 3;
+    private static final int UPDATE = 0;
+    private static final int RESET = 1;
 
     /** A model of GCN layers in one stage. */
     private static ModelSnapshot model(DepthConnection connection, Activation activation, Stage.Builder stage) {
@@ -78,7 +85,7 @@ class DepthGoldenTest {
                     .orElseThrow();
             given.getData()
                     .asReadOnlyByteBuffer()
-                    .order(java.nio.ByteOrder.LITTLE_ENDIAN)
+                    .order(ByteOrder.LITTLE_ENDIAN)
                     .asFloatBuffer()
                     .get(values);
             Arrays.fill(values, gate * WIDTH, (gate + 1) * WIDTH, bias);
@@ -86,10 +93,6 @@ class DepthGoldenTest {
         }
         return model;
     }
-
-    private static final int GATES = 3;
-    private static final int UPDATE = 0;
-    private static final int RESET = 1;
 
     @Test
     void aClosedUpdateGateLeavesEveryLevelAsItWas() {
@@ -114,7 +117,8 @@ class DepthGoldenTest {
         var model = solo.engine.model();
         for (int v : vertices(solo)) {
             for (int l = 1; l <= LAYERS; l++) {
-                var cell = ((io.anabranch.stream.frozen.GruStep) model.level(l).step()).cell();
+                var cell =
+                        ((GruStep) requireNonNull(requireNonNull(model.level(l)).step())).cell();
                 float[] y = solo.engine.outputRow(v, l);
                 float[] h = solo.engine.valueRow(v, l);
                 for (int j = 0; j < WIDTH; j++) {
@@ -122,7 +126,7 @@ class DepthGoldenTest {
                     for (int i = 0; i < WIDTH; i++) {
                         sum += (double) y[i] * cell.inputWeight(2, i, j);
                     }
-                    assertThat((double) h[j]).isCloseTo(Math.tanh(sum), org.assertj.core.data.Offset.offset(2e-6));
+                    assertThat((double) h[j]).isCloseTo(Math.tanh(sum), offset(2e-6));
                 }
             }
         }
@@ -260,8 +264,7 @@ class DepthGoldenTest {
             float[] row = one.engine.embedding(one.graph.ordinalOf("v" + v));
             float[] same = two.engine.embedding(two.graph.ordinalOf("v" + other[v]));
             for (int i = 0; i < row.length; i++) {
-                assertThat(same[i])
-                        .isCloseTo(row[i], org.assertj.core.data.Offset.offset(1e-5f * (1 + Math.abs(row[i]))));
+                assertThat(same[i]).isCloseTo(row[i], offset(1e-5f * (1 + Math.abs(row[i]))));
             }
         }
         assertThat(Stream.iterate(0, v -> v < n, v -> v + 1)

@@ -1,5 +1,6 @@
 package io.anabranch.stream.propagation;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anabranch.graph.GraphMutation;
@@ -46,7 +47,7 @@ class DepthPropertyTest {
 
     static Stream<Kind> kinds() {
         return Arrays.stream(DepthConnection.values())
-                .filter(connection -> connection.name().compareTo("DEPTH_CONNECTION_UNSPECIFIED") != 0)
+                .filter(connection -> connection != DepthConnection.DEPTH_CONNECTION_UNSPECIFIED)
                 .filter(connection -> connection != DepthConnection.UNRECOGNIZED)
                 .flatMap(connection -> Arrays.stream(Convolution.values())
                         .filter(convolution -> convolution != Convolution.CONVOLUTION_UNSPECIFIED)
@@ -91,8 +92,7 @@ class DepthPropertyTest {
         var expected = new NaiveForward(model, ReferenceGraph.of(trace)).embeddings();
         int[] compared = {0};
         solo.graph.forEachExisting(v -> {
-            double[] row = expected.get(solo.graph.vertexId(v));
-            assertThat(row).isNotNull();
+            double[] row = requireNonNull(expected.get(solo.graph.vertexId(v)));
             assertThat(NaiveForward.error(engine.embedding(v), row))
                     .as("vertex %s", solo.graph.vertexId(v))
                     .isLessThan(1e-5);
