@@ -65,6 +65,43 @@ final class InformationBuffer {
         words[element] = (int) b;
     }
 
+    void get(int from, int count, long[] numbers) {
+        for (int i = 0; i < count; i++) {
+            numbers[i] = Integer.toUnsignedLong(words[from + i]);
+        }
+    }
+
+    void putBack(int from, int count, long[] numbers) {
+        for (int i = 0; i < count; i++) {
+            words[from + i] = (int) numbers[i];
+        }
+    }
+
+    /** {@link #put} of the elements from .. from + count - 1. */
+    void put(int from, int count, long[] numbers, long allOfThem) {
+        if (allOfThem >>> PIECE == 0) {
+            putBack(from, count, numbers);
+        } else {
+            for (int i = 0; i < count; i++) {
+                put(from + i, numbers[i]);
+            }
+        }
+    }
+
+    /** {@link #take} of the elements from .. from + count - 1 into the numbers; gives all bits that occur in them. */
+    long take(int from, int count, long[] numbers) {
+        long all = 0;
+        if (spill == null) {
+            get(from, count, numbers);
+            return (1L << PIECE) - 1;
+        }
+        for (int i = 0; i < count; i++) {
+            numbers[i] = take(from + i);
+            all |= numbers[i];
+        }
+        return all;
+    }
+
     int steps() {
         return steps.size();
     }

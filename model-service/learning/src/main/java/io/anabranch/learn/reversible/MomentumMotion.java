@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** c' = γ c + (1 - γ) y; h' = h + c'. With a = dh' + dc': dy = (1 - γ) a, dc = γ a, dh = dh' + (dy/dh)ᵀ dy. */
-record MomentumMotion(Ratio gamma) implements Motion {
+record MomentumMotion(MomentumRule rule) implements Motion {
 
     @Override
     public List<Parameter> parameters(int layer) {
@@ -18,17 +18,17 @@ record MomentumMotion(Ratio gamma) implements Motion {
 
     @Override
     public int shareBits() {
-        return gamma.bits();
+        return MomentumRule.SHARE_BITS;
     }
 
     @Override
     public Update update(int layer, Variable visible, Variable output) {
-        return new Update(null, output.times(1 - gamma.value()));
+        return new Update(null, output.times(1 - rule.rounded()));
     }
 
     @Override
     public void forward(StateAlongDepth state, Update update, Tensor nextVisible) {
-        state.forwardWithMomentum(gamma, update.increment().value(), nextVisible);
+        state.forwardWithMomentum(rule.share(), update.increment().value(), nextVisible);
     }
 
     @Override
@@ -38,7 +38,7 @@ record MomentumMotion(Ratio gamma) implements Motion {
 
     @Override
     public void backHidden(StateAlongDepth state, Update update, Tensor hiddenBefore) {
-        state.backHiddenWithMomentum(gamma, update.increment().value());
+        state.backHiddenWithMomentum(rule.share(), update.increment().value());
     }
 
     @Override
@@ -54,7 +54,7 @@ record MomentumMotion(Ratio gamma) implements Motion {
         asked.add(visible);
         List<Variable> gradients = tape.gradients(update.increment(), tape.constant(cotangents.hidden()), asked, false);
         Elementwise.addTo(cotangents.visible(), gradients.getLast().value());
-        Tensor kept = Elementwise.affine(tape.scope(), cotangents.hidden(), gamma.value(), 0);
+        Tensor kept = Elementwise.affine(tape.scope(), cotangents.hidden(), rule.rounded(), 0);
         cotangents.hidden().copyFrom(kept);
         return gradients.subList(0, parameters.size());
     }

@@ -18,8 +18,13 @@ public record MomentumRule(double momentum) implements ReversibleRule {
         }
     }
 
+    /** γ 2^24, a whole number. */
+    long share() {
+        return Math.max(1, Math.round(Math.scalb(momentum, SHARE_BITS)));
+    }
+
     /** γ as computed with. */
-    Ratio ratio() {
-        return Ratio.nearest(momentum, SHARE_BITS);
+    double rounded() {
+        return Math.scalb((double) share(), -SHARE_BITS);
     }
 }

@@ -49,7 +49,7 @@ interface Motion {
 
     static Motion of(ReversibleRule rule) {
         return switch (rule) {
-            case MomentumRule momentum -> new MomentumMotion(momentum.ratio());
+            case MomentumRule momentum -> new MomentumMotion(momentum);
             case GateRule gate -> new GateMotion(gate);
         };
     }

@@ -31,7 +31,16 @@ package io.anabranch.learn.reversible;
 public final class ReversibleFixedPoint {
 
     /** Magnitudes that are computed with, exclusive: 2^61. */
-    public static final long LIMIT = Ratio.LIMIT;
+    public static final long LIMIT = 1L << 61;
+
+    /** Elements that are multiplied at once, at most: what they need stays in the nearest cache. */
+    static final int STRIP = 512;
+
+    /** Twice as many, and one, are {@link #EXACT_BITS} at most. */
+    private static final int MOST_SHARE_BITS = 24;
+
+    /** Of whole numbers that are divided in double. */
+    private static final int EXACT_BITS = 50;
 
     private final int size;
     private final int fractionBits;
@@ -42,20 +51,24 @@ public final class ReversibleFixedPoint {
     private final double shareScale;
     private final long mask;
     private final InformationBuffer buffer;
+    private final double[] numbers = new double[STRIP];
+    private final double[] lows = new double[STRIP];
+    private final double[] counts = new double[STRIP];
+    private final long[] wide = new long[STRIP];
 
     /**
      * @param size how many elements
      * @param fractionBits of the numbers, 1 to 60
-     * @param shareBits F, 1 to 26
+     * @param shareBits F, 1 to 24
      */
     public ReversibleFixedPoint(int size, int fractionBits, int shareBits) {
         if (fractionBits < 1 || fractionBits > 60) {
             throw new IllegalArgumentException(
                     "The number of fraction bits (%d) must be from 1 to 60.".formatted(fractionBits));
         }
-        if (shareBits < 1 || shareBits > Ratio.MOST_BITS) {
+        if (shareBits < 1 || shareBits > MOST_SHARE_BITS) {
             throw new IllegalArgumentException(
-                    "The number of bits (%d) of a share must be from 1 to %d.".formatted(shareBits, Ratio.MOST_BITS));
+                    "The number of bits (%d) of a share must be from 1 to %d.".formatted(shareBits, MOST_SHARE_BITS));
         }
         this.size = size;
         this.fractionBits = fractionBits;
@@ -128,41 +141,97 @@ public final class ReversibleFixedPoint {
 
     /** The element's h, |h| &lt; 2^61, times share / 2^F, rounded down. */
     public long multiply(int element, long h, long share) {
-        long low = h & mask;
-        // p = high share + part with 0 <= part < share: first(p) lies as far above high 2^F as first(part) above 0.
-        long part = low * share >>> shareBits;
-        long first = first(part, share);
-        long count = first(part + 1, share) - first;
-        buffer.put(element, buffer.get(element) * count + (low - first));
-        return (h >> shareBits) * share + part;
+        // The numbers with one product differ in their low digits alone: high share is part of all products.
+        long low = (h & mask) * share;
+        long above = (low & mask) / share;
+        long below = (mask - (low & mask)) / share;
+        buffer.put(element, buffer.get(element) * (above + 1 + below) + above);
+        return (h >> shareBits) * share + (low >>> shareBits);
     }
 
     /** What {@link #multiply(int, long, long)} made of the element's h that this is. */
     public long divide(int element, long product, long share) {
+        return divided(element, product, share, buffer.take(element));
+    }
+
+    private long divided(int element, long product, long share, long b) {
         long high = Math.floorDiv(product, share);
-        long part = product - high * share;
-        long first = first(part, share);
-        return (high << shareBits) + first + taken(element, first(part + 1, share) - first);
+        long part = product - high * share << shareBits;
+        long first = (part + share - 1) / share;
+        long count = 1 + (mask - (first * share - part)) / share;
+        long rest = b / count;
+        buffer.putBack(element, rest);
+        return (high << shareBits) + first + (b - rest * count);
     }
 
-    /** The element's h, |h| &lt; 2^61, times a ratio of F bits, rounded down. */
-    public long multiply(int element, long h, Ratio ratio) {
-        long low = h & mask;
-        long n = ratio.numerator();
-        long part = low * n >>> shareBits;
-        long first = first(part, ratio, n);
-        long count = first(part + 1, ratio, n) - first;
-        buffer.put(element, buffer.get(element) * count + (low - first));
-        return (h >> shareBits) * n + part;
+    /**
+     * {@link #multiply(int, long, long)} of the elements from .. from + count - 1, each by its own share: the same numbers, several times as fast.
+     *
+     * @param values of all elements
+     * @param shares whole numbers z, of the first element at 0; at most {@link #STRIP}
+     * @param inverses 1 / z
+     */
+    void multiply(long[] values, int from, int count, double[] shares, double[] inverses) {
+        if (!load(values, from, count)) {
+            for (int i = 0; i < count; i++) {
+                values[from + i] = multiply(from + i, values[from + i], (long) shares[i]);
+            }
+            return;
+        }
+        buffer.get(from, count, wide);
+        toReals(wide, counts, count);
+        double one = mask + 1;
+        double inverse = 1 / one;
+        for (int i = 0; i < count; i++) {
+            double z = shares[i];
+            double high = Math.floor(numbers[i] * inverse);
+            double low = (numbers[i] - high * one) * z;
+            double part = Math.floor(low * inverse);
+            double rest = low - part * one;
+            double above = quotient(rest, inverses[i]);
+            double below = quotient(one - 1 - rest, inverses[i]);
+            numbers[i] = high * z + part;
+            counts[i] = counts[i] * (above + 1 + below) + above;
+        }
+        long all = toWholes(counts, wide, count);
+        if (all >>> EXACT_BITS == 0) {
+            buffer.put(from, count, wide, all);
+            store(values, from, count);
+        } else {
+            for (int i = 0; i < count; i++) {
+                values[from + i] = multiply(from + i, values[from + i], (long) shares[i]);
+            }
+        }
     }
 
-    /** What {@link #multiply(int, long, Ratio)} made of the element's h that this is. */
-    public long divide(int element, long product, Ratio ratio) {
-        long n = ratio.numerator();
-        long high = ratio.floorQuotient(product);
-        long part = product - high * n;
-        long first = first(part, ratio, n);
-        return (high << shareBits) + first + taken(element, first(part + 1, ratio, n) - first);
+    /** {@link #divide(int, long, long)} of the elements from .. from + count - 1; see {@link #multiply(long[], int, int, double[], double[])}. */
+    void divide(long[] values, int from, int count, double[] shares, double[] inverses) {
+        long all = buffer.take(from, count, wide);
+        if (!load(values, from, count) || all >>> EXACT_BITS != 0) {
+            for (int i = 0; i < count; i++) {
+                values[from + i] = divided(from + i, values[from + i], (long) shares[i], wide[i]);
+            }
+            return;
+        }
+        toReals(wide, counts, count);
+        double one = mask + 1;
+        for (int i = 0; i < count; i++) {
+            double z = shares[i];
+            double high = quotient(numbers[i], inverses[i]);
+            double part = (numbers[i] - high * z) * one;
+            double first = quotient(part + z - 1, inverses[i]);
+            double ofOneProduct = 1 + quotient(one - 1 - (first * z - part), inverses[i]);
+            double rest = quotient(counts[i], 1 / ofOneProduct);
+            numbers[i] = high;
+            lows[i] = first + (counts[i] - rest * ofOneProduct);
+            counts[i] = rest;
+        }
+        toWholes(counts, wide, count);
+        buffer.putBack(from, count, wide);
+        // What was multiplied may be too large for a whole number in double, though the product is not.
+        for (int i = 0; i < count; i++) {
+            values[from + i] = ((long) numbers[i] << shareBits) + (long) lows[i];
+        }
     }
 
     /** The element's h times share / 2^F, but for the digits below 2^F units. */
@@ -207,25 +276,50 @@ public final class ReversibleFixedPoint {
                         .formatted(x, limit, fractionBits));
     }
 
-    /** ceil(part 2^F / share) of 0 ≤ part ≤ share. The dividend has fewer than 53 bits, so the quotient of doubles does not round up to a whole. */
-    private long first(long part, long share) {
-        return (long) ((double) ((part << shareBits) + share - 1) / (double) share);
+    /**
+     * The quotient of two whole numbers, rounded down, from the inverse of the second. The half keeps it as far from the next whole number as may
+     * be: exact below 2^50, and a loop of it becomes vectors.
+     */
+    private static double quotient(double dividend, double inverse) {
+        return Math.floor((dividend + 0.5) * inverse);
     }
 
-    private long first(long part, Ratio ratio, long numerator) {
-        return ratio.quotient((part << shareBits) + numerator - 1);
-    }
-
-    /** B mod count, which leaves the buffer. */
-    private long taken(int element, long count) {
-        long b = buffer.take(element);
-        if (count <= 2) {
-            // Always so for shares from 1/2 on, and a shift is no division.
-            buffer.putBack(element, b >>> (count - 1));
-            return b & (count - 1);
+    /** Whether all are small enough for whole numbers in double; then they are in {@link #numbers}. */
+    private boolean load(long[] values, int from, int count) {
+        long all = 0;
+        for (int i = 0; i < count; i++) {
+            all |= values[from + i] ^ values[from + i] >> 63;
         }
-        long rest = b / count;
-        buffer.putBack(element, rest);
-        return b - rest * count;
+        if (all >>> EXACT_BITS != 0) {
+            return false;
+        }
+        for (int i = 0; i < count; i++) {
+            numbers[i] = values[from + i];
+        }
+        return true;
+    }
+
+    private void store(long[] values, int from, int count) {
+        for (int i = 0; i < count; i++) {
+            values[from + i] = (long) numbers[i];
+        }
+    }
+
+    private static void toReals(long[] wholes, double[] reals, int count) {
+        for (int i = 0; i < count; i++) {
+            reals[i] = wholes[i];
+        }
+    }
+
+    /** Gives all bits that occur. */
+    private static long toWholes(double[] reals, long[] wholes, int count) {
+        for (int i = 0; i < count; i++) {
+            wholes[i] = (long) reals[i];
+        }
+        long all = 0;
+        for (int i = 0; i < count; i++) {
+            all |= wholes[i];
+        }
+        return all;
     }
 }

@@ -1,6 +1,7 @@
 package io.anabranch.learn.reversible;
 
 import io.anabranch.learn.tensor.Tensor;
+import java.util.Arrays;
 
 /**
  * Visible and hidden rows at one level, in fixed point, and how they go one level on and back. All tensors have the state's shape; what is
@@ -9,12 +10,15 @@ import io.anabranch.learn.tensor.Tensor;
 final class StateAlongDepth {
 
     static final int FRACTION_BITS = 40;
-    /** Elements that go through at once: they stay in the nearest cache. */
-    private static final int STRIP = 2048;
+    private static final int STRIP = ReversibleFixedPoint.STRIP;
+
+    private static final double SCALE = 0x1p40;
+    private static final double UNIT = 0x1p-40;
 
     private final ReversibleFixedPoint arithmetic;
     private final double[] increments = new double[STRIP];
-    private final double[] keeps = new double[STRIP];
+    private final double[] shares = new double[STRIP];
+    private final double[] inverses = new double[STRIP];
     private final double[] reals = new double[STRIP];
     private long[] visible;
     private long[] hidden;
@@ -31,24 +35,25 @@ final class StateAlongDepth {
     }
 
     /** c' = γ c + increment; h' = h + c'. */
-    void forwardWithMomentum(Ratio gamma, Tensor increment, Tensor nextVisible) {
-        double scale = Math.scalb(1.0, FRACTION_BITS);
-        double unit = Math.scalb(1.0, -FRACTION_BITS);
+    void forwardWithMomentum(long gamma, Tensor increment, Tensor nextVisible) {
         long[] h = visible;
         long[] c = hidden;
+        Arrays.fill(shares, gamma);
+        Arrays.fill(inverses, 1.0 / gamma);
         arithmetic.beginStep();
         for (int from = 0; from < h.length; from += STRIP) {
             int count = Math.min(STRIP, h.length - from);
             readIncrements(increment, from, count);
+            arithmetic.multiply(c, from, count, shares, inverses);
             long largest = 0;
             for (int i = 0; i < count; i++) {
                 int at = from + i;
-                long velocity = arithmetic.multiply(at, c[at], gamma) + (long) Math.rint(increments[i] * scale);
+                long velocity = c[at] + (long) Math.rint(increments[i] * SCALE);
                 long position = h[at] + velocity;
                 c[at] = velocity;
                 h[at] = position;
                 largest |= position ^ position >> 63 | velocity ^ velocity >> 63;
-                reals[i] = position * unit;
+                reals[i] = position * UNIT;
             }
             checkRange(largest);
             nextVisible.write(from, reals, count);
@@ -63,15 +68,15 @@ final class StateAlongDepth {
         for (int from = 0; from < c.length; from += STRIP) {
             int count = Math.min(STRIP, c.length - from);
             readIncrements(increment, from, count);
-            keep.read(from, keeps, count);
+            readShares(keep, from, count);
+            arithmetic.multiply(c, from, count, shares, inverses);
             long largest = 0;
             for (int i = 0; i < count; i++) {
                 int at = from + i;
-                long next =
-                        arithmetic.multiply(at, c[at], arithmetic.share(keeps[i])) + arithmetic.fixed(increments[i]);
+                long next = c[at] + (long) Math.rint(increments[i] * SCALE);
                 c[at] = next;
                 largest |= next ^ next >> 63;
-                reals[i] = arithmetic.toReal(next);
+                reals[i] = next * UNIT;
             }
             checkRange(largest);
             nextVisible.write(from, reals, count);
@@ -90,17 +95,18 @@ final class StateAlongDepth {
     }
 
     /** Momentum, after {@link #backVisible}: c = (c' - increment) / γ. */
-    void backHiddenWithMomentum(Ratio gamma, Tensor increment) {
-        double scale = Math.scalb(1.0, FRACTION_BITS);
+    void backHiddenWithMomentum(long gamma, Tensor increment) {
         long[] c = hidden;
+        Arrays.fill(shares, gamma);
+        Arrays.fill(inverses, 1.0 / gamma);
         arithmetic.undoStep();
         for (int from = 0; from < c.length; from += STRIP) {
             int count = Math.min(STRIP, c.length - from);
             increment.read(from, increments, count);
             for (int i = 0; i < count; i++) {
-                int at = from + i;
-                c[at] = arithmetic.divide(at, c[at] - (long) Math.rint(increments[i] * scale), gamma);
+                c[from + i] -= (long) Math.rint(increments[i] * SCALE);
             }
+            arithmetic.divide(c, from, count, shares, inverses);
         }
     }
 
@@ -118,13 +124,13 @@ final class StateAlongDepth {
         for (int from = 0; from < c.length; from += STRIP) {
             int count = Math.min(STRIP, c.length - from);
             increment.read(from, increments, count);
-            keep.read(from, keeps, count);
+            readShares(keep, from, count);
             for (int i = 0; i < count; i++) {
-                int at = from + i;
-                long before =
-                        arithmetic.divide(at, c[at] - arithmetic.fixed(increments[i]), arithmetic.share(keeps[i]));
-                c[at] = before;
-                reals[i] = arithmetic.toReal(before);
+                c[from + i] -= (long) Math.rint(increments[i] * SCALE);
+            }
+            arithmetic.divide(c, from, count, shares, inverses);
+            for (int i = 0; i < count; i++) {
+                reals[i] = c[from + i] * UNIT;
             }
             hiddenBefore.write(from, reals, count);
         }
@@ -193,6 +199,16 @@ final class StateAlongDepth {
             for (int i = 0; i < count; i++) {
                 arithmetic.toFixed(increments[i]);
             }
+        }
+    }
+
+    /** Keep factors as shares, 1 at least. */
+    private void readShares(Tensor keep, int from, int count) {
+        double one = 1L << arithmetic.shareBits();
+        keep.read(from, shares, count);
+        for (int i = 0; i < count; i++) {
+            shares[i] = Math.max(1, Math.min(one, Math.rint(shares[i] * one)));
+            inverses[i] = 1 / shares[i];
         }
     }
 

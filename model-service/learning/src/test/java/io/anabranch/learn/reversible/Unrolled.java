@@ -21,7 +21,7 @@ record Unrolled(List<Variable> levels, Variable hidden) {
             Variable y = blocks.get(layer).apply(tape, h);
             switch (rule) {
                 case MomentumRule momentum -> {
-                    double gamma = momentum.ratio().value();
+                    double gamma = momentum.rounded();
                     c = c.times(gamma).plus(y.times(1 - gamma));
                     levels.add(h.plus(c));
                 }
