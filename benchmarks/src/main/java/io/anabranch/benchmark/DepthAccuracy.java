@@ -72,7 +72,10 @@ public final class DepthAccuracy implements Runnable {
     @Option(names = "--kinds", split = ",", description = "(default: all)")
     private List<Kind> kinds = List.of(Kind.values());
 
-    @Option(names = "--seeds", defaultValue = "5", description = "From 1; where a data set has several splits, each seed has its own.")
+    @Option(
+            names = "--seeds",
+            defaultValue = "5",
+            description = "From 1; where a data set has several splits, each seed has its own.")
     private int seeds;
 
     @Option(names = "--splits", defaultValue = "1", description = "How many the data set has.")
@@ -155,12 +158,15 @@ public final class DepthAccuracy implements Runnable {
                 .maxEpochs(epochs)
                 .patience(patience)
                 .seed(seed)
-                .depth(DepthOptions.of(kind.connection)
-                        .with(kind.readout)
-                        .withStoredActivations(stored))
+                .depth(DepthOptions.of(kind.connection).with(kind.readout).withStoredActivations(stored))
                 .build();
         TrainingReport report = new Trainer(Clock.systemUTC(), "benchmark")
-                .train(graph, TrainingTask.named(graph, DataSetFolder.TASK), options, ProgressListener.NONE, () -> false)
+                .train(
+                        graph,
+                        TrainingTask.named(graph, DataSetFolder.TASK),
+                        options,
+                        ProgressListener.NONE,
+                        () -> false)
                 .report();
         String figure = report.metrics().getOrDefault(Part.TEST, Map.of()).containsKey("accuracy")
                 ? "accuracy"

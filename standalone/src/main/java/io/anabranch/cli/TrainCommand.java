@@ -86,7 +86,11 @@ final class TrainCommand implements Callable<Integer> {
         @Option(names = "--encoding", description = "Feature encoding: one of ${COMPLETION-CANDIDATES}.")
         private @Nullable Encoding encoding;
 
-        @Option(names = "--layers", paramLabel = "N", description = "Layers.")
+        @Option(
+                names = "--layers",
+                paramLabel = "N|auto",
+                converter = LayerCount.class,
+                description = "Layers; auto: as many as a probe of the graph says.")
         private int layers;
 
         @Option(names = "--hidden-width", paramLabel = "N", description = "Width between layers.")
@@ -121,7 +125,8 @@ final class TrainCommand implements Callable<Integer> {
 
         StartTrainingRequest request() {
             TrainingOptions.Builder options = TrainingOptions.newBuilder()
-                    .setLayers(layers)
+                    .setLayers(Math.max(0, layers))
+                    .setAutoLayers(layers == LayerCount.AUTO)
                     .setHiddenWidth(hiddenWidth)
                     .setEmbeddingWidth(embeddingWidth)
                     .setLearningRate(learningRate)

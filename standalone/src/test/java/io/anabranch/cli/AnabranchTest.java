@@ -334,6 +334,23 @@ class AnabranchTest {
     }
 
     @Test
+    void layersAreANumberOrLeftToAProbe() {
+        assertThat(run("train", "--address", service.address(), "--layers", "auto"))
+                .isEqualTo(ExitCode.OK);
+        assertThat(service.lastTraining.getOptions().getAutoLayers()).isTrue();
+        assertThat(service.lastTraining.getOptions().getLayers()).isZero();
+        assertThat(run("train", "--address", service.address(), "--layers", "3"))
+                .isEqualTo(ExitCode.OK);
+        assertThat(service.lastTraining.getOptions().getAutoLayers()).isFalse();
+        assertThat(service.lastTraining.getOptions().getLayers()).isEqualTo(3);
+        assertThat(run("train", "--address", service.address())).isEqualTo(ExitCode.OK);
+        assertThat(service.lastTraining.getOptions().getAutoLayers()).isFalse();
+        assertThat(run("train", "--address", service.address(), "--layers", "many"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("'many' is no number of layers; allowed: a whole number, or auto");
+    }
+
+    @Test
     void aFailedTrainingSaysWhy() {
         service.trainingError = "The task (fraud) has labels of one class only.";
         assertThat(run("train", "--address", service.address())).isEqualTo(ExitCode.FAILED);

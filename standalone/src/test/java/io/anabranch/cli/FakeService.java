@@ -100,6 +100,7 @@ final class FakeService implements AutoCloseable {
 
     final List<GraphEvent> published = new CopyOnWriteArrayList<>();
     volatile String trainingError = "";
+    volatile StartTrainingRequest lastTraining = StartTrainingRequest.getDefaultInstance();
     volatile List<EventPosition> minPositions = List.of();
     /** Requests about models, in their order. */
     final List<Message> asked = new CopyOnWriteArrayList<>();
@@ -446,6 +447,7 @@ final class FakeService implements AutoCloseable {
 
         @Override
         public void startTraining(StartTrainingRequest request, StreamObserver<StartTrainingResponse> responses) {
+            lastTraining = request;
             responses.onNext(StartTrainingResponse.newBuilder()
                     .setJob(job(TrainingState.TRAINING_STATE_RUNNING))
                     .build());

@@ -58,6 +58,7 @@ record AutoDepth(ProbeReport report, DepthChoice choice) {
     Map<String, Double> figures() {
         Map<String, Double> figures = new TreeMap<>(report.named());
         figures.keySet().removeIf(name -> !name.endsWith("alignment") && !name.endsWith("_nonzero"));
+        figures.put("probe.rows", (double) report.rows());
         figures.put("probe.depth", (double) choice.depth());
         return figures;
     }

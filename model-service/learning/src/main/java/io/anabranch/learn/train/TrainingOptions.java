@@ -123,7 +123,7 @@ public record TrainingOptions(
 
     /** How the sums of a training are planned: every epoch passes each layer forward, backward, and once more to validate. */
     public PlanSettings planSettings() {
-        return PlanSettings.of(aggregation, 3L * layers * maxEpochs);
+        return PlanSettings.of(aggregation, 3L * Math.max(1, layers) * maxEpochs);
     }
 
     /** Which rows a training sums over: GCN adds each vertex to its own. */

@@ -49,6 +49,13 @@ final class OrderReader {
         if (given.getLayers() != 0) {
             options.layers(given.getLayers());
         }
+        if (given.getAutoLayers()) {
+            if (given.getLayers() != 0) {
+                throw Problem.invalid(
+                        "options.layers", "Is %d, but auto_layers leaves it to a probe.".formatted(given.getLayers()));
+            }
+            options.layers(TrainingOptions.AUTO);
+        }
         if (given.getHiddenWidth() != 0) {
             options.hiddenWidth(given.getHiddenWidth());
         }
