@@ -28,8 +28,9 @@ public final class Recomputation {
     private final ForwardGraph graph;
     private final int mostRows;
     private final Map<String, double[]> tensors;
-    /** By layer: the rows of vertices that were visited. */
-    private final List<Map<Integer, double[]>> rows = new ArrayList<>();
+    private final Depth depth;
+    /** By level: the states of vertices that were visited. */
+    private final List<Map<Integer, Depth.State>> states = new ArrayList<>();
 
     private final Runnable check;
     private final @Nullable Base base;
@@ -66,8 +67,9 @@ public final class Recomputation {
         this.mostRows = mostRows;
         this.check = check;
         this.base = base;
+        this.depth = new Depth(spec, this::tensor);
         for (int l = 0; l <= spec.getLayersCount(); l++) {
-            rows.add(new HashMap<>());
+            states.add(new HashMap<>());
         }
     }
 
@@ -102,7 +104,16 @@ public final class Recomputation {
     /** The embedding of a vertex; null: it does not exist. */
     public double @Nullable [] embedding(String id) {
         int v = graph.nodeOf(id);
-        return v < 0 ? null : row(spec.getLayersCount(), v).clone();
+        return v < 0 ? null : embeddingOf(v).clone();
+    }
+
+    /** The embedding of a vertex by its number. Not to be changed. */
+    double[] embeddingOf(int v) {
+        return depth.embedding(l -> row(l, v));
+    }
+
+    Depth depth() {
+        return depth;
     }
 
     ModelSpec spec() {
@@ -118,14 +129,18 @@ public final class Recomputation {
         check.run();
     }
 
-    /** Of a layer, 0 the encoded features. Not to be changed. */
+    /** The visible row of a level; of a plain model, 0 is the encoded features. Not to be changed. */
     double[] row(int l, int v) {
-        double[] known = rows.get(l).get(v);
+        return state(l, v).visible();
+    }
+
+    Depth.State state(int l, int v) {
+        Depth.State known = states.get(l).get(v);
         if (known != null) {
             return known;
         }
         if (base != null && !base.reach.reaches(l, v)) {
-            return base.rows.row(l, v);
+            return base.rows.state(l, v);
         }
         if (++visited > mostRows) {
             throw new Problem.Unmet(
@@ -135,12 +150,13 @@ public final class Recomputation {
                     .exception();
         }
         check.run();
-        double[] row = l == 0 ? encoded(v) : layer(l, v);
-        rows.get(l).put(v, row);
-        return row;
+        Depth.State state =
+                l == 0 ? depth.first(encoded(v)) : depth.next(l, output(l, v), state(l - 1, v));
+        states.get(l).put(v, state);
+        return state;
     }
 
-    private double[] encoded(int v) {
+    double[] encoded(int v) {
         float[] features = new float[spec.getFeatureDimension()];
         graph.features(v, features);
         double sum = 0;
@@ -160,26 +176,47 @@ public final class Recomputation {
         return out;
     }
 
-    private double[] layer(int l, int v) {
+    /** y: what a layer makes of the rows below. */
+    private double[] output(int l, int v) {
         Layer layer = spec.getLayers(l - 1);
-        double[] result = tensor("layer." + l + ".bias").clone();
+        String name = "layer." + l;
+        double[] result = tensor(name + ".bias").clone();
         switch (layer.getConvolution()) {
-            case CONVOLUTION_GCN -> addProduct(result, convolved(l, v), tensor("layer." + l + ".neighbor"));
+            case CONVOLUTION_GCN -> addProduct(result, convolved(l, v), tensor(name + ".neighbor"));
             case CONVOLUTION_SAGE_MEAN, CONVOLUTION_SAGE_SUM, CONVOLUTION_SAGE_MAX, CONVOLUTION_SAGE_MIN -> {
-                addProduct(result, row(l - 1, v), tensor("layer." + l + ".self"));
+                addProduct(result, row(l - 1, v), tensor(name + ".self"));
                 for (String relation : relations(layer)) {
                     addProduct(result, aggregate(layer, l, v, relation), neighborWeights(l, relation));
                 }
+            }
+            case CONVOLUTION_SAGE_POOL -> {
+                addProduct(result, row(l - 1, v), tensor(name + ".self"));
+                addProduct(result, aggregate(layer, l, v, ""), tensor(name + ".neighbor"));
+            }
+            case CONVOLUTION_GIN -> {
+                double[] sum = aggregate(layer, l, v, "");
+                add(sum, row(l - 1, v), 1 + tensor(name + ".epsilon")[0]);
+                addProduct(result, sum, tensor(name + ".neighbor"));
+                double[] inner = Depth.activated(Activation.ACTIVATION_RELU, result);
+                result = tensor(name + ".outer_bias").clone();
+                addProduct(result, inner, tensor(name + ".outer"));
             }
             case CONVOLUTION_GAT -> add(result, attended(layer, l, v).result(), 1);
             case CONVOLUTION_UNSPECIFIED, UNRECOGNIZED ->
                 throw new IllegalStateException("The model (%s) has a layer of unknown kind (%s)."
                         .formatted(spec.getName(), layer.getConvolution()));
         }
-        for (int j = 0; j < result.length && layer.getActivation() == Activation.ACTIVATION_RELU; j++) {
-            result[j] = Math.max(result[j], 0);
+        return Depth.activated(layer.getActivation(), result);
+    }
+
+    /** What a vertex sends to those that aggregate it: its row below, or what SAGE-pool makes of that. */
+    double[] message(Layer layer, int l, int u) {
+        if (layer.getConvolution() != Convolution.CONVOLUTION_SAGE_POOL) {
+            return row(l - 1, u);
         }
-        return result;
+        double[] pooled = tensor("layer." + l + ".pool_bias").clone();
+        addProduct(pooled, row(l - 1, u), tensor("layer." + l + ".pool"));
+        return Depth.activated(Activation.ACTIVATION_RELU, pooled);
     }
 
     /** Each with weights of its own; the one without a name where the layer lists none. */
@@ -205,17 +242,18 @@ public final class Recomputation {
 
     /** Sum, mean, maximum or minimum, column by column, of {@code w h[u]} over the in-edges of a relation; zeros without any. */
     private double[] aggregate(Layer layer, int l, int v, String relation) {
-        double[] result = new double[layer.getInputWidth()];
+        boolean pool = layer.getConvolution() == Convolution.CONVOLUTION_SAGE_POOL;
+        double[] result = new double[pool ? layer.getInnerWidth() : layer.getInputWidth()];
         int edges = 0;
         for (int edge = 0; edge < graph.degree(v); edge++) {
             if (!belongs(graph.type(v, edge), relation, layer.getRelationsList())) {
                 continue;
             }
-            double[] row = row(l - 1, graph.source(v, edge));
+            double[] row = message(layer, l, graph.source(v, edge));
             for (int i = 0; i < result.length; i++) {
                 double message = graph.weight(v, edge) * row[i];
                 result[i] = switch (layer.getConvolution()) {
-                    case CONVOLUTION_SAGE_MAX -> edges == 0 ? message : Math.max(result[i], message);
+                    case CONVOLUTION_SAGE_MAX, CONVOLUTION_SAGE_POOL -> edges == 0 ? message : Math.max(result[i], message);
                     case CONVOLUTION_SAGE_MIN -> edges == 0 ? message : Math.min(result[i], message);
                     default -> result[i] + message;
                 };
