@@ -116,12 +116,18 @@ class UnseenVerticesTest {
                     .setConvolution(convolution)
                     .setInputWidth(FEATURES)
                     .setOutputWidth(FEATURES)
+                    .setInnerWidth(FEATURES)
                     .setActivation(l < layers ? Activation.ACTIVATION_RELU : Activation.ACTIVATION_IDENTITY));
             model.addTensors(tensor("layer." + l + ".self", 9));
             model.addTensors(tensor("layer." + l + ".neighbor", 9));
             model.addTensors(tensor("layer." + l + ".attention_source", 3));
             model.addTensors(tensor("layer." + l + ".attention_target", 3));
             model.addTensors(tensor("layer." + l + ".bias", 3));
+            model.addTensors(tensor("layer." + l + ".epsilon", 1));
+            model.addTensors(tensor("layer." + l + ".outer", 9));
+            model.addTensors(tensor("layer." + l + ".outer_bias", 3));
+            model.addTensors(tensor("layer." + l + ".pool", 9));
+            model.addTensors(tensor("layer." + l + ".pool_bias", 3));
         }
         return new ModelVersion(1, "m", false, model.setSpec(spec).build());
     }
