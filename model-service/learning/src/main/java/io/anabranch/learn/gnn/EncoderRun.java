@@ -87,7 +87,8 @@ final class EncoderRun {
         way.clear();
         LevelState state = stage.connection()
                 .start(stage.entry().of(before.times(stage.entry().weight().on(tape))));
-        ReversibleRule rule = storedActivations || pass instanceof Pass.Inference ? null : rule(number, stage.connection());
+        ReversibleRule rule =
+                storedActivations || pass instanceof Pass.Inference ? null : rule(number, stage.connection());
         if (rule != null) {
             return reversible(number, layers, state, rule);
         }

@@ -47,8 +47,7 @@ final class SigmoidLanes {
     static void sigmoid(MemorySegment x, MemorySegment out, int length) {
         int i = 0;
         for (; i <= length - LANES; i += LANES) {
-            sigmoid(FloatVector.fromMemorySegment(SPECIES, x, bytes(i), ORDER))
-                    .intoMemorySegment(out, bytes(i), ORDER);
+            sigmoid(FloatVector.fromMemorySegment(SPECIES, x, bytes(i), ORDER)).intoMemorySegment(out, bytes(i), ORDER);
         }
         if (i < length) {
             VectorMask<Float> rest = SPECIES.indexInRange(i, length);
@@ -81,7 +80,8 @@ final class SigmoidLanes {
     private static FloatVector tanh(FloatVector x) {
         FloatVector size = x.abs();
         FloatVector one = FloatVector.broadcast(SPECIES, 1f);
-        FloatVector large = one.sub(FloatVector.broadcast(SPECIES, 2f).div(exp(size.add(size)).add(1f)));
+        FloatVector large = one.sub(
+                FloatVector.broadcast(SPECIES, 2f).div(exp(size.add(size)).add(1f)));
         FloatVector signed = large.blend(large.neg(), x.compare(VectorOperators.LT, 0f));
         return signed.blend(series(x), size.compare(VectorOperators.LT, SMALL));
     }

@@ -112,9 +112,11 @@ class DepthEncoderTest {
         SplittableRandom random = new SplittableRandom(25);
         Sample sample = RandomModels.sample(random, 9, DIMENSION, true);
         for (int run = 0; run < 4; run++) {
-            ModelSpec spec = RandomModels.readingAllHops(
-                    spec(random, connection, Convolution.CONVOLUTION_GCN, 3, 2), 3);
-            spec = run % 2 == 0 ? spec : spec.toBuilder().clearReadout().clearReadoutWidth().build();
+            ModelSpec spec =
+                    RandomModels.readingAllHops(spec(random, connection, Convolution.CONVOLUTION_GCN, 3, 2), 3);
+            spec = run % 2 == 0
+                    ? spec
+                    : spec.toBuilder().clearReadout().clearReadoutWidth().build();
             try (TensorScope scope = TensorScope.open();
                     GnnEncoder encoder = GnnEncoder.of(
                             spec, DataType.FLOAT64, ModelTensors.of(RandomModels.model(random, spec, sample.rows())))) {
@@ -144,8 +146,9 @@ class DepthEncoderTest {
                 storedActivations,
                 FeatureFlow.of(0.3));
         Variable loss = encoded.embeddings().square().sum().plus(encoded.penalty());
-        List<Variable> leaves =
-                encoder.parameters().stream().map(parameter -> parameter.on(tape)).toList();
+        List<Variable> leaves = encoder.parameters().stream()
+                .map(parameter -> parameter.on(tape))
+                .toList();
         return tape.gradients(loss, leaves, false).stream()
                 .map(gradient -> gradient.value().toDoubles())
                 .toList();
@@ -156,8 +159,7 @@ class DepthEncoderTest {
     void dropoutIsTheSameOnTheWayBack() {
         SplittableRandom random = new SplittableRandom(26);
         Sample sample = RandomModels.sample(random, 9, DIMENSION, false);
-        ModelSpec spec =
-                spec(random, DepthConnection.DEPTH_CONNECTION_MOMENTUM, Convolution.CONVOLUTION_SAGE_SUM, 4);
+        ModelSpec spec = spec(random, DepthConnection.DEPTH_CONNECTION_MOMENTUM, Convolution.CONVOLUTION_SAGE_SUM, 4);
         try (TensorScope scope = TensorScope.open();
                 GnnEncoder encoder = GnnEncoder.of(
                         spec, DataType.FLOAT64, ModelTensors.of(RandomModels.model(random, spec, sample.rows())))) {

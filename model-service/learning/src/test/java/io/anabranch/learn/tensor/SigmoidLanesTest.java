@@ -32,7 +32,9 @@ class SigmoidLanesTest {
         for (int i = 0; i < x.length; i++) {
             double expected = function.applyAsDouble(x[i]);
             double allowed = 3 * UNIT * Math.max(Math.abs(expected), 1e-3);
-            assertThat(Math.abs(y[i] - expected)).as("at %s: %s, not %s", x[i], y[i], expected).isLessThan(allowed);
+            assertThat(Math.abs(y[i] - expected))
+                    .as("at %s: %s, not %s", x[i], y[i], expected)
+                    .isLessThan(allowed);
         }
     }
 

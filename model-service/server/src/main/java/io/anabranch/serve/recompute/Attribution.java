@@ -3,6 +3,7 @@ package io.anabranch.serve.recompute;
 import io.anabranch.model.v1.Activation;
 import io.anabranch.model.v1.Convolution;
 import io.anabranch.model.v1.Layer;
+import io.anabranch.model.v1.Readout;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a sum of columns of embeddings, such as a logit, is made of: a reverse pass over the rows of a {@link Recomputation}.
  *
- * <p>Held fixed is what the model decides by its values: which ReLUs are open, shares of attention, which message is the maximum or minimum
- * of a column (the first, where several are), and what a sum is divided by. The rest is linear, so the value is, to rounding,
+ * <p>Held fixed is what the model decides by its values: which ReLUs are open and what other activations leave of their input, gates of
+ * cells, shares of attention, which message is the maximum or minimum of a column (the first, where several are), and what a sum is divided
+ * by. The rest is linear, so the value is, to rounding,
  * <ul>
  *   <li>for every hop: the sum of its messages, what vertices bring of themselves, and the biases from there on ({@link HopSum}); hop 1 is the
  *       last layer;
@@ -33,7 +35,7 @@ public final class Attribution {
      * @param hop from 1, the edges into the vertex itself, to the number of layers
      * @param messages edges that have part in it, each once for the hop
      * @param edges sum of their contributions
-     * @param own by the vertices' own rows
+     * @param own by the vertices' own rows below, and by what a readout takes from further down
      * @param constants biases of this hop's layer and those above it
      */
     public record HopSum(int hop, long messages, double edges, double own, double constants) {
@@ -44,6 +46,7 @@ public final class Attribution {
 
     private final Recomputation pass;
     private final ForwardGraph graph;
+    private final DepthSlopes depth;
     private final List<HopSum> hops = new ArrayList<>();
     /** By hop - 1, by target: contributions in the order of its in-edges. */
     private final List<Map<Integer, double[]>> edges = new ArrayList<>();
@@ -61,27 +64,54 @@ public final class Attribution {
     public Attribution(Recomputation pass, Map<Integer, double[]> slopes, double constant) {
         this.pass = pass;
         this.graph = pass.graph();
+        this.depth = new DepthSlopes(pass.spec(), pass.depth(), pass::tensor);
         this.constants = constant;
         int layers = pass.spec().getLayersCount();
+        boolean allHops = pass.spec().getReadout() == Readout.READOUT_ALL_HOPS;
+        List<LevelSlopes> levels = new ArrayList<>();
+        for (int l = 0; l <= layers; l++) {
+            levels.add(new LevelSlopes());
+        }
         double sum = constant;
         // In the order of vertices, so that sums are the same each time.
-        TreeMap<Integer, double[]> above = new TreeMap<>();
-        for (Map.Entry<Integer, double[]> slope : slopes.entrySet()) {
-            sum += dot(slope.getValue(), pass.row(layers, slope.getKey()));
-            above.put(slope.getKey(), slope.getValue());
+        for (Map.Entry<Integer, double[]> slope : new TreeMap<>(slopes).entrySet()) {
+            int v = slope.getKey();
+            sum += DepthSlopes.dot(slope.getValue(), pass.embeddingOf(v));
+            if (allHops) {
+                constants += DepthSlopes.dot(slope.getValue(), pass.tensor("readout.bias"));
+                for (int l = 0; l <= layers; l++) {
+                    double[] of = levels.get(l).visible(v, pass.row(l, v).length);
+                    DepthSlopes.addPulledBack(of, slope.getValue(), pass.tensor("readout." + l));
+                }
+            } else {
+                double[] of = levels.get(layers).visible(v, slope.getValue().length);
+                System.arraycopy(slope.getValue(), 0, of, 0, of.length);
+            }
         }
         value = sum;
-        for (int l = layers; l >= 1; l--) {
-            above = new Step(l, layers - l + 1).back(above);
+        double[] readOut = new double[layers + 1];
+        for (int l = 0; l < layers; l++) {
+            readOut[l + 1] = readOut[l] + levels.get(l).value(pass, l);
         }
-        above.forEach((v, slope) -> {
-            double[] row = pass.row(0, v);
-            double[] products = new double[row.length];
-            for (int i = 0; i < row.length; i++) {
-                products[i] = slope[i] * row[i];
-            }
-            features.put(v, products);
-        });
+        for (int l = layers; l >= 1; l--) {
+            new Step(l, layers - l + 1, levels.get(l - 1)).back(levels.get(l), readOut[l]);
+        }
+        levels.getFirst().forEach((v, visible, hidden) -> features(v, visible, hidden));
+    }
+
+    private void features(int v, double[] visible, double[] hidden) {
+        double[] encoded = pass.encoded(v);
+        double[] slope = visible;
+        if (pass.spec().getStagesCount() > 0) {
+            DepthSlopes.Slopes entered = depth.begun(1, encoded, visible, hidden);
+            slope = entered.visible();
+            constants += entered.constant();
+        }
+        double[] products = new double[encoded.length];
+        for (int i = 0; i < products.length; i++) {
+            products[i] = slope[i] * encoded[i];
+        }
+        features.put(v, products);
     }
 
     public double value() {
@@ -110,59 +140,79 @@ public final class Attribution {
         return of == null ? null : of.clone();
     }
 
-    /** One layer back, from the slopes of its rows to those of the rows below. */
+    /** One layer back, from the slopes of a level to those of the level below. */
     private final class Step {
 
         private final int l;
         private final int hop;
         private final Layer layer;
-        private final TreeMap<Integer, double[]> below = new TreeMap<>();
+        private final LevelSlopes below;
         private final Map<Integer, double[]> contributions = new HashMap<>();
         private long messages;
         private double incoming;
         private double own;
 
-        Step(int l, int hop) {
+        Step(int l, int hop, LevelSlopes below) {
             this.l = l;
             this.hop = hop;
             this.layer = pass.spec().getLayers(l - 1);
+            this.below = below;
         }
 
-        TreeMap<Integer, double[]> back(TreeMap<Integer, double[]> above) {
+        /** @param readOut what a readout takes from the levels below */
+        void back(LevelSlopes above, double readOut) {
             edges.add(contributions);
-            above.forEach((v, slope) -> {
+            own = readOut;
+            above.forEach((v, visible, hidden) -> {
                 pass.check();
-                double[] open = opened(v, slope);
-                constants += dot(open, pass.tensor("layer." + l + ".bias"));
-                switch (layer.getConvolution()) {
-                    case CONVOLUTION_GCN -> convolved(v, open);
-                    case CONVOLUTION_SAGE_MEAN, CONVOLUTION_SAGE_SUM, CONVOLUTION_SAGE_MAX, CONVOLUTION_SAGE_MIN -> {
-                        ownPart(v, pulledBack(open, pass.tensor("layer." + l + ".self")), 1);
-                        for (String relation : Recomputation.relations(layer)) {
-                            aggregated(v, relation, pulledBack(open, pass.neighborWeights(l, relation)));
-                        }
-                    }
-                    case CONVOLUTION_GAT -> attended(v, open);
-                    case CONVOLUTION_UNSPECIFIED, UNRECOGNIZED ->
-                        throw new IllegalStateException(
-                                "A layer of unknown kind (%s).".formatted(layer.getConvolution()));
+                Depth.State before = pass.state(l - 1, v);
+                DepthSlopes.Slopes slopes = depth.next(l, pass.output(l, v), before, visible, hidden);
+                constants += slopes.constant();
+                if (pass.spec().getStagesCount() > 0) {
+                    own += below.add(v, before, slopes.visible(), slopes.hidden());
                 }
+                output(v, DepthSlopes.through(layer.getActivation(), pass.unactivated(l, v), slopes.output()));
             });
             hops.add(new HopSum(hop, messages, incoming, own, constants));
-            return below;
         }
 
-        /** Through the ReLU. */
-        private double[] opened(int v, double[] slope) {
-            if (layer.getActivation() != Activation.ACTIVATION_RELU) {
-                return slope;
+        /** Through the convolution. */
+        private void output(int v, double[] open) {
+            String name = "layer." + l;
+            switch (layer.getConvolution()) {
+                case CONVOLUTION_GCN -> {
+                    constants += DepthSlopes.dot(open, pass.tensor(name + ".bias"));
+                    convolved(v, open);
+                }
+                case CONVOLUTION_SAGE_MEAN,
+                        CONVOLUTION_SAGE_SUM,
+                        CONVOLUTION_SAGE_MAX,
+                        CONVOLUTION_SAGE_MIN,
+                        CONVOLUTION_SAGE_POOL -> {
+                    constants += DepthSlopes.dot(open, pass.tensor(name + ".bias"));
+                    ownPart(v, pulledBack(open, pass.tensor(name + ".self")), 1);
+                    for (String relation : Recomputation.relations(layer)) {
+                        aggregated(v, relation, pulledBack(open, pass.neighborWeights(l, relation)));
+                    }
+                }
+                case CONVOLUTION_GIN -> {
+                    constants += DepthSlopes.dot(open, pass.tensor(name + ".outer_bias"));
+                    double[] inner = DepthSlopes.through(
+                            Activation.ACTIVATION_RELU,
+                            pass.inner(l, v),
+                            pulledBack(open, pass.tensor(name + ".outer")));
+                    constants += DepthSlopes.dot(inner, pass.tensor(name + ".bias"));
+                    double[] slope = pulledBack(inner, pass.tensor(name + ".neighbor"));
+                    ownPart(v, slope, 1 + pass.tensor(name + ".epsilon")[0]);
+                    aggregatedRows(v, "", slope);
+                }
+                case CONVOLUTION_GAT -> {
+                    constants += DepthSlopes.dot(open, pass.tensor(name + ".bias"));
+                    attended(v, open);
+                }
+                case CONVOLUTION_UNSPECIFIED, UNRECOGNIZED ->
+                    throw new IllegalStateException("A layer of unknown kind (%s).".formatted(layer.getConvolution()));
             }
-            double[] row = pass.row(l, v);
-            double[] open = new double[slope.length];
-            for (int j = 0; j < open.length; j++) {
-                open[j] = row[j] > 0 ? slope[j] : 0;
-            }
-            return open;
         }
 
         private void convolved(int v, double[] open) {
@@ -174,21 +224,29 @@ public final class Attribution {
             }
         }
 
+        /** Back from the aggregate of a relation; its slope is that of what is sent. */
         private void aggregated(int v, String relation, double[] slope) {
+            switch (layer.getConvolution()) {
+                case CONVOLUTION_SAGE_MAX, CONVOLUTION_SAGE_POOL -> won(v, members(v, relation), slope, 1);
+                case CONVOLUTION_SAGE_MIN -> won(v, members(v, relation), slope, -1);
+                default -> aggregatedRows(v, relation, slope);
+            }
+        }
+
+        private void aggregatedRows(int v, String relation, double[] slope) {
+            List<Integer> members = members(v, relation);
+            double divisor = layer.getConvolution() == Convolution.CONVOLUTION_SAGE_MEAN ? members.size() : 1;
+            members.forEach(edge -> message(v, edge, slope, graph.weight(v, edge) / divisor));
+        }
+
+        private List<Integer> members(int v, String relation) {
             List<Integer> members = new ArrayList<>();
             for (int edge = 0; edge < graph.degree(v); edge++) {
                 if (Recomputation.belongs(graph.type(v, edge), relation, layer.getRelationsList())) {
                     members.add(edge);
                 }
             }
-            switch (layer.getConvolution()) {
-                case CONVOLUTION_SAGE_MAX -> won(v, members, slope, 1);
-                case CONVOLUTION_SAGE_MIN -> won(v, members, slope, -1);
-                default -> {
-                    double divisor = layer.getConvolution() == Convolution.CONVOLUTION_SAGE_MEAN ? members.size() : 1;
-                    members.forEach(edge -> message(v, edge, slope, graph.weight(v, edge) / divisor));
-                }
-            }
+            return members;
         }
 
         /** Each column is its winner's alone; the sign turns a minimum into a maximum. */
@@ -196,25 +254,35 @@ public final class Attribution {
             if (members.isEmpty()) {
                 return;
             }
-            double[] byEdge = contributions(v);
+            Map<Integer, double[]> sent = new HashMap<>();
+            members.forEach(edge -> sent.put(edge, pass.message(layer, l, graph.source(v, edge))));
+            Map<Integer, double[]> won = new TreeMap<>();
             for (int i = 0; i < slope.length; i++) {
                 int winner = members.getFirst();
                 double best = Double.NEGATIVE_INFINITY;
                 for (int edge : members) {
-                    double message = sign * graph.weight(v, edge) * pass.row(l - 1, graph.source(v, edge))[i];
+                    double message = sign * graph.weight(v, edge) * sent.get(edge)[i];
                     if (message > best) {
                         best = message;
                         winner = edge;
                     }
                 }
-                double into = graph.weight(v, winner) * slope[i];
-                int u = graph.source(v, winner);
-                slopeOf(u)[i] += into;
-                double contribution = into * pass.row(l - 1, u)[i];
-                byEdge[winner] += contribution;
-                incoming += contribution;
+                won.computeIfAbsent(winner, edge -> new double[slope.length])[i] = slope[i];
             }
-            messages += members.size();
+            won.forEach((edge, of) -> winner(v, edge, of));
+            messages += members.size() - won.size();
+        }
+
+        /** A message, by the slopes of the columns that it won. */
+        private void winner(int v, int edge, double[] slope) {
+            if (layer.getConvolution() != Convolution.CONVOLUTION_SAGE_POOL) {
+                message(v, edge, slope, graph.weight(v, edge));
+                return;
+            }
+            int u = graph.source(v, edge);
+            double[] open = DepthSlopes.through(Activation.ACTIVATION_RELU, pass.unrectified(l, u), slope);
+            constants += graph.weight(v, edge) * DepthSlopes.dot(open, pass.tensor("layer." + l + ".pool_bias"));
+            message(v, edge, pulledBack(open, pass.tensor("layer." + l + ".pool")), graph.weight(v, edge));
         }
 
         private void attended(int v, double[] open) {
@@ -254,17 +322,13 @@ public final class Attribution {
         /** Passes a slope on to a row below; what comes from there. */
         private double through(int u, double[] slope, double factor) {
             double[] row = pass.row(l - 1, u);
-            double[] into = slopeOf(u);
+            double[] into = below.visible(u, row.length);
             double sum = 0;
             for (int i = 0; i < row.length; i++) {
                 into[i] += factor * slope[i];
                 sum += factor * slope[i] * row[i];
             }
             return sum;
-        }
-
-        private double[] slopeOf(int u) {
-            return below.computeIfAbsent(u, vertex -> new double[layer.getInputWidth()]);
         }
 
         private double[] contributions(int v) {
@@ -275,19 +339,7 @@ public final class Attribution {
     /** Shapes: slope [n], matrix [m, n] row-major; [m]. */
     private static double[] pulledBack(double[] slope, double[] matrix) {
         double[] out = new double[matrix.length / slope.length];
-        for (int i = 0; i < out.length; i++) {
-            for (int j = 0; j < slope.length; j++) {
-                out[i] += matrix[i * slope.length + j] * slope[j];
-            }
-        }
+        DepthSlopes.addPulledBack(out, slope, matrix);
         return out;
-    }
-
-    private static double dot(double[] a, double[] b) {
-        double sum = 0;
-        for (int i = 0; i < a.length; i++) {
-            sum += a[i] * b[i];
-        }
-        return sum;
     }
 }

@@ -48,8 +48,23 @@ final class Depth {
     /** Level l, from layer l's output and the level before. */
     State next(int l, double[] output, State before) {
         State after = after(l, output, before);
-        boolean border = l < stageOf.length && stageOf[l] != stageOf[l - 1];
-        return border ? begun(stageOf[l], after.visible()) : after;
+        return border(l) ? begun(stageOf[l], after.visible()) : after;
+    }
+
+    /** Whether a stage ends with layer l and another begins. */
+    boolean border(int l) {
+        return l < stageOf.length && stageOf[l] != stageOf[l - 1];
+    }
+
+    /** Of a model with stages: that of a layer, from 1; 0 in a plain model. */
+    int stageOf(int layer) {
+        return stageOf[layer - 1];
+    }
+
+    /** Tensors' name of the cell that a layer ends with. */
+    String cellOf(int layer) {
+        int stage = stageOf(layer);
+        return (spec.getStages(stage - 1).getSharedCell() ? "stage." + stage : "layer." + layer) + ".cell";
     }
 
     /** From the visible rows of all levels. */
@@ -85,13 +100,13 @@ final class Depth {
         };
     }
 
-    private State after(int l, double[] y, State before) {
+    /** After layer l, whatever stage then begins. */
+    State after(int l, double[] y, State before) {
         if (spec.getStagesCount() == 0) {
             return new State(y, y);
         }
-        int number = stageOf[l - 1];
-        Stage stage = spec.getStages(number - 1);
-        String cell = (stage.getSharedCell() ? "stage." + number : "layer." + l) + ".cell";
+        Stage stage = spec.getStages(stageOf(l) - 1);
+        String cell = cellOf(l);
         double[] h = before.visible();
         double[] c = before.hidden();
         return switch (spec.getDepthConnection()) {
@@ -105,8 +120,8 @@ final class Depth {
             }
             case DEPTH_CONNECTION_REVERSIBLE_GATE -> new State(reversible(cell, stage.getMaxForget(), y, before), h);
             case DEPTH_CONNECTION_PLAIN, DEPTH_CONNECTION_UNSPECIFIED, UNRECOGNIZED ->
-                throw new IllegalStateException("The model (%s) is %s and has stages."
-                        .formatted(spec.getName(), spec.getDepthConnection()));
+                throw new IllegalStateException(
+                        "The model (%s) is %s and has stages.".formatted(spec.getName(), spec.getDepthConnection()));
         };
     }
 
@@ -158,14 +173,14 @@ final class Depth {
     }
 
     /** x W + h U + b, all gates side by side. */
-    private double[] gates(String cell, double[] x, double[] h) {
+    double[] gates(String cell, double[] x, double[] h) {
         double[] all = tensors.apply(cell + ".bias").clone();
         Recomputation.addProduct(all, x, tensors.apply(cell + ".input"));
         Recomputation.addProduct(all, h, tensors.apply(cell + ".recurrent"));
         return all;
     }
 
-    private static double[] part(double[] all, int gate, int width) {
+    static double[] part(double[] all, int gate, int width) {
         double[] out = new double[width];
         System.arraycopy(all, gate * width, out, 0, width);
         return out;
@@ -179,7 +194,7 @@ final class Depth {
         return out;
     }
 
-    private static double[] sigmoid(double[] x) {
+    static double[] sigmoid(double[] x) {
         double[] out = new double[x.length];
         for (int j = 0; j < out.length; j++) {
             out[j] = 1 / (1 + Math.exp(-x[j]));

@@ -150,8 +150,7 @@ public final class Recomputation {
                     .exception();
         }
         check.run();
-        Depth.State state =
-                l == 0 ? depth.first(encoded(v)) : depth.next(l, output(l, v), state(l - 1, v));
+        Depth.State state = l == 0 ? depth.first(encoded(v)) : depth.next(l, output(l, v), state(l - 1, v));
         states.get(l).put(v, state);
         return state;
     }
@@ -177,27 +176,29 @@ public final class Recomputation {
     }
 
     /** y: what a layer makes of the rows below. */
-    private double[] output(int l, int v) {
+    double[] output(int l, int v) {
+        return Depth.activated(spec.getLayers(l - 1).getActivation(), unactivated(l, v));
+    }
+
+    /** y before its activation. */
+    double[] unactivated(int l, int v) {
         Layer layer = spec.getLayers(l - 1);
         String name = "layer." + l;
         double[] result = tensor(name + ".bias").clone();
         switch (layer.getConvolution()) {
             case CONVOLUTION_GCN -> addProduct(result, convolved(l, v), tensor(name + ".neighbor"));
-            case CONVOLUTION_SAGE_MEAN, CONVOLUTION_SAGE_SUM, CONVOLUTION_SAGE_MAX, CONVOLUTION_SAGE_MIN -> {
+            case CONVOLUTION_SAGE_MEAN,
+                    CONVOLUTION_SAGE_SUM,
+                    CONVOLUTION_SAGE_MAX,
+                    CONVOLUTION_SAGE_MIN,
+                    CONVOLUTION_SAGE_POOL -> {
                 addProduct(result, row(l - 1, v), tensor(name + ".self"));
                 for (String relation : relations(layer)) {
                     addProduct(result, aggregate(layer, l, v, relation), neighborWeights(l, relation));
                 }
             }
-            case CONVOLUTION_SAGE_POOL -> {
-                addProduct(result, row(l - 1, v), tensor(name + ".self"));
-                addProduct(result, aggregate(layer, l, v, ""), tensor(name + ".neighbor"));
-            }
             case CONVOLUTION_GIN -> {
-                double[] sum = aggregate(layer, l, v, "");
-                add(sum, row(l - 1, v), 1 + tensor(name + ".epsilon")[0]);
-                addProduct(result, sum, tensor(name + ".neighbor"));
-                double[] inner = Depth.activated(Activation.ACTIVATION_RELU, result);
+                double[] inner = Depth.activated(Activation.ACTIVATION_RELU, inner(l, v));
                 result = tensor(name + ".outer_bias").clone();
                 addProduct(result, inner, tensor(name + ".outer"));
             }
@@ -206,17 +207,30 @@ public final class Recomputation {
                 throw new IllegalStateException("The model (%s) has a layer of unknown kind (%s)."
                         .formatted(spec.getName(), layer.getConvolution()));
         }
-        return Depth.activated(layer.getActivation(), result);
+        return result;
+    }
+
+    /** Of GIN: what its first map gives, before the ReLU. */
+    double[] inner(int l, int v) {
+        double[] inner = tensor("layer." + l + ".bias").clone();
+        double[] sum = aggregate(spec.getLayers(l - 1), l, v, "");
+        add(sum, row(l - 1, v), 1 + tensor("layer." + l + ".epsilon")[0]);
+        addProduct(inner, sum, tensor("layer." + l + ".neighbor"));
+        return inner;
     }
 
     /** What a vertex sends to those that aggregate it: its row below, or what SAGE-pool makes of that. */
     double[] message(Layer layer, int l, int u) {
-        if (layer.getConvolution() != Convolution.CONVOLUTION_SAGE_POOL) {
-            return row(l - 1, u);
-        }
+        return layer.getConvolution() == Convolution.CONVOLUTION_SAGE_POOL
+                ? Depth.activated(Activation.ACTIVATION_RELU, unrectified(l, u))
+                : row(l - 1, u);
+    }
+
+    /** Of SAGE-pool: what a vertex sends, before the ReLU. */
+    double[] unrectified(int l, int u) {
         double[] pooled = tensor("layer." + l + ".pool_bias").clone();
         addProduct(pooled, row(l - 1, u), tensor("layer." + l + ".pool"));
-        return Depth.activated(Activation.ACTIVATION_RELU, pooled);
+        return pooled;
     }
 
     /** Each with weights of its own; the one without a name where the layer lists none. */
@@ -253,7 +267,8 @@ public final class Recomputation {
             for (int i = 0; i < result.length; i++) {
                 double message = graph.weight(v, edge) * row[i];
                 result[i] = switch (layer.getConvolution()) {
-                    case CONVOLUTION_SAGE_MAX, CONVOLUTION_SAGE_POOL -> edges == 0 ? message : Math.max(result[i], message);
+                    case CONVOLUTION_SAGE_MAX, CONVOLUTION_SAGE_POOL ->
+                        edges == 0 ? message : Math.max(result[i], message);
                     case CONVOLUTION_SAGE_MIN -> edges == 0 ? message : Math.min(result[i], message);
                     default -> result[i] + message;
                 };
