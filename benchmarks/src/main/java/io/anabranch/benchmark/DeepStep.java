@@ -18,6 +18,8 @@ import io.anabranch.learn.tensor.LinearMap;
 import io.anabranch.learn.tensor.SparseMatrix;
 import io.anabranch.learn.tensor.Tensor;
 import io.anabranch.learn.tensor.TensorScope;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -58,12 +60,14 @@ final class DeepStep implements AutoCloseable {
     /**
      * What a step needed.
      *
+     * @param ms of this thread's processor time
      * @param bytes off the heap, of the whole step, and of states and buffers on the heap
      * @param stateBytes those on the heap
      * @param bits of information in all buffers before the way back
      */
     record Cost(double ms, long bytes, long stateBytes, long bits) {}
 
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
     static final double MOMENTUM = 0.9f;
     static final double MAX_FORGET = 0.875;
     private static final int CLASSES = 7;
@@ -110,7 +114,7 @@ final class DeepStep implements AutoCloseable {
     }
 
     Cost run() {
-        long begin = System.nanoTime();
+        long begin = THREADS.getCurrentThreadCpuTime();
         long state = 0;
         long bits = 0;
         try (TensorScope step = memory.openChild()) {
@@ -128,7 +132,7 @@ final class DeepStep implements AutoCloseable {
             }
             List<Variable> found = tape.gradients(
                     total, parameters.stream().map(p -> p.on(tape)).toList(), false);
-            double ms = (System.nanoTime() - begin) / 1e6;
+            double ms = (THREADS.getCurrentThreadCpuTime() - begin) / 1e6;
             loss = total.scalar();
             gradients = found.stream().map(g -> g.value().toFloats()).toList();
             return new Cost(ms, memory.reservedBytes() + state, state, bits);

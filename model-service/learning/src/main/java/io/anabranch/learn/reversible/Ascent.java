@@ -10,7 +10,8 @@ import java.util.List;
 /** The way forward: each layer on a tape of its own, which is gone when the layer is done. */
 record Ascent(Motion motion, List<Block> blocks, StateAlongDepth state) {
 
-    void run(TensorScope work, Tensor visible, Readings readings) {
+    /** The visible rows after the last layer. */
+    Tensor run(TensorScope work, Tensor visible, Readings readings) {
         Tensor rows = visible.copy(work);
         state.writeVisible(rows);
         readings.read(0, rows);
@@ -24,5 +25,6 @@ record Ascent(Motion motion, List<Block> blocks, StateAlongDepth state) {
             }
             readings.read(layer + 1, rows);
         }
+        return rows;
     }
 }

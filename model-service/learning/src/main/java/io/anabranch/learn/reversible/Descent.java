@@ -57,8 +57,7 @@ final class Descent {
 
         state.writeVisible(window.after);
         tap(work, blocks.size(), window.after, tapped, cotangents.visible(), sums);
-        motion.backVisible(state);
-        state.writeVisible(window.here);
+        motion.backVisible(state, window.here);
         for (int layer = blocks.size() - 1; layer >= 0; layer--) {
             try (TensorScope scope = work.openChild()) {
                 Tape tape = new Tape(scope);
@@ -67,8 +66,7 @@ final class Descent {
                         motion.update(layer, rows, blocks.get(layer).apply(tape, rows));
                 motion.backHidden(state, update, hidden);
                 if (layer > 0) {
-                    motion.backVisible(state);
-                    state.writeVisible(window.before);
+                    motion.backVisible(state, window.before);
                 }
                 if (penalty != null) {
                     window.add(scope, penalty, layer > 0, cotangents.visible());
@@ -93,7 +91,7 @@ final class Descent {
                 Elementwise.addTo(cotangents.visible(), window.pending);
             }
             tap(work, layer, window.here, tapped, cotangents.visible(), sums);
-            window.down();
+            window.down(penalty != null);
         }
         return cotangents;
     }
@@ -155,13 +153,15 @@ final class Descent {
             Elementwise.addTo(cotangent, gradients.get(2).value());
         }
 
-        void down() {
+        void down(boolean penalised) {
             Tensor free = after;
             after = here;
             here = before;
             before = free;
-            pending.copyFrom(pendingBefore);
-            pendingBefore.fill(0);
+            if (penalised) {
+                pending.copyFrom(pendingBefore);
+                pendingBefore.fill(0);
+            }
         }
     }
 }

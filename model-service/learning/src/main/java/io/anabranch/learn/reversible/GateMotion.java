@@ -35,8 +35,8 @@ record GateMotion(GateRule rule) implements Motion {
     }
 
     @Override
-    public void backVisible(StateAlongDepth state) {
-        state.exchange();
+    public void backVisible(StateAlongDepth state, Tensor visibleBefore) {
+        state.backVisibleThroughGate(visibleBefore);
     }
 
     @Override

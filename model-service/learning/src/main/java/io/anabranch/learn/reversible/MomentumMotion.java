@@ -32,8 +32,8 @@ record MomentumMotion(MomentumRule rule) implements Motion {
     }
 
     @Override
-    public void backVisible(StateAlongDepth state) {
-        state.backVisible();
+    public void backVisible(StateAlongDepth state, Tensor visibleBefore) {
+        state.backVisibleWithMomentum(visibleBefore);
     }
 
     @Override

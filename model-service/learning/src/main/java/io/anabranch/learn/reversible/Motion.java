@@ -26,8 +26,8 @@ interface Motion {
     /** A level on. */
     void forward(StateAlongDepth state, Update update, Tensor nextVisible);
 
-    /** The first half of a level back: visible rows are those that the layer read. */
-    void backVisible(StateAlongDepth state);
+    /** The first half of a level back: visible rows are those that the layer read, which are written too. */
+    void backVisible(StateAlongDepth state, Tensor visibleBefore);
 
     /** The second half: hidden rows too. */
     void backHidden(StateAlongDepth state, Update update, Tensor hiddenBefore);

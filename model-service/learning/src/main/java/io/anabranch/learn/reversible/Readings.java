@@ -18,9 +18,9 @@ final class Readings {
     private final @Nullable TrajectoryPenalty penalty;
     private final @Nullable Tensor tapped;
     private double penaltySum;
-    private final Tensor here;
-    private final @Nullable Tensor before;
-    private final @Nullable Tensor beforeThat;
+    private final Tensor shape;
+    /** The rows of the last two levels, the younger first; none without a penalty. */
+    private final List<Tensor> last;
 
     /** @param shape a tensor of the rows' shape and precision */
     Readings(TensorScope work, Tensor shape, List<Tap> taps, @Nullable TrajectoryPenalty penalty) {
@@ -34,9 +34,8 @@ final class Readings {
                         shape.type(),
                         shape.rows(),
                         taps.getFirst().weight().columns());
-        this.here = like(work, shape);
-        this.before = penalty == null ? null : like(work, shape);
-        this.beforeThat = penalty == null ? null : like(work, shape);
+        this.shape = shape;
+        this.last = penalty == null ? List.of() : List.of(like(work, shape), like(work, shape));
     }
 
     void read(int level, Tensor visible) {
@@ -48,20 +47,14 @@ final class Readings {
                             Products.matmul(scope, visible, false, tap.weight().tensor(), false));
                 }
             }
-            if (penalty != null && before != null && beforeThat != null) {
-                beforeThat.copyFrom(before);
-                before.copyFrom(here);
+            if (penalty != null) {
                 if (level > 0) {
-                    penaltySum += terms(new Tape(scope), level, penalty, beforeThat, before, visible);
+                    penaltySum += terms(new Tape(scope), level, penalty, last.get(1), last.get(0), visible);
                 }
+                last.get(1).copyFrom(last.get(0));
+                last.get(0).copyFrom(visible);
             }
         }
-        here.copyFrom(visible);
-    }
-
-    /** The rows that were read last. */
-    Tensor visible() {
-        return here;
     }
 
     /** Adds the columns of what was read. */
@@ -70,7 +63,7 @@ final class Readings {
             columns.add(tapped);
         }
         if (penalty != null) {
-            Tensor column = Tensor.zeros(work, here.type(), here.rows(), 1);
+            Tensor column = Tensor.zeros(work, shape.type(), shape.rows(), 1);
             column.write(0, new double[] {penaltySum}, 1);
             columns.add(column);
         }

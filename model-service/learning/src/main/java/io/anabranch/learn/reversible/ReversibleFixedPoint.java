@@ -168,8 +168,9 @@ public final class ReversibleFixedPoint {
      * {@link #multiply(int, long, long)} of the elements from .. from + count - 1, each by its own share: the same numbers, several times as fast.
      *
      * @param values of all elements
-     * @param shares whole numbers z, of the first element at 0; at most {@link #STRIP}
-     * @param inverses 1 / z
+     * @param count at most {@link #STRIP}
+     * @param shares whole numbers z, of the first element at 0; an array of STRIP elements
+     * @param inverses 1 / z, likewise
      */
     void multiply(long[] values, int from, int count, double[] shares, double[] inverses) {
         if (!load(values, from, count)) {
@@ -180,19 +181,7 @@ public final class ReversibleFixedPoint {
         }
         buffer.get(from, count, wide);
         toReals(wide, counts, count);
-        double one = mask + 1;
-        double inverse = 1 / one;
-        for (int i = 0; i < count; i++) {
-            double z = shares[i];
-            double high = Math.floor(numbers[i] * inverse);
-            double low = (numbers[i] - high * one) * z;
-            double part = Math.floor(low * inverse);
-            double rest = low - part * one;
-            double above = quotient(rest, inverses[i]);
-            double below = quotient(one - 1 - rest, inverses[i]);
-            numbers[i] = high * z + part;
-            counts[i] = counts[i] * (above + 1 + below) + above;
-        }
+        WholeLanes.multiply(numbers, counts, shares, inverses, count, mask + 1.0);
         long all = toWholes(counts, wide, count);
         if (all >>> EXACT_BITS == 0) {
             buffer.put(from, count, wide, all);
@@ -214,18 +203,7 @@ public final class ReversibleFixedPoint {
             return;
         }
         toReals(wide, counts, count);
-        double one = mask + 1;
-        for (int i = 0; i < count; i++) {
-            double z = shares[i];
-            double high = quotient(numbers[i], inverses[i]);
-            double part = (numbers[i] - high * z) * one;
-            double first = quotient(part + z - 1, inverses[i]);
-            double ofOneProduct = 1 + quotient(one - 1 - (first * z - part), inverses[i]);
-            double rest = quotient(counts[i], 1 / ofOneProduct);
-            numbers[i] = high;
-            lows[i] = first + (counts[i] - rest * ofOneProduct);
-            counts[i] = rest;
-        }
+        WholeLanes.divide(numbers, lows, counts, shares, inverses, count, mask + 1.0);
         toWholes(counts, wide, count);
         buffer.putBack(from, count, wide);
         // What was multiplied may be too large for a whole number in double, though the product is not.
@@ -274,14 +252,6 @@ public final class ReversibleFixedPoint {
         return new ArithmeticException(
                 "The number (%s) is not of magnitude below %s, the most that fixed point with %d fraction bits takes."
                         .formatted(x, limit, fractionBits));
-    }
-
-    /**
-     * The quotient of two whole numbers, rounded down, from the inverse of the second. The half keeps it as far from the next whole number as may
-     * be: exact below 2^50, and a loop of it becomes vectors.
-     */
-    private static double quotient(double dividend, double inverse) {
-        return Math.floor((dividend + 0.5) * inverse);
     }
 
     /** Whether all are small enough for whole numbers in double; then they are in {@link #numbers}. */

@@ -68,10 +68,10 @@ final class ReversibleOp implements Op, ReversibleStore {
         state = new StateAlongDepth(visible, inputs.get(1), motion.shareBits());
         try (TensorScope work = scope.openChild()) {
             Readings readings = new Readings(work, visible, taps, penalty);
-            new Ascent(motion, blocks, state).run(work, visible, readings);
+            Tensor last = new Ascent(motion, blocks, state).run(work, visible, readings);
             Tensor hidden = Tensor.uninitialised(work, visible.type(), visible.rows(), visible.columns());
             state.writeHidden(hidden);
-            List<Tensor> columns = new ArrayList<>(List.of(readings.visible(), hidden));
+            List<Tensor> columns = new ArrayList<>(List.of(last, hidden));
             readings.addTo(columns);
             return Columns.concat(scope, columns);
         }

@@ -86,15 +86,22 @@ final class StateAlongDepth {
     }
 
     /** Momentum: h = h' - c', while the hidden rows stay at their level. */
-    void backVisible() {
+    void backVisibleWithMomentum(Tensor visibleBefore) {
         long[] h = visible;
         long[] c = hidden;
-        for (int i = 0; i < h.length; i++) {
-            h[i] -= c[i];
+        for (int from = 0; from < h.length; from += STRIP) {
+            int count = Math.min(STRIP, h.length - from);
+            for (int i = 0; i < count; i++) {
+                h[from + i] -= c[from + i];
+            }
+            for (int i = 0; i < count; i++) {
+                reals[i] = h[from + i] * UNIT;
+            }
+            visibleBefore.write(from, reals, count);
         }
     }
 
-    /** Momentum, after {@link #backVisible}: c = (c' - increment) / γ. */
+    /** Momentum, after {@link #backVisibleWithMomentum}: c = (c' - increment) / γ. */
     void backHiddenWithMomentum(long gamma, Tensor increment) {
         long[] c = hidden;
         Arrays.fill(shares, gamma);
@@ -110,14 +117,13 @@ final class StateAlongDepth {
         }
     }
 
-    /** Gate: visible and hidden change places. Going back, this makes h the visible rows, while h' waits as hidden. */
-    void exchange() {
-        long[] kept = visible;
-        visible = hidden;
-        hidden = kept;
+    /** Gate: h becomes the visible rows, while h' waits as hidden. */
+    void backVisibleThroughGate(Tensor visibleBefore) {
+        exchange();
+        writeVisible(visibleBefore);
     }
 
-    /** Gate, after {@link #exchange}: c = (h' - increment) / keep. */
+    /** Gate, after {@link #backVisibleThroughGate}: c = (h' - increment) / keep. */
     void backHiddenThroughGate(Tensor keep, Tensor increment, Tensor hiddenBefore) {
         long[] c = hidden;
         arithmetic.undoStep();
@@ -152,6 +158,12 @@ final class StateAlongDepth {
     /** Bytes of the state and of the buffer. */
     long bytes() {
         return (long) Long.BYTES * (visible.length + hidden.length) + arithmetic.bytes();
+    }
+
+    private void exchange() {
+        long[] kept = visible;
+        visible = hidden;
+        hidden = kept;
     }
 
     private void write(long[] numbers, Tensor target) {

@@ -34,14 +34,14 @@ class ReversibleFixedPointTest {
             @Override
             long multiply(ReversibleFixedPoint numbers, int element, long h, long share) {
                 values[element] = h;
-                numbers.multiply(values, element, 1, new double[] {share}, new double[] {1.0 / share});
+                numbers.multiply(values, element, 1, strip(share), inverses(strip(share)));
                 return values[element];
             }
 
             @Override
             long divide(ReversibleFixedPoint numbers, int element, long h, long share) {
                 values[element] = h;
-                numbers.divide(values, element, 1, new double[] {share}, new double[] {1.0 / share});
+                numbers.divide(values, element, 1, strip(share), inverses(strip(share)));
                 return values[element];
             }
         },
@@ -123,7 +123,7 @@ class ReversibleFixedPointTest {
             numbers.endStep();
             long[] strip = {h};
             numbers.beginStep();
-            numbers.multiply(strip, 0, 1, new double[] {share}, new double[] {1.0 / share});
+            numbers.multiply(strip, 0, 1, strip(share), inverses(strip(share)));
             numbers.endStep();
             assertThat(strip[0]).isEqualTo(expected);
         }
@@ -293,7 +293,7 @@ class ReversibleFixedPointTest {
                 long[] inStrips =
                         random.longs(size, -(1L << magnitude), 1L << magnitude).toArray();
                 long[] one = inStrips.clone();
-                double[][] shares = new double[50][size];
+                double[][] shares = new double[50][ReversibleFixedPoint.STRIP];
                 for (double[] share : shares) {
                     // All of the range, or from one half on, as for most momenta.
                     Arrays.setAll(
@@ -333,6 +333,12 @@ class ReversibleFixedPointTest {
                 assertThat(strips.isEmpty() && single.isEmpty()).isTrue();
             }
         }
+    }
+
+    private static double[] strip(double first) {
+        double[] strip = new double[ReversibleFixedPoint.STRIP];
+        strip[0] = first;
+        return strip;
     }
 
     private static double[] inverses(double[] shares) {
