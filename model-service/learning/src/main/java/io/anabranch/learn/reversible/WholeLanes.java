@@ -24,7 +24,8 @@ final class WholeLanes {
      *
      * @param one 2^F
      */
-    static void multiply(double[] numbers, double[] buffers, double[] shares, double[] inverses, int count, double one) {
+    static void multiply(
+            double[] numbers, double[] buffers, double[] shares, double[] inverses, int count, double one) {
         DoubleVector inverseOfOne = DoubleVector.broadcast(SPECIES, 1 / one);
         for (int i = 0; i < count; i += LANES) {
             DoubleVector z = DoubleVector.fromArray(SPECIES, shares, i);
