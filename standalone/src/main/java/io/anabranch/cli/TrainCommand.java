@@ -55,7 +55,10 @@ final class TrainCommand implements Callable<Integer> {
             SAGE_MEAN,
             SAGE_SUM,
             SAGE_MAX,
-            SAGE_MIN
+            SAGE_MIN,
+            SAGE_POOL,
+            GIN,
+            GAT
         }
 
         enum Encoding {
@@ -93,6 +96,12 @@ final class TrainCommand implements Callable<Integer> {
                 description = "Layers; auto: as many as a probe of the graph says.")
         private int layers;
 
+        @Option(names = "--heads", paramLabel = "N", description = "Attention heads of GAT.")
+        private int heads;
+
+        @Mixin
+        private DepthFlags depth = new DepthFlags();
+
         @Option(names = "--hidden-width", paramLabel = "N", description = "Width between layers.")
         private int hiddenWidth;
 
@@ -127,6 +136,8 @@ final class TrainCommand implements Callable<Integer> {
             TrainingOptions.Builder options = TrainingOptions.newBuilder()
                     .setLayers(Math.max(0, layers))
                     .setAutoLayers(layers == LayerCount.AUTO)
+                    .setHeads(heads)
+                    .setDepth(depth.options())
                     .setHiddenWidth(hiddenWidth)
                     .setEmbeddingWidth(embeddingWidth)
                     .setLearningRate(learningRate)

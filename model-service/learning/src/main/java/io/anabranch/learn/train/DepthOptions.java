@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * but for the readout of all hops, ends with a linear head.
  *
  * @param connection how a layer's output becomes the next rows
- * @param readout what the embedding is
+ * @param readout what the embedding is; unspecified: {@link #allHops} decides by depth
  * @param stageWidths widths of the stages, among which the layers are shared out evenly, earlier ones first; empty: one stage of the hidden
  *     width. Not for plain
  * @param momentum of the velocity; MOMENTUM
@@ -42,12 +42,16 @@ public record DepthOptions(
             DepthConnection.DEPTH_CONNECTION_MOMENTUM,
             DepthConnection.DEPTH_CONNECTION_REVERSIBLE_GATE);
 
-    private static final List<Readout> READOUTS = List.of(Readout.READOUT_LAST, Readout.READOUT_ALL_HOPS);
+    private static final List<Readout> READOUTS =
+            List.of(Readout.READOUT_UNSPECIFIED, Readout.READOUT_LAST, Readout.READOUT_ALL_HOPS);
 
-    /** Plain layers, of which the last gives the embedding. */
+    /** Plain models of so few layers lose by reading the others too: one point of accuracy on cora. */
+    private static final int SHALLOW = 2;
+
+    /** Plain layers. */
     public static final DepthOptions PLAIN = new DepthOptions(
             DepthConnection.DEPTH_CONNECTION_PLAIN,
-            Readout.READOUT_LAST,
+            Readout.READOUT_UNSPECIFIED,
             List.of(),
             0.9,
             0.875,
@@ -83,8 +87,13 @@ public record DepthOptions(
         return plain(connection);
     }
 
-    public boolean allHops() {
-        return readout == Readout.READOUT_ALL_HOPS;
+    /** Whether the embedding of so many layers is a readout of all levels: unless told otherwise, of all but shallow plain models. */
+    public boolean allHops(int layers) {
+        return switch (readout) {
+            case READOUT_ALL_HOPS -> true;
+            case READOUT_LAST -> false;
+            case READOUT_UNSPECIFIED, UNRECOGNIZED -> !plain() || layers > SHALLOW;
+        };
     }
 
     public DepthOptions with(DepthConnection value) {
@@ -206,9 +215,9 @@ public record DepthOptions(
     }
 
     /** As the provenance of a model names them. */
-    void name(Map<String, String> named) {
+    void name(Map<String, String> named, int layers) {
         named.put("depth_connection", connection.name());
-        named.put("readout", readout.name());
+        named.put("readout", (allHops(layers) ? Readout.READOUT_ALL_HOPS : Readout.READOUT_LAST).name());
         switch (connection) {
             case DEPTH_CONNECTION_MOMENTUM -> named.put("momentum", Double.toString(momentum));
             case DEPTH_CONNECTION_REVERSIBLE_GATE -> named.put("max_forget", Double.toString(maxForget));

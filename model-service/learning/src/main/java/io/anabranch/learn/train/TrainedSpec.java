@@ -7,6 +7,7 @@ import io.anabranch.model.v1.HeadCombination;
 import io.anabranch.model.v1.HiddenStart;
 import io.anabranch.model.v1.Layer;
 import io.anabranch.model.v1.ModelSpec;
+import io.anabranch.model.v1.Readout;
 import io.anabranch.model.v1.Stage;
 import java.util.List;
 
@@ -34,10 +35,10 @@ final class TrainedSpec {
                 .setFeatureDimension(dimension)
                 .setFeatureEncoding(encoding)
                 .setDepthConnection(options.depth().connection())
-                .setReadout(options.depth().readout())
+                .setReadout(options.depth().allHops(options.layers()) ? Readout.READOUT_ALL_HOPS : Readout.READOUT_LAST)
                 .addHeads(objective.head());
         TrainedSpec trained = new TrainedSpec(dimension, objective, linearHead, options);
-        if (options.depth().allHops()) {
+        if (options.depth().allHops(options.layers())) {
             spec.setReadoutWidth(trained.lastWidth());
         }
         if (options.depth().plain()) {
@@ -50,14 +51,14 @@ final class TrainedSpec {
 
     /** Whether a linear map lies between embedding and logits: a stage's rows are as wide as the stage, whatever the classes. */
     static boolean linearHead(Objective objective, TrainingOptions options) {
-        boolean stageIsLast = !options.depth().plain() && !options.depth().allHops();
+        boolean stageIsLast = !options.depth().plain() && !options.depth().allHops(options.layers());
         return objective.alwaysLinear() || ((options.embeddingWidth() > 0 || stageIsLast) && objective.logits() > 0);
     }
 
     private void addLayers(ModelSpec.Builder spec) {
         int width = dimension;
         for (int i = 1; i <= options.layers(); i++) {
-            boolean last = i == options.layers() && !depth.allHops();
+            boolean last = i == options.layers() && !depth.allHops(options.layers());
             int next = last ? lastWidth() : options.hiddenWidth();
             spec.addLayers(layer(width, next)
                     .setActivation(last ? Activation.ACTIVATION_IDENTITY : Activation.ACTIVATION_RELU));

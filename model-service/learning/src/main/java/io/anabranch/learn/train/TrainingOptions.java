@@ -146,7 +146,7 @@ public record TrainingOptions(
         named.put("feature_encoding", featureEncoding.name());
         named.put("class_weighting", classWeighting.name());
         named.put("aggregation", aggregation.name());
-        depth.name(named);
+        depth.name(named, layers);
         if (convolution == Convolution.CONVOLUTION_GAT) {
             named.put("heads", Integer.toString(heads));
         }

@@ -42,7 +42,7 @@ class TrainingOptionsTest {
 
     @Test
     void namesOptionValueAndWhatIsAllowed() {
-        refused(options().layers(0), "(layers) cannot be (0); allowed: 1 to 64");
+        refused(options().layers(-1), "(layers) cannot be (-1); allowed: 0 to 64");
         refused(options().hiddenWidth(-1), "(hidden width) cannot be (-1); allowed: 1 to 4096");
         refused(options().embeddingWidth(5000), "(embedding width) cannot be (5000); allowed: 0 to 4096");
         refused(options().learningRate(0), "(learning rate) cannot be (0.0); allowed: more than 0");
@@ -53,6 +53,7 @@ class TrainingOptionsTest {
         refused(options().patience(0), "(patience) cannot be (0)");
         refused(options().modelName(" "), "(model name) must not be empty");
         refused(options().convolution(Convolution.UNRECOGNIZED), "(convolution) cannot be (UNRECOGNIZED)");
+        refused(options().layers(65), "(layers) cannot be (65)");
         refused(options().heads(0), "(heads) cannot be (0); allowed: 1 to 64");
         refused(options().featureEncoding(FeatureEncoding.UNRECOGNIZED), "(feature encoding) cannot be (UNRECOGNIZED)");
     }

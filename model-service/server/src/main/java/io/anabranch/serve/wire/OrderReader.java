@@ -49,6 +49,10 @@ final class OrderReader {
         if (given.getLayers() != 0) {
             options.layers(given.getLayers());
         }
+        if (given.getHeads() != 0) {
+            options.heads(given.getHeads());
+        }
+        options.depth(DepthReader.read(given.getDepth()));
         if (given.getAutoLayers()) {
             if (given.getLayers() != 0) {
                 throw Problem.invalid(
@@ -63,13 +67,13 @@ final class OrderReader {
             options.embeddingWidth(given.getEmbeddingWidth());
         }
         if (given.getLearningRate() != 0) {
-            options.learningRate(shortest(given.getLearningRate()));
+            options.learningRate(DepthReader.shortest(given.getLearningRate()));
         }
         if (given.hasWeightDecay()) {
-            options.weightDecay(shortest(given.getWeightDecay()));
+            options.weightDecay(DepthReader.shortest(given.getWeightDecay()));
         }
         if (given.hasDropout()) {
-            options.dropout(shortest(given.getDropout()));
+            options.dropout(DepthReader.shortest(given.getDropout()));
         }
         if (given.getMaxEpochs() != 0) {
             options.maxEpochs(given.getMaxEpochs());
@@ -81,10 +85,5 @@ final class OrderReader {
             options.seed(given.getSeed());
         }
         return options.build();
-    }
-
-    /** The double that reads like the float: 0.01, not 0.009999999776. */
-    private static double shortest(float value) {
-        return Double.parseDouble(Float.toString(value));
     }
 }

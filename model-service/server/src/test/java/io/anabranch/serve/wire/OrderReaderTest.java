@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.anabranch.graph.hag.choice.PlanPolicy;
+import io.anabranch.learn.depth.FeatureFlow;
+import io.anabranch.model.v1.DepthConnection;
+import io.anabranch.model.v1.Readout;
+import io.anabranch.v1.DepthOptions;
 import io.anabranch.v1.StartTrainingRequest;
 import io.anabranch.v1.TrainingOptions;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class OrderReaderTest {
@@ -26,5 +31,59 @@ class OrderReaderTest {
         assertThatThrownBy(
                         () -> layers(TrainingOptions.newBuilder().setLayers(3).setAutoLayers(true)))
                 .hasMessageContaining("Is 3, but auto_layers leaves it to a probe.");
+    }
+
+    private static io.anabranch.learn.train.DepthOptions depth(DepthOptions.Builder depth) {
+        return OrderReader.read(
+                        StartTrainingRequest.newBuilder()
+                                .setOptions(TrainingOptions.newBuilder().setDepth(depth))
+                                .build(),
+                        PlanPolicy.DIRECT)
+                .options()
+                .depth();
+    }
+
+    @Test
+    void depthIsReadFieldByField() {
+        assertThat(depth(DepthOptions.newBuilder())).isEqualTo(io.anabranch.learn.train.DepthOptions.PLAIN);
+        assertThat(depth(DepthOptions.newBuilder()
+                        .setConnection(DepthConnection.DEPTH_CONNECTION_MOMENTUM)
+                        .setReadout(Readout.READOUT_LAST)
+                        .addStageWidths(7)
+                        .addStageWidths(5)
+                        .setMomentum(0.99f)
+                        .setLearnedHiddenStart(true)
+                        .setStoredActivations(true)
+                        .setFeatureFlow(io.anabranch.v1.FeatureFlow.newBuilder()
+                                .setLength(0.1f)
+                                .setCurvature(0.2f)
+                                .setAngle(true))))
+                .isEqualTo(io.anabranch.learn.train.DepthOptions.of(DepthConnection.DEPTH_CONNECTION_MOMENTUM)
+                        .with(Readout.READOUT_LAST)
+                        .withStageWidths(List.of(7, 5))
+                        .withMomentum(0.99)
+                        .withLearnedHiddenStart(true)
+                        .withStoredActivations(true)
+                        .withFeatureFlow(new FeatureFlow(0.1, 0.2, FeatureFlow.Bend.ANGLE)));
+        assertThat(depth(DepthOptions.newBuilder()
+                        .setConnection(DepthConnection.DEPTH_CONNECTION_REVERSIBLE_GATE)
+                        .setMaxForget(0.75f)
+                        .setSharedCell(false)))
+                .isEqualTo(io.anabranch.learn.train.DepthOptions.of(DepthConnection.DEPTH_CONNECTION_REVERSIBLE_GATE)
+                        .withMaxForget(0.75)
+                        .withSharedCell(false));
+    }
+
+    @Test
+    void whatAConnectionHasNoUseForIsRefused() {
+        assertThatThrownBy(() -> depth(DepthOptions.newBuilder().setMomentum(0.5f)))
+                .hasMessageContaining("Is for DEPTH_CONNECTION_MOMENTUM, not for DEPTH_CONNECTION_PLAIN.");
+        assertThatThrownBy(() -> depth(DepthOptions.newBuilder()
+                        .setConnection(DepthConnection.DEPTH_CONNECTION_RESIDUAL)
+                        .setSharedCell(true)))
+                .hasMessageContaining("Is for DEPTH_CONNECTION_GRU, DEPTH_CONNECTION_LSTM");
+        assertThatThrownBy(() -> depth(DepthOptions.newBuilder()
+                        .setFeatureFlow(io.anabranch.v1.FeatureFlow.newBuilder().setLength(-1))))
+                .hasMessageContaining("(length)");
     }
 }
