@@ -33,6 +33,11 @@ public final class Propagation {
         return sum.inputs();
     }
 
+    /** Against the edges: y = Sᵀ x. */
+    public Propagation transposed() {
+        return new Propagation(sum.transposed());
+    }
+
     /** Overwrites y, and may scale x. */
     public void apply(double[] x, int width, double[] y) {
         sum.apply(x, width, y);

@@ -12,9 +12,9 @@ import java.util.List;
  * training rows, the network of l hops is a linear map of G_l = (X S^l) at I, and one that shows all its hops is a linear map of
  * G_0 … G_l, one below the other. In those G lies how fast and how far it can learn; see {@link HopFigures}.
  *
- * <p>Cost of H hops over n training rows with m features: H m products per edge; then, where (H + 1) m is at most n and the side allowed,
+ * <p>Cost of H hops over n training rows with m features: H min(m, n) products per edge, and H n per feature value where n is the smaller; then, where (H + 1) m is at most n and the side allowed,
  * n ((H + 1) m)² for one Gram matrix and 2 ((H + 1) m)³ for its eigenvalues, else (H + 1) n² m and (2 H + 1) 2 n³. Memory: a block of
- * 64 MiB twice, and 8 bytes per element of the Gram matrices, H + 2 of [n, n].
+ * 64 MiB twice, the rows of all levels up to 512 MiB, and 8 bytes per element of the Gram matrices, H + 2 of [n, n].
  */
 public final class TrainabilityProbe {
 

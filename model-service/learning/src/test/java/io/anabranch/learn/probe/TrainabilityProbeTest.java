@@ -112,6 +112,32 @@ class TrainabilityProbeTest {
         }
     }
 
+    /** Vertices moved against the edges, and features moved along them, are the same rows; the graph is directed and in several blocks. */
+    @Test
+    void bothWaysToTheRowsAreTheSame() {
+        Planted planted = Planted.of(23, 60, 300);
+        for (Convolution convolution : List.of(GCN, Convolution.CONVOLUTION_SAGE_MEAN, Convolution.CONVOLUTION_GIN)) {
+            int[] some = {5, 0, 59, 17};
+            HopRows source = new HopRows(Propagation.of(planted.graph(), convolution), planted.features(), some, 3);
+            double[][] along = new double[4][some.length * 300];
+            source.fromFeatures((level, column, width, rows) -> {
+                for (int i = 0; i < some.length; i++) {
+                    System.arraycopy(rows, i * width, along[level], i * 300 + column, width);
+                }
+            });
+            List<Integer> levels = new ArrayList<>();
+            source.fromVertices((level, column, width, rows) -> {
+                levels.add(level);
+                assertThat(width).isEqualTo(300);
+                double scale = Arrays.stream(along[level]).map(Math::abs).max().orElseThrow();
+                for (int i = 0; i < rows.length; i++) {
+                    assertThat(rows[i]).isCloseTo(along[level][i], within(1e-12 * scale));
+                }
+            });
+            assertThat(levels).containsExactly(0, 1, 2, 3);
+        }
+    }
+
     private static void assertSame(HopFigures one, HopFigures other) {
         assertThat(one.rank()).isEqualTo(other.rank());
         assertThat(one.smallest()).isCloseTo(other.smallest(), within(1e-9));

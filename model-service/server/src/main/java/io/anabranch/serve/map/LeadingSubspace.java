@@ -1,9 +1,8 @@
 package io.anabranch.serve.map;
 
+import io.anabranch.learn.tensor.SymmetricEigen;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.SplittableRandom;
-import java.util.stream.IntStream;
 
 /**
  * The directions of greatest variance by subspace iteration (Rutishauser 1969): a block of orthonormal vectors is multiplied by the covariance
@@ -68,16 +67,15 @@ final class LeadingSubspace {
                 small[j][i] = small[i][j];
             }
         }
-        double[][] vectors = SymmetricEigen.vectors(small);
-        // What is left on the diagonal are the values.
-        int[] order = IntStream.range(0, size)
-                .boxed()
-                .sorted(Comparator.comparingDouble((Integer i) -> -small[i][i]))
-                .mapToInt(Integer::intValue)
-                .toArray();
+        double[][] identity = new double[size][size];
+        for (int i = 0; i < size; i++) {
+            identity[i][i] = 1;
+        }
+        // By ascending value.
+        double[][] vectors = SymmetricEigen.of(small, identity).rows();
         double[][] turned = new double[size][];
         for (int i = 0; i < size; i++) {
-            turned[i] = Columns.combination(block, vectors, order[i]);
+            turned[i] = Columns.combination(block, vectors, size - 1 - i);
         }
         return turned;
     }
