@@ -5,7 +5,8 @@ public final class TensorNames {
 
     public static final String FEATURES_MEAN = "features.mean";
     public static final String FEATURES_SCALE = "features.scale";
-    public static final String READOUT_BIAS = "readout.bias";
+    public static final String READOUT_PREFIX = "readout.";
+    public static final String READOUT_BIAS = READOUT_PREFIX + "bias";
 
     private TensorNames() {}
 
@@ -108,7 +109,7 @@ public final class TensorNames {
 
     /** Levels count from 0. */
     public static String readout(int level) {
-        return "readout.%d".formatted(level);
+        return READOUT_PREFIX + level;
     }
 
     public static String headWeight(String task) {
