@@ -165,13 +165,7 @@ public final class Compression implements Runnable {
     /** The budget counts what dropped layers saved, too. */
     private static Pruned pruned(ModelSnapshot model, double[] steps, double budget, GraphSize size, ModelCost before) {
         Pruned trimmed = DepthTrimming.trim(model.getSpec(), ModelTensors.of(model), steps, DepthTrimming.THRESHOLD);
-        for (double share = 0.01; share < 0.999; share += 0.01) {
-            Pruned pruned = ChannelPruning.toBudget(trimmed.spec(), trimmed.tensors(), share, size);
-            if (ModelCost.of(pruned.spec(), pruned.tensors(), size).removedOf(before) >= budget) {
-                return pruned;
-            }
-        }
-        throw new IllegalStateException("The budget (%s) cannot be met.".formatted(budget));
+        return ChannelPruning.toBudget(trimmed.spec(), trimmed.tensors(), budget, size, before);
     }
 
     private static double[] steps(GraphSnapshot graph, ModelSnapshot model) {

@@ -126,6 +126,12 @@ final class TrainCommand implements Callable<Integer> {
         @Option(names = "--patience", paramLabel = "N", description = "Epochs without improvement before stopping.")
         private int patience;
 
+        @Option(
+                names = "--prune",
+                paramLabel = "X",
+                description = "Share of parameters and operations to remove after the training.")
+        private float prune;
+
         @Option(names = "--aggregation", description = "Sums over neighbours: one of ${COMPLETION-CANDIDATES}.")
         private @Nullable Sums aggregation;
 
@@ -135,6 +141,7 @@ final class TrainCommand implements Callable<Integer> {
         StartTrainingRequest request() {
             TrainingOptions.Builder options = TrainingOptions.newBuilder()
                     .setLayers(Math.max(0, layers))
+                    .setPrune(prune)
                     .setAutoLayers(layers == LayerCount.AUTO)
                     .setHeads(heads)
                     .setDepth(depth.options())

@@ -48,12 +48,17 @@ public final class ChannelPruning {
      * @param share more than 0, less than 1
      */
     public static Pruned toBudget(ModelSpec spec, ModelTensors tensors, double share, GraphSize graph) {
+        return toBudget(spec, tensors, share, graph, ModelCost.of(spec, tensors, graph));
+    }
+
+    /** The same share of what a model cost before it lost layers. */
+    public static Pruned toBudget(
+            ModelSpec spec, ModelTensors tensors, double share, GraphSize graph, ModelCost before) {
         if (!(share > 0 && share < 1)) {
             throw new IllegalArgumentException(
                     "The share (%s) of pruning must be more than 0 and less than 1.".formatted(share));
         }
         Selection selection = new Selection(spec, tensors);
-        ModelCost before = ModelCost.of(spec, tensors, graph);
         for (Unit unit : selection.order) {
             if (selection.cost(graph).removedOf(before) >= share) {
                 break;

@@ -76,6 +76,31 @@ public final class Trainer {
             TrainingOptions options,
             ProgressListener progress,
             BooleanSupplier cancelled) {
+        TrainingResult whole = trained(graph, hags, task, options, progress, cancelled);
+        if (options.prune() == 0) {
+            return whole;
+        }
+        Slimming slimming = Slimming.of(whole.model(), graph, options.prune());
+        return tune(
+                graph,
+                hags,
+                task,
+                slimming.model(),
+                options,
+                Slimming.tuning(options),
+                whole.report(),
+                slimming,
+                progress,
+                cancelled);
+    }
+
+    private TrainingResult trained(
+            GraphSnapshot graph,
+            KnownHags hags,
+            TrainingTask task,
+            TrainingOptions options,
+            ProgressListener progress,
+            BooleanSupplier cancelled) {
         long start = clock.millis();
         if (options.layers() != TrainingOptions.AUTO) {
             return fit(graph, problem(graph, hags, task, options), options, null, start, progress, cancelled);
@@ -100,6 +125,24 @@ public final class Trainer {
             TrainingOptions options,
             ProgressListener progress,
             BooleanSupplier cancelled) {
+        return tune(graph, hags, task, model, options, options, null, null, progress, cancelled);
+    }
+
+    /**
+     * @param named the options that the model's provenance names
+     * @param before what came of the training before, which the figures and seconds go on from
+     */
+    private TrainingResult tune(
+            GraphSnapshot graph,
+            KnownHags hags,
+            TrainingTask task,
+            ModelSnapshot model,
+            TrainingOptions named,
+            TrainingOptions options,
+            @Nullable TrainingReport before,
+            @Nullable Slimming slimming,
+            ProgressListener progress,
+            BooleanSupplier cancelled) {
         long start = clock.millis();
         ModelTensors tensors = ModelTensors.of(model);
         TrainingProblem fresh = problem(graph, hags, task, AutoDepth.anyDepth(options));
@@ -107,8 +150,11 @@ public final class Trainer {
         try (TrainingRun run = new TrainingRun(problem, options)) {
             run.load(inLearntUnit(tensors, problem));
             List<WeightTensor> weights = run.fit(progress, cancelled);
-            TrainingReport report = run.report(weights, (clock.millis() - start) / 1000.0);
-            return new TrainingResult(model(graph, problem, options, weights, report), report);
+            double seconds = (clock.millis() - start) / 1000.0;
+            TrainingReport report = before == null || slimming == null
+                    ? run.report(weights, seconds)
+                    : run.report(weights, before.seconds() + seconds).after(before, slimming);
+            return new TrainingResult(model(graph, problem, named, weights, report), report);
         }
     }
 

@@ -35,6 +35,7 @@ import java.util.TreeMap;
  *     may take another plan from run to run
  * @param depth how the layers are connected
  * @param heads of GAT: 1 to 64
+ * @param prune share of parameters and of FLOPs that is removed after the training, whose weights then are trained on; 0: none, less than 1
  */
 public record TrainingOptions(
         String modelName,
@@ -52,7 +53,8 @@ public record TrainingOptions(
         ClassWeighting classWeighting,
         PlanPolicy aggregation,
         DepthOptions depth,
-        int heads) {
+        int heads,
+        double prune) {
 
     /** As number of layers: a probe of the graph chooses it. */
     public static final int AUTO = 0;
@@ -86,6 +88,9 @@ public record TrainingOptions(
         if (!(weightDecay >= 0 && weightDecay <= 10)) {
             throw wrong("weight decay", weightDecay, "0 to 10");
         }
+        if (!(prune >= 0 && prune < 1)) {
+            throw wrong("prune", prune, "0 or more, less than 1");
+        }
         if (!(dropout >= 0 && dropout < 1)) {
             throw wrong("dropout", dropout, "0 or more, less than 1");
         }
@@ -118,6 +123,7 @@ public record TrainingOptions(
         builder.aggregation = aggregation;
         builder.depth = depth;
         builder.heads = heads;
+        builder.prune = prune;
         return builder;
     }
 
@@ -145,6 +151,9 @@ public record TrainingOptions(
         named.put("patience", Integer.toString(patience));
         named.put("feature_encoding", featureEncoding.name());
         named.put("class_weighting", classWeighting.name());
+        if (prune > 0) {
+            named.put("prune", Double.toString(prune));
+        }
         named.put("aggregation", aggregation.name());
         depth.name(named, layers);
         if (convolution == Convolution.CONVOLUTION_GAT) {
@@ -187,6 +196,7 @@ public record TrainingOptions(
         private PlanPolicy aggregation = PlanPolicy.AUTO;
         private DepthOptions depth = DepthOptions.PLAIN;
         private int heads = 4;
+        private double prune = 0;
 
         private Builder() {}
 
@@ -265,6 +275,11 @@ public record TrainingOptions(
             return this;
         }
 
+        public Builder prune(double value) {
+            prune = value;
+            return this;
+        }
+
         public Builder heads(int value) {
             heads = value;
             return this;
@@ -288,7 +303,8 @@ public record TrainingOptions(
                     classWeighting,
                     aggregation,
                     depth,
-                    heads);
+                    heads,
+                    prune);
         }
     }
 }

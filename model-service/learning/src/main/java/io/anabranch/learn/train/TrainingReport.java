@@ -1,6 +1,7 @@
 package io.anabranch.learn.train;
 
 import io.anabranch.graph.Part;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
@@ -21,7 +22,8 @@ import java.util.stream.Stream;
  * @param trainLoss per epoch, with dropout
  * @param validationLoss per epoch; empty without a validation part
  * @param validationMetric per epoch; empty without a validation part
- * @param graphFigures what a probe found of the graph, such as {@code probe.stack2.held_out_alignment}; empty where there was none
+ * @param graphFigures what a probe found of the graph, such as {@code probe.stack2.held_out_alignment}, and what pruning saved, such as
+ *     {@code pruned.parameters}; empty where there was none of both
  * @param notes what a reader of the figures must know, such as a missing part
  */
 public record TrainingReport(
@@ -62,6 +64,21 @@ public record TrainingReport(
                 validationMetric,
                 figures,
                 Stream.concat(found.stream(), notes.stream()).toList());
+    }
+
+    /** The same of a training that went on with a smaller model: what was known of the graph, and what pruning did. */
+    TrainingReport after(TrainingReport before, Slimming slimming) {
+        Map<String, Double> figures = new TreeMap<>(before.graphFigures);
+        figures.putAll(slimming.figures());
+        before.metrics.forEach((part, values) -> {
+            Double value = values.get(metricName);
+            if (value != null) {
+                figures.put("pruned.%s_before.%s".formatted(part.name().toLowerCase(Locale.ROOT), metricName), value);
+            }
+        });
+        List<String> found = new ArrayList<>(slimming.notes());
+        before.notes.stream().filter(note -> !notes.contains(note)).forEach(found::add);
+        return withProbe(figures, found);
     }
 
     /** One figure; NaN where the part does not define it. */

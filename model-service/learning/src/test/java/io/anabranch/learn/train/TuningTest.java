@@ -19,6 +19,7 @@ import io.anabranch.model.v1.ModelSnapshot;
 import io.anabranch.model.v1.Readout;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class TuningTest {
@@ -88,6 +89,34 @@ class TuningTest {
 
         assertThat(tuned.model().getSpec()).isEqualTo(pruned.spec());
         assertThat(tuned.report().metric(Part.TEST, "accuracy")).isGreaterThan(0.8);
+    }
+
+    @Test
+    void aTrainingPrunesWhereItIsAskedTo() {
+        GraphSnapshot graph = ToyGraphs.communities(3);
+        TrainingResult whole = TrainerTest.train(graph, ToyGraphs.TASK, RESIDUAL);
+        TrainingResult small = TrainerTest.train(
+                graph, ToyGraphs.TASK, RESIDUAL.toBuilder().prune(0.5).build());
+
+        Map<String, Double> figures = small.report().graphFigures();
+        assertThat(figures.get("pruned.parameters")).isLessThanOrEqualTo(0.5 * figures.get("pruned.parameters_before"));
+        assertThat(figures.get("pruned.flops")).isLessThanOrEqualTo(0.5 * figures.get("pruned.flops_before"));
+        assertThat(figures)
+                .containsEntry("pruned.test_before.accuracy", whole.report().metric(Part.TEST, "accuracy"));
+        long learnt = ModelTensors.of(small.model()).list().stream()
+                .filter(tensor -> !tensor.name().startsWith("features."))
+                .mapToLong(WeightTensor::size)
+                .sum();
+        assertThat(figures.get("pruned.parameters")).isEqualTo(learnt);
+        assertThat(small.model().getProvenance().getHyperParametersMap())
+                .containsEntry("prune", "0.5")
+                .containsEntry("max_epochs", "60");
+        assertThat(small.model().getProvenance().getMetricsMap()).containsAllEntriesOf(figures);
+        assertThat(small.report().notes())
+                .anyMatch(note -> note.startsWith("Pruning: layers removed {}, channels removed {stage.1="));
+        assertThat(small.report().metric(Part.TEST, "accuracy")).isGreaterThan(0.8);
+        assertThatThrownBy(() -> RESIDUAL.toBuilder().prune(1).build())
+                .hasMessage("The option (prune) cannot be (1.0); allowed: 0 or more, less than 1.");
     }
 
     @Test

@@ -81,6 +81,9 @@ final class OrderReader {
         if (given.getPatience() != 0) {
             options.patience(given.getPatience());
         }
+        if (given.getPrune() != 0) {
+            options.prune(DepthReader.shortest(given.getPrune()));
+        }
         if (given.hasSeed()) {
             options.seed(given.getSeed());
         }

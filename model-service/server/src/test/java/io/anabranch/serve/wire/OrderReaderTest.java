@@ -23,6 +23,19 @@ class OrderReaderTest {
     }
 
     @Test
+    void theShareToPruneReadsLikeItsFloat() {
+        TrainingOptions options = TrainingOptions.newBuilder().setPrune(0.6f).build();
+        assertThat(OrderReader.read(
+                                StartTrainingRequest.newBuilder()
+                                        .setOptions(options)
+                                        .build(),
+                                PlanPolicy.DIRECT)
+                        .options()
+                        .prune())
+                .isEqualTo(0.6);
+    }
+
+    @Test
     void layersAreGivenOrLeftToAProbeOrTheDefault() {
         assertThat(layers(TrainingOptions.newBuilder())).isEqualTo(2);
         assertThat(layers(TrainingOptions.newBuilder().setLayers(3))).isEqualTo(3);
