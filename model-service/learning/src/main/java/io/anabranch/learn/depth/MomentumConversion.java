@@ -29,11 +29,9 @@ public final class MomentumConversion {
                             DepthConnection.DEPTH_CONNECTION_RESIDUAL));
         }
         if (!(momentum >= 0 && momentum < 1)) {
-            throw new InvalidModelException(
-                    "The momentum (%s) must be from 0 to less than 1.".formatted(momentum));
+            throw new InvalidModelException("The momentum (%s) must be from 0 to less than 1.".formatted(momentum));
         }
-        ModelSpec.Builder spec =
-                residual.toBuilder().setDepthConnection(DepthConnection.DEPTH_CONNECTION_MOMENTUM);
+        ModelSpec.Builder spec = residual.toBuilder().setDepthConnection(DepthConnection.DEPTH_CONNECTION_MOMENTUM);
         for (Stage.Builder stage : spec.getStagesBuilderList()) {
             stage.setMomentum((float) momentum).setHiddenStart(HiddenStart.HIDDEN_START_ZERO);
         }

@@ -33,7 +33,8 @@ public record Deepening(ModelSpec spec, List<WeightTensor> tensors) {
      */
     public static Deepening of(ModelSpec spec, ModelTensors tensors, int layers, RandomGenerator random) {
         if (layers < 1) {
-            throw new IllegalArgumentException("The number of layers to append (%d) must be at least 1.".formatted(layers));
+            throw new IllegalArgumentException(
+                    "The number of layers to append (%d) must be at least 1.".formatted(layers));
         }
         if (!Levels.allHops(spec)) {
             throw new InvalidModelException(

@@ -1,5 +1,6 @@
 package io.anabranch.learn.gnn;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -145,7 +146,7 @@ class DepthEncoderTest {
                 Pass.training(new SplittableRandom(3)),
                 storedActivations,
                 FeatureFlow.of(0.3));
-        Variable loss = encoded.embeddings().square().sum().plus(encoded.penalty());
+        Variable loss = encoded.embeddings().square().sum().plus(requireNonNull(encoded.penalty()));
         List<Variable> leaves = encoder.parameters().stream()
                 .map(parameter -> parameter.on(tape))
                 .toList();

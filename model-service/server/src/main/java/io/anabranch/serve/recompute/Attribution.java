@@ -254,20 +254,21 @@ public final class Attribution {
             if (members.isEmpty()) {
                 return;
             }
-            Map<Integer, double[]> sent = new HashMap<>();
-            members.forEach(edge -> sent.put(edge, pass.message(layer, l, graph.source(v, edge))));
+            List<double[]> sent = members.stream()
+                    .map(edge -> pass.message(layer, l, graph.source(v, edge)))
+                    .toList();
             Map<Integer, double[]> won = new TreeMap<>();
             for (int i = 0; i < slope.length; i++) {
-                int winner = members.getFirst();
+                int winner = 0;
                 double best = Double.NEGATIVE_INFINITY;
-                for (int edge : members) {
-                    double message = sign * graph.weight(v, edge) * sent.get(edge)[i];
+                for (int m = 0; m < sent.size(); m++) {
+                    double message = sign * graph.weight(v, members.get(m)) * sent.get(m)[i];
                     if (message > best) {
                         best = message;
-                        winner = edge;
+                        winner = m;
                     }
                 }
-                won.computeIfAbsent(winner, edge -> new double[slope.length])[i] = slope[i];
+                won.computeIfAbsent(members.get(winner), edge -> new double[slope.length])[i] = slope[i];
             }
             won.forEach((edge, of) -> winner(v, edge, of));
             messages += members.size() - won.size();
