@@ -61,7 +61,7 @@ final class DeepStep implements AutoCloseable {
      * What a step needed.
      *
      * @param ms of this thread's processor time
-     * @param bytes off the heap, of the whole step, and of states and buffers on the heap
+     * @param bytes the most that tensors took at one time, and those of states and buffers on the heap
      * @param stateBytes those on the heap
      * @param bits of information in all buffers before the way back
      */
@@ -135,7 +135,7 @@ final class DeepStep implements AutoCloseable {
             double ms = (THREADS.getCurrentThreadCpuTime() - begin) / 1e6;
             loss = total.scalar();
             gradients = found.stream().map(g -> g.value().toFloats()).toList();
-            return new Cost(ms, memory.reservedBytes() + state, state, bits);
+            return new Cost(ms, memory.peakBytes() + state, state, bits);
         }
     }
 

@@ -31,6 +31,7 @@ public final class TensorScope implements AutoCloseable {
     private final @Nullable TensorScope parent;
     private final Pool pool;
     private final List<Block> blocks = new ArrayList<>();
+    private long taken;
     private int openChildren;
     private boolean closed;
 
@@ -67,6 +68,11 @@ public final class TensorScope implements AutoCloseable {
         return pool.reserved;
     }
 
+    /** The most bytes that tensors of this scope's whole tree took at one time, without what blocks have left. */
+    public long peakBytes() {
+        return pool.peak;
+    }
+
     /** Gives the memory back; every tensor of the scope becomes unusable. Closing twice does nothing. */
     @Override
     public void close() {
@@ -80,6 +86,7 @@ public final class TensorScope implements AutoCloseable {
         }
         closed = true;
         pool.giveBack(blocks);
+        pool.taken -= taken;
         blocks.clear();
         if (parent == null) {
             pool.free();
@@ -101,6 +108,8 @@ public final class TensorScope implements AutoCloseable {
         if (blocks.isEmpty() || !blocks.getLast().fits(bytes)) {
             blocks.add(pool.lend(Block.aligned(bytes)));
         }
+        taken += Block.aligned(bytes);
+        pool.take(Block.aligned(bytes));
         return blocks.getLast().take(bytes);
     }
 
@@ -115,6 +124,8 @@ public final class TensorScope implements AutoCloseable {
         private final List<Block> idle = new ArrayList<>();
         private final Scratch scratch = new Scratch();
         private long reserved;
+        private long taken;
+        private long peak;
 
         /** The smallest idle block that is large enough, else a new one: the tree's size doubles up to a limit. */
         Block lend(long bytes) {
@@ -132,6 +143,11 @@ public final class TensorScope implements AutoCloseable {
             Block block = new Block(Math.max(bytes, growth));
             reserved += block.capacity();
             return block;
+        }
+
+        void take(long bytes) {
+            taken += bytes;
+            peak = Math.max(peak, taken);
         }
 
         void giveBack(List<Block> blocks) {

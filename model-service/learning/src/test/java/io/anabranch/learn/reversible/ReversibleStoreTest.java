@@ -147,7 +147,7 @@ class ReversibleStoreTest {
             ReversibleStack.Result result = stack(tape, rule, blocks, rows);
             long stored = result.store().bytes();
             tape.gradients(result.visible().sum(), List.of(block.first().on(tape)), false);
-            return scope.reservedBytes() + stored;
+            return scope.peakBytes() + stored;
         }
     }
 

@@ -91,4 +91,18 @@ class TensorScopeTest {
                     .hasSize(6);
         }
     }
+
+    @Test
+    void thePeakIsWhatLivedAtOneTime() {
+        try (TensorScope root = TensorScope.open()) {
+            Tensor.zeros(root, DataType.FLOAT32, 10, 16);
+            for (int i = 0; i < 3; i++) {
+                try (TensorScope child = root.openChild()) {
+                    Tensor.zeros(child, DataType.FLOAT32, 100, 16);
+                }
+            }
+            assertThat(root.peakBytes()).isEqualTo(110 * 16 * Float.BYTES);
+            assertThat(root.reservedBytes()).isGreaterThan(root.peakBytes());
+        }
+    }
 }
