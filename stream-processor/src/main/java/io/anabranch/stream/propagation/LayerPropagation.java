@@ -6,7 +6,8 @@ import io.anabranch.stream.frozen.FrozenLayer;
 import java.util.function.Supplier;
 
 /**
- * One layer of one engine: what it keeps per vertex, and the rule that keeps it exact. One class per family of aggregators.
+ * One layer of one engine: what it keeps per vertex, and the rule that keeps it exact. One class per family of aggregators. Here h_l is the
+ * layer's output; where the vertex makes something else of it by itself, see {@link DepthLevel}.
  *
  * <p>What an implementation may assume:
  *
@@ -75,7 +76,7 @@ interface LayerPropagation {
     /** Drops the rows of an owned vertex that is gone; its message was taken out of all sinks by the batch itself. */
     void forget(int vertex);
 
-    /** Writes h_l of an owned vertex that exists to {@code target[at .. at + outputWidth)}. */
+    /** Writes the layer's output of an owned vertex that exists to {@code target[at .. at + outputWidth)}. */
     void copyValue(int vertex, float[] target, int at);
 
     /** Row additions so far. */

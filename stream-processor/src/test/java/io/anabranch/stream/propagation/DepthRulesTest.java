@@ -172,6 +172,25 @@ class DepthRulesTest {
         assertThat(solo.worstError(solo.freshPass())).isLessThan(EXACT);
     }
 
+    @Test
+    void aSuspectIsReadOutAnew() {
+        var model = DeepSnapshots.shut(filled(spec(
+                        DepthConnection.DEPTH_CONNECTION_REVERSIBLE_GATE,
+                        1,
+                        Stage.newBuilder().setLayers(1).setMaxForget(1))
+                .setReadout(Readout.READOUT_ALL_HOPS)
+                .setReadoutWidth(5)));
+        var solo = new SoloEngine(Snapshots.frozen(model), Fault.READOUT_OF_LAST_LEVEL_ONLY);
+        solo.apply(List.of(node("a", 1)));
+        solo.apply(List.of(node("a", 4)));
+        assertThat(solo.worstError(solo.freshPass())).isGreaterThan(WRONG);
+        var suspects = new VertexSet();
+        suspects.add(solo.graph.ordinalOf("a"));
+        solo.engine.apply(solo.graph.drainDelta(), new VertexSet(), suspects);
+        assertThat(solo.worstError(solo.freshPass())).isLessThan(EXACT);
+        assertThat(solo.engine.embeddingChanged().size()).isEqualTo(1);
+    }
+
     /** Extrema give the bits of a fresh pass, and so does everything that a vertex makes of them: no tile, no order, no history may show. */
     @Randomized(runs = 60)
     void overExtremaRowsHaveTheBitsOfAFreshPass(RandomGenerator random) {
@@ -197,5 +216,12 @@ class DepthRulesTest {
             solo.graph.forEachExisting(v -> assertThat(solo.engine.embedding(v))
                     .isEqualTo(Arrays.copyOfRange(pass, v * width, (v + 1) * width)));
         }
+        var everybody = new VertexSet();
+        solo.graph.forEachExisting(everybody::add);
+        solo.engine.apply(solo.graph.drainDelta(), new VertexSet(), everybody);
+        assertThat(solo.engine.payloadChanged().size()
+                        + solo.engine.embeddingChanged().size())
+                .as("what is exact and computed from scratch does not change")
+                .isZero();
     }
 }
