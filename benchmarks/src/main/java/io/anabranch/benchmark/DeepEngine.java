@@ -62,14 +62,12 @@ public final class DeepEngine implements Runnable {
 
     private static final class Contender {
         final DepthConnection connection;
-        final EngineHarness engine;
         final EngineCell cell;
         final List<Double> micros = new ArrayList<>();
         long startNanos;
 
-        Contender(DepthConnection connection, EngineHarness engine, EngineCell cell) {
+        Contender(DepthConnection connection, EngineCell cell) {
             this.connection = connection;
-            this.engine = engine;
             this.cell = cell;
         }
     }
@@ -116,7 +114,7 @@ public final class DeepEngine implements Runnable {
             var stream = new UpdateStream(graph, width, new SplittableRandom(seed + 2));
             var engine = EngineHarness.of(model, Ownership.byHash(1, 0));
             stream.bootstrap(engine.graph()::apply);
-            var contender = new Contender(connection, engine, new EngineCell(engine, stream, 1));
+            var contender = new Contender(connection, new EngineCell(engine, stream, 1));
             long begin = System.nanoTime();
             engine.restart(EngineHarness.Mode.MEASURED);
             contender.startNanos = System.nanoTime() - begin;
