@@ -41,10 +41,11 @@ class DepthAllocationTest {
                 .start();
         String told = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(told).isZero();
-        assertThat(told.lines()).as("one line per connection").hasSize(5).allSatisfy(bytes -> assertThat(
-                        Long.parseLong(bytes))
-                .as("bytes of a batch")
-                .isLessThan(NEARLY_NOTHING));
+        assertThat(told.lines())
+                .as("one line per connection")
+                .hasSize(5)
+                .allSatisfy(bytes ->
+                        assertThat(Long.parseLong(bytes)).as("bytes of a batch").isLessThan(NEARLY_NOTHING));
     }
 
     /** Prints for each connection how many bytes the batch allocated that allocated least. */
