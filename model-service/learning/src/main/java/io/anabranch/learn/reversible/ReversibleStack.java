@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Layers along depth as one op of the tape, which stores the state after the last layer and no activations. The state is in fixed point with 40
  * fraction bits. On the way back each layer is run again on rows that are worked out bit by bit from the rows after it.
  *
- * <p>Bytes for a state of n k elements: 24 per element for the state and the buffer, whatever the depth, and what overflows the
+ * <p>Bytes for a state of n k elements: 20 per element for the state and the buffer, whatever the depth, and what overflows the
  * buffer; and the activations of one layer while it runs. Time: one run of the layers more than with stored activations. Rows are the same
  * whether gradients are asked for or not, and within 2^-40 and the rounding of a share per layer of those that floats give.
  *
