@@ -10,6 +10,8 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -69,28 +71,21 @@ public final class ReversibleMemory implements Runnable {
     }
 
     private void measure(SparseMatrix features, LinearMap sum, int layers) {
-        Map<DeepStep.Kind, DeepStep> steps = new EnumMap<>(DeepStep.Kind.class);
-        Map<DeepStep.Kind, double[]> times = new EnumMap<>(DeepStep.Kind.class);
-        Map<DeepStep.Kind, DeepStep.Cost> costs = new EnumMap<>(DeepStep.Kind.class);
+        Map<DeepStep.Kind, Measured> all = new EnumMap<>(DeepStep.Kind.class);
         for (DeepStep.Kind kind : DeepStep.Kind.values()) {
-            steps.put(kind, new DeepStep(kind, features, sum, width, layers));
-            times.put(kind, new double[runs]);
+            all.put(kind, new Measured(new DeepStep(kind, features, sum, width, layers), runs));
         }
         for (int run = -warmUp; run < runs; run++) {
-            for (Map.Entry<DeepStep.Kind, DeepStep> step : steps.entrySet()) {
-                DeepStep.Cost cost = step.getValue().run();
-                costs.put(step.getKey(), cost);
-                if (run >= 0) {
-                    times.get(step.getKey())[run] = cost.ms();
-                }
+            for (Measured measured : all.values()) {
+                measured.run(run);
             }
         }
-        times.values().forEach(Arrays::sort);
         long elements = (long) features.rows() * width * layers;
-        steps.forEach((kind, step) -> {
-            DeepStep.Cost cost = costs.get(kind);
-            double ms = times.get(kind)[runs / 2];
-            double stored = times.get(kind.reference())[runs / 2];
+        all.forEach((kind, measured) -> {
+            Measured reference = Objects.requireNonNull(all.get(kind.reference()));
+            DeepStep.Cost cost = measured.cost();
+            double ms = measured.median();
+            double stored = reference.median();
             System.out.printf(
                     "| %d | %s | %.1f | %.1f | %.2f | %.0f | %.2f | %s |%n",
                     layers,
@@ -102,8 +97,39 @@ public final class ReversibleMemory implements Runnable {
                     ms / stored,
                     kind == DeepStep.Kind.MOMENTUM_STAGED
                             ? "-"
-                            : "%.1e".formatted(step.gradientDifference(steps.get(kind.reference()))));
+                            : "%.1e".formatted(measured.step.gradientDifference(reference.step)));
         });
-        steps.values().forEach(DeepStep::close);
+        all.values().forEach(measured -> measured.step.close());
+    }
+
+    /** A kind of network with its times. */
+    private static final class Measured {
+        private final DeepStep step;
+        private final double[] times;
+        private DeepStep.@Nullable Cost cost;
+
+        Measured(DeepStep step, int runs) {
+            this.step = step;
+            this.times = new double[runs];
+        }
+
+        /** Once; runs below 0 are not counted. */
+        void run(int number) {
+            DeepStep.Cost now = step.run();
+            cost = now;
+            if (number >= 0) {
+                times[number] = now.ms();
+            }
+        }
+
+        DeepStep.Cost cost() {
+            return Objects.requireNonNull(cost);
+        }
+
+        double median() {
+            double[] sorted = times.clone();
+            Arrays.sort(sorted);
+            return sorted[sorted.length / 2];
+        }
     }
 }

@@ -1,8 +1,6 @@
 package io.anabranch.learn.depth;
 
 import io.anabranch.learn.autodiff.Variable;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Feature flow regularisation (Wu, Lan, Zhang and Xiang 2021): the way of the visible rows along depth is to be short and straight, so that
@@ -72,40 +70,12 @@ public record FeatureFlow(double length, double curvature, Bend bend) implements
         return bent.sum().times(curvature / here.rows());
     }
 
-    /**
-     * The penalty on levels that follow each other, over all runs of equal width.
-     *
-     * @param levels [n, width of the level] each
-     * @return null where no two neighbours are equally wide
-     */
-    public @Nullable Variable along(List<Variable> levels) {
-        Variable sum = null;
-        for (int l = 1; l < levels.size(); l++) {
-            Variable here = levels.get(l - 1);
-            Variable next = levels.get(l);
-            if (here.columns() != next.columns()) {
-                continue;
-            }
-            if (length > 0) {
-                sum = added(sum, step(here, next));
-            }
-            if (curvature > 0 && l > 1 && levels.get(l - 2).columns() == here.columns()) {
-                sum = added(sum, bend(levels.get(l - 2), here, next));
-            }
-        }
-        return sum;
-    }
-
     /** [n, 1]; 0 where one of the two is. */
     private static Variable angle(Variable first, Variable second) {
         Variable squares = first.rowDot(first).times(second.rowDot(second));
         Variable moving = squares.plus(-STILL);
         Variable norms = moving.relu().plus(STILL).sqrt();
         return first.rowDot(second).over(norms).arcCosine().gatedBy(moving);
-    }
-
-    private static Variable added(@Nullable Variable sum, Variable part) {
-        return sum == null ? part : sum.plus(part);
     }
 
     private static void require(String name, double value) {

@@ -35,9 +35,6 @@ final class EncoderRun {
     private final @Nullable TrajectoryPenalty penalty;
     private final boolean storedActivations;
 
-    /** Visible rows of one width that followed each other so far. */
-    private final List<Variable> way = new ArrayList<>();
-
     private @Nullable Variable penalised;
     private @Nullable Variable hops;
 
@@ -62,15 +59,13 @@ final class EncoderRun {
     GnnEncoder.Encoded plain(Tape tape, LayerInput features, List<GraphLayer> layers) {
         hop(tape, 0, features);
         Variable rows = block(1, layers).apply(tape, features);
-        walk(rows);
+        List<Variable> way = new ArrayList<>(List.of(rows));
         for (int i = 2; i <= layers.size(); i++) {
             hop(tape, i - 1, new LayerInput.DenseRows(rows));
             rows = block(i, layers).apply(tape, rows);
-            if (levels.width(i) != levels.width(i - 1)) {
-                way.clear();
-            }
-            walk(rows);
+            way.add(rows);
         }
+        penalise(way);
         return encoded(rows);
     }
 
@@ -84,7 +79,6 @@ final class EncoderRun {
 
     /** The visible rows after a stage's last layer, from what came before the stage. */
     private Variable stage(int number, Tape tape, LayerInput before, List<GraphLayer> layers, StageLayers stage) {
-        way.clear();
         LevelState state = stage.connection()
                 .start(stage.entry().of(before.times(stage.entry().weight().on(tape))));
         ReversibleRule rule =
@@ -92,13 +86,14 @@ final class EncoderRun {
         if (rule != null) {
             return reversible(number, layers, state, rule);
         }
-        walk(state.visible());
+        List<Variable> way = new ArrayList<>(List.of(state.visible()));
         for (int i = levels.firstLayer(number); i <= levels.lastLayer(number); i++) {
             hop(tape, i - 1, new LayerInput.DenseRows(state.visible()));
             Variable output = block(i, layers).apply(tape, state.visible());
             state = stage.connection().next(i, output, state);
-            walk(state.visible());
+            way.add(state.visible());
         }
+        penalise(way);
         return state.visible();
     }
 
@@ -119,9 +114,7 @@ final class EncoderRun {
         if (result.tapped() != null) {
             hops = hops == null ? result.tapped() : hops.plus(result.tapped());
         }
-        if (result.penalty() != null) {
-            penalise(result.penalty());
-        }
+        penalise(result.penalty());
         return result.visible();
     }
 
@@ -163,21 +156,15 @@ final class EncoderRun {
         }
     }
 
-    private void walk(Variable rows) {
-        if (penalty == null) {
-            return;
+    private void penalise(List<Variable> way) {
+        if (penalty != null) {
+            penalise(penalty.along(way));
         }
-        int n = way.size();
-        if (n > 0) {
-            penalise(penalty.step(way.get(n - 1), rows));
-        }
-        if (n > 1) {
-            penalise(penalty.bend(way.get(n - 2), way.get(n - 1), rows));
-        }
-        way.add(rows);
     }
 
-    private void penalise(Variable part) {
-        penalised = penalised == null ? part : penalised.plus(part);
+    private void penalise(@Nullable Variable part) {
+        if (part != null) {
+            penalised = penalised == null ? part : penalised.plus(part);
+        }
     }
 }
