@@ -8,6 +8,17 @@ public interface ProgressListener {
 
     void onEpoch(EpochProgress progress);
 
+    /** Hears of a training that goes on after so many epochs, which are counted on. */
+    default ProgressListener after(int epochs) {
+        return progress -> onEpoch(new EpochProgress(
+                epochs + progress.epoch(),
+                epochs + progress.maxEpochs(),
+                progress.trainLoss(),
+                progress.validationLoss(),
+                progress.validationMetric(),
+                progress.metricName()));
+    }
+
     /**
      * One epoch's figures.
      *

@@ -149,11 +149,12 @@ public final class Trainer {
         TrainingProblem problem = fresh.continuing(model.getSpec(), tensors, FeatureRows.of(graph.features()));
         try (TrainingRun run = new TrainingRun(problem, options)) {
             run.load(inLearntUnit(tensors, problem));
-            List<WeightTensor> weights = run.fit(progress, cancelled);
+            List<WeightTensor> weights =
+                    run.fit(before == null ? progress : progress.after(before.epochs()), cancelled);
             double seconds = (clock.millis() - start) / 1000.0;
             TrainingReport report = before == null || slimming == null
                     ? run.report(weights, seconds)
-                    : run.report(weights, before.seconds() + seconds).after(before, slimming);
+                    : run.report(weights, seconds).after(before, slimming);
             return new TrainingResult(model(graph, problem, named, weights, report), report);
         }
     }

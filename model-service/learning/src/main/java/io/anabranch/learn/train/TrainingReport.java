@@ -63,10 +63,10 @@ public record TrainingReport(
                 validationLoss,
                 validationMetric,
                 figures,
-                Stream.concat(found.stream(), notes.stream()).toList());
+                concatenated(found, notes));
     }
 
-    /** The same of a training that went on with a smaller model: what was known of the graph, and what pruning did. */
+    /** The same of a training that went on with a smaller model: its epochs behind those before, what was known of the graph, and what pruning did. */
     TrainingReport after(TrainingReport before, Slimming slimming) {
         Map<String, Double> figures = new TreeMap<>(before.graphFigures);
         figures.putAll(slimming.figures());
@@ -78,7 +78,22 @@ public record TrainingReport(
         });
         List<String> found = new ArrayList<>(slimming.notes());
         before.notes.stream().filter(note -> !notes.contains(note)).forEach(found::add);
-        return withProbe(figures, found);
+        return new TrainingReport(
+                task,
+                metricName,
+                before.epochs + bestEpoch,
+                before.epochs + epochs,
+                before.seconds + seconds,
+                metrics,
+                concatenated(before.trainLoss, trainLoss),
+                concatenated(before.validationLoss, validationLoss),
+                concatenated(before.validationMetric, validationMetric),
+                figures,
+                concatenated(found, notes));
+    }
+
+    private static <T> List<T> concatenated(List<T> first, List<T> second) {
+        return Stream.concat(first.stream(), second.stream()).toList();
     }
 
     /** One figure; NaN where the part does not define it. */

@@ -92,6 +92,24 @@ class TuningTest {
     }
 
     @Test
+    void epochsAreCountedOnWhileAPrunedModelIsTrained() {
+        GraphSnapshot graph = ToyGraphs.communities(3);
+        TrainingCurve heard = new TrainingCurve();
+        TrainingResult small = new Trainer(Clock.systemUTC(), "test")
+                .train(
+                        graph,
+                        TrainingTask.named(graph, ToyGraphs.TASK),
+                        RESIDUAL.toBuilder().maxEpochs(7).prune(0.5).build(),
+                        progress -> heard.add(progress.epoch(), progress.trainLoss(), progress.validationMetric()),
+                        () -> false);
+
+        assertThat(heard.points()).hasSize(14);
+        assertThat(small.report().epochs()).isEqualTo(14);
+        assertThat(small.report().bestEpoch()).isBetween(8, 14);
+        assertThat(small.model().getProvenance().getCurveList()).isEqualTo(heard.points());
+    }
+
+    @Test
     void aTrainingPrunesWhereItIsAskedTo() {
         GraphSnapshot graph = ToyGraphs.communities(3);
         TrainingResult whole = TrainerTest.train(graph, ToyGraphs.TASK, RESIDUAL);
