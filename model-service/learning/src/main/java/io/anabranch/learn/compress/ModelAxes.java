@@ -1,12 +1,11 @@
 package io.anabranch.learn.compress;
 
+import io.anabranch.learn.model.AttentionHeads;
 import io.anabranch.learn.model.Levels;
 import io.anabranch.learn.model.ModelTensors;
 import io.anabranch.learn.model.TensorNames;
 import io.anabranch.model.v1.Convolution;
-import io.anabranch.model.v1.DepthConnection;
 import io.anabranch.model.v1.Head;
-import io.anabranch.model.v1.HeadCombination;
 import io.anabranch.model.v1.HiddenStart;
 import io.anabranch.model.v1.Layer;
 import io.anabranch.model.v1.ModelSpec;
@@ -88,7 +87,9 @@ final class ModelAxes {
             return level(layer);
         }
         int stage = levels.stageOf(layer);
-        return gates() == 0 || levels.stage(stage).getSharedCell() ? stage(stage) : "layer.%d.output".formatted(layer);
+        return levels.gates() == 0 || levels.stage(stage).getSharedCell()
+                ? stage(stage)
+                : "layer.%d.output".formatted(layer);
     }
 
     static String inner(int layer) {
@@ -152,7 +153,7 @@ final class ModelAxes {
     }
 
     private static int unit(Layer layer) {
-        return concatenated(layer) ? layer.getOutputWidth() / heads(layer) : 1;
+        return concatenated(layer) ? layer.getOutputWidth() / AttentionHeads.count(layer) : 1;
     }
 
     private static int greatestCommonDivisor(int a, int b) {
@@ -160,12 +161,7 @@ final class ModelAxes {
     }
 
     static boolean concatenated(Layer layer) {
-        return layer.getConvolution() == Convolution.CONVOLUTION_GAT
-                && layer.getHeadCombination() != HeadCombination.HEAD_COMBINATION_AVERAGED;
-    }
-
-    private static int heads(Layer layer) {
-        return Math.max(1, layer.getHeads());
+        return layer.getConvolution() == Convolution.CONVOLUTION_GAT && !AttentionHeads.averaged(layer);
     }
 
     private void addLayer(int i, Layer layer) {
@@ -213,7 +209,7 @@ final class ModelAxes {
 
     private void addAttention(int i, Layer layer) {
         boolean concatenated = concatenated(layer);
-        int blocks = concatenated ? 1 : heads(layer);
+        int blocks = concatenated ? 1 : AttentionHeads.count(layer);
         String out = output(i);
         use(TensorNames.neighbor(i), AxisUse.of(input(i)), AxisUse.blocks(out, blocks));
         use(TensorNames.bias(i), AxisUse.of(out));
@@ -239,7 +235,7 @@ final class ModelAxes {
             use(TensorNames.hiddenStartBias(k), width);
             write(axis, TensorNames.hiddenStartBias(k), TensorNames.hiddenStart(k));
         }
-        if (gates() == 0) {
+        if (levels.gates() == 0) {
             return;
         }
         addCell(TensorNames.stageCell(k), axis, axis);
@@ -253,7 +249,7 @@ final class ModelAxes {
         if (tensors.find(TensorNames.cellInput(cell)) == null) {
             return;
         }
-        AxisUse columns = AxisUse.blocks(axis, gates());
+        AxisUse columns = AxisUse.blocks(axis, levels.gates());
         use(TensorNames.cellInput(cell), AxisUse.of(in), columns);
         use(TensorNames.cellRecurrent(cell), AxisUse.of(axis), columns);
         use(TensorNames.cellBias(cell), columns);
@@ -281,22 +277,6 @@ final class ModelAxes {
                 use(TensorNames.headWeight(head.getTask()), AxisUse.of(last), AxisUse.of(""));
             }
         }
-    }
-
-    private int gates() {
-        return gates(spec.getDepthConnection());
-    }
-
-    static int gates(DepthConnection connection) {
-        return switch (connection) {
-            case DEPTH_CONNECTION_GRU, DEPTH_CONNECTION_REVERSIBLE_GATE -> 3;
-            case DEPTH_CONNECTION_LSTM -> 4;
-            case DEPTH_CONNECTION_PLAIN,
-                    DEPTH_CONNECTION_RESIDUAL,
-                    DEPTH_CONNECTION_MOMENTUM,
-                    DEPTH_CONNECTION_UNSPECIFIED,
-                    UNRECOGNIZED -> 0;
-        };
     }
 
     private void use(String tensor, AxisUse... dimensions) {

@@ -1,8 +1,8 @@
 package io.anabranch.learn.gnn;
 
+import io.anabranch.learn.model.AttentionHeads;
 import io.anabranch.learn.model.TensorNames;
 import io.anabranch.learn.nn.ParameterSource;
-import io.anabranch.model.v1.HeadCombination;
 import io.anabranch.model.v1.Layer;
 
 /** The convolution of each kind of layer, with its parameters under the names of the model format. */
@@ -56,12 +56,11 @@ final class GraphLayers {
     }
 
     private static GatLayer attention(int number, Layer layer, ParameterSource source) {
-        int count = Math.max(1, layer.getHeads());
-        boolean averaged = layer.getHeadCombination() == HeadCombination.HEAD_COMBINATION_AVERAGED;
-        int width = averaged ? layer.getOutputWidth() : layer.getOutputWidth() / count;
+        int count = AttentionHeads.count(layer);
+        int width = AttentionHeads.width(layer);
         double slope = layer.hasNegativeSlope() ? layer.getNegativeSlope() : DEFAULT_NEGATIVE_SLOPE;
         return new GatLayer(
-                new GatLayer.Heads(count, width, averaged, slope),
+                new GatLayer.Heads(count, width, AttentionHeads.averaged(layer), slope),
                 source.parameter(TensorNames.neighbor(number), layer.getInputWidth(), count * width),
                 source.parameter(TensorNames.attentionSource(number), count, width),
                 source.parameter(TensorNames.attentionTarget(number), count, width),

@@ -9,17 +9,6 @@ final class AttentionCheck {
 
     private AttentionCheck() {}
 
-    /** The number of heads of a valid GAT layer. */
-    static int heads(Layer layer) {
-        return layer.getHeads() == 0 ? 1 : layer.getHeads();
-    }
-
-    /** The width C of one head of a valid GAT layer. */
-    static int headWidth(Layer layer) {
-        boolean averaged = layer.getHeadCombination() == HeadCombination.HEAD_COMBINATION_AVERAGED;
-        return averaged ? layer.getOutputWidth() : layer.getOutputWidth() / heads(layer);
-    }
-
     /** The output width must have been checked. */
     static void requireValid(Layer layer, int number) {
         if (layer.getHeadCombination() == HeadCombination.UNRECOGNIZED) {
@@ -36,8 +25,8 @@ final class AttentionCheck {
             }
             return;
         }
-        int heads = heads(layer);
-        boolean averaged = layer.getHeadCombination() == HeadCombination.HEAD_COMBINATION_AVERAGED;
+        int heads = AttentionHeads.count(layer);
+        boolean averaged = AttentionHeads.averaged(layer);
         if (heads < 0 || (averaged && heads > Integer.MAX_VALUE / layer.getOutputWidth())) {
             throw new InvalidModelException("The layer (%d) has (%s) heads of width (%d); together at most %d."
                     .formatted(number, Integer.toUnsignedString(heads), layer.getOutputWidth(), Integer.MAX_VALUE));

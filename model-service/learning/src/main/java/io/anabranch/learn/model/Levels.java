@@ -71,6 +71,19 @@ public final class Levels {
         return first[stage] - 1;
     }
 
+    /** How many gates the cells along depth have; 0 where there are no cells. */
+    public int gates() {
+        return switch (spec.getDepthConnection()) {
+            case DEPTH_CONNECTION_GRU, DEPTH_CONNECTION_REVERSIBLE_GATE -> 3;
+            case DEPTH_CONNECTION_LSTM -> 4;
+            case DEPTH_CONNECTION_PLAIN,
+                    DEPTH_CONNECTION_RESIDUAL,
+                    DEPTH_CONNECTION_MOMENTUM,
+                    DEPTH_CONNECTION_UNSPECIFIED,
+                    UNRECOGNIZED -> 0;
+        };
+    }
+
     /** Width of what a stage begins with. */
     public int entryWidth(int stage) {
         return stage == 1 ? spec.getFeatureDimension() : stage(stage - 1).getWidth();

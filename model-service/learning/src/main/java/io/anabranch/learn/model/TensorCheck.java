@@ -63,8 +63,8 @@ final class TensorCheck {
                 }
             }
             case CONVOLUTION_GAT -> {
-                int heads = AttentionCheck.heads(layer);
-                int width = AttentionCheck.headWidth(layer);
+                int heads = AttentionHeads.count(layer);
+                int width = AttentionHeads.width(layer);
                 require(TensorNames.neighbor(number), in, heads * width);
                 require(TensorNames.attentionSource(number), heads, width);
                 require(TensorNames.attentionTarget(number), heads, width);
@@ -97,7 +97,7 @@ final class TensorCheck {
                 require(TensorNames.hiddenStart(k), width, width);
                 require(TensorNames.hiddenStartBias(k), width);
             }
-            int gates = gates();
+            int gates = levels.gates();
             if (gates == 0) {
                 continue;
             }
@@ -109,18 +109,6 @@ final class TensorCheck {
                 cell(TensorNames.layerCell(i), spec.getLayers(i - 1).getOutputWidth(), width, gates);
             }
         }
-    }
-
-    private int gates() {
-        return switch (spec.getDepthConnection()) {
-            case DEPTH_CONNECTION_GRU, DEPTH_CONNECTION_REVERSIBLE_GATE -> 3;
-            case DEPTH_CONNECTION_LSTM -> 4;
-            case DEPTH_CONNECTION_PLAIN,
-                    DEPTH_CONNECTION_RESIDUAL,
-                    DEPTH_CONNECTION_MOMENTUM,
-                    DEPTH_CONNECTION_UNSPECIFIED,
-                    UNRECOGNIZED -> 0;
-        };
     }
 
     private void cell(String name, int in, int width, int gates) {

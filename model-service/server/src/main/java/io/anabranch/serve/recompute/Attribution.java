@@ -166,12 +166,14 @@ public final class Attribution {
             above.forEach((v, visible, hidden) -> {
                 pass.check();
                 Depth.State before = pass.state(l - 1, v);
-                DepthSlopes.Slopes slopes = depth.next(l, pass.output(l, v), before, visible, hidden);
+                double[] sums = pass.unactivated(l, v);
+                DepthSlopes.Slopes slopes =
+                        depth.next(l, Depth.activated(layer.getActivation(), sums), before, visible, hidden);
                 constants += slopes.constant();
                 if (pass.spec().getStagesCount() > 0) {
                     own += below.add(v, before, slopes.visible(), slopes.hidden());
                 }
-                output(v, DepthSlopes.through(layer.getActivation(), pass.unactivated(l, v), slopes.output()));
+                output(v, DepthSlopes.through(layer.getActivation(), sums, slopes.output()));
             });
             hops.add(new HopSum(hop, messages, incoming, own, constants));
         }

@@ -176,7 +176,7 @@ public final class Recomputation {
     }
 
     /** y: what a layer makes of the rows below. */
-    double[] output(int l, int v) {
+    private double[] output(int l, int v) {
         return Depth.activated(spec.getLayers(l - 1).getActivation(), unactivated(l, v));
     }
 
