@@ -174,6 +174,11 @@ public final class Variable {
         return matmul(right, false, false);
     }
 
+    /** The same, but each row of it depends on that row and the right matrix alone, to the last bit. */
+    public Variable rowMatmul(Variable right) {
+        return tape.apply(new RowMatmul(), this, right);
+    }
+
     /** op(this) · op(right), where op transposes if its flag is set. */
     public Variable matmul(Variable right, boolean transposeThis, boolean transposeRight) {
         return tape.apply(new Matmul(transposeThis, transposeRight), this, right);

@@ -59,6 +59,29 @@ public final class Rows {
         return y;
     }
 
+    /** The rows from (inclusive) to (exclusive). */
+    public static Tensor slice(TensorScope scope, Tensor x, int from, int to) {
+        if (from < 0 || to < from || to > x.rows()) {
+            throw new IllegalArgumentException(
+                    "The rows %d .. %d are outside the shape %s.".formatted(from, to, x.shape()));
+        }
+        Tensor y = Tensor.uninitialised(scope, x.type(), to - from, x.columns());
+        y.copyRows(0, x, from, to - from);
+        return y;
+    }
+
+    /** Overwrites the target's rows from {@code at} on with those of a tensor of the same width and precision. */
+    public static void put(Tensor target, int at, Tensor rows) {
+        Shapes.checkSameType("put rows", target, rows);
+        if (at < 0 || at > target.rows() - rows.rows() || rows.columns() != target.columns()) {
+            throw new IllegalArgumentException("The rows %s do not fit into the shape %s from row %d on."
+                    .formatted(rows.shape(), target.shape(), at));
+        }
+        target.checkUsable();
+        rows.checkUsable();
+        target.copyRows(at, rows, 0, rows.rows());
+    }
+
     /** [n_i, d] one below the other: [Σ n_i, d]. */
     public static Tensor concat(TensorScope scope, List<Tensor> parts) {
         Tensor first = parts.getFirst();

@@ -82,6 +82,8 @@ class EveryOpTest implements GradientCheck {
                         new Case(v -> v.get(0).matmul(v.get(1), false, true), a, bTransposed),
                         new Case(v -> v.get(0).matmul(v.get(1), true, true), aTransposed, bTransposed),
                         new Case(v -> v.get(0).matmul(v.get(0), false, true), a)));
+        cases.put(
+                "RowMatmul", List.of(new Case(v -> v.get(0).rowMatmul(v.get(1)).square(), a, b)));
         SparseMatrix sparse = new SparseMatrix(EDGES, new float[] {0.5f, -1.5f, 2, 0.25f, 3});
         Matrix weights = Matrix.awayFromZero(random, EDGES.entries(), 1);
         cases.put(
