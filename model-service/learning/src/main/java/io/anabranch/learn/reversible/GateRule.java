@@ -12,7 +12,7 @@ import java.util.List;
  */
 public record GateRule(List<GruCell> cells, double maxForget) implements ReversibleRule {
 
-    static final int SHARE_BITS = 24;
+    static final int SHARE_BITS = GatedNumbers.SHARE_BITS;
 
     public GateRule {
         cells = List.copyOf(cells);

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Gradients in the parameters that were asked for, summed over the layers that use them. */
-final class GradientSums {
+/** Gradients in the parameters that were asked for, summed over the layers or steps that use them, in the order that they come in. */
+public final class GradientSums {
 
     private final TensorScope scope;
     private final @Nullable Tensor[] sums;
@@ -18,11 +18,12 @@ final class GradientSums {
 
     /**
      * @param scope where the sums live
-     * @param sums one per parameter, to be filled; null where no layer used it or it is not wanted
+     * @param sums one per parameter, to be filled; null where nothing used it or it is not wanted
      * @param asked of the op's inputs, those that a gradient is asked for
      * @param offset of the first parameter among the op's inputs
      */
-    GradientSums(TensorScope scope, List<Parameter> parameters, @Nullable Tensor[] sums, boolean[] asked, int offset) {
+    public GradientSums(
+            TensorScope scope, List<Parameter> parameters, @Nullable Tensor[] sums, boolean[] asked, int offset) {
         this.scope = scope;
         this.sums = sums;
         for (int i = 0; i < parameters.size(); i++) {
@@ -32,12 +33,12 @@ final class GradientSums {
         }
     }
 
-    boolean wants(Parameter parameter) {
+    public boolean wants(Parameter parameter) {
         return wanted.containsKey(parameter);
     }
 
-    /** Adds a layer's share. */
-    void add(Parameter parameter, Tensor gradient) {
+    /** Adds a layer's or step's share. */
+    public void add(Parameter parameter, Tensor gradient) {
         Integer index = wanted.get(parameter);
         if (index == null) {
             return;

@@ -248,7 +248,25 @@ public final class ReversibleFixedPoint {
         return buffer.bytes();
     }
 
-    ArithmeticException tooLarge(double x) {
+    /** @throws ArithmeticException where a real number is not one or too large */
+    void checkReals(double[] reals, int count) {
+        boolean within = true;
+        for (int i = 0; i < count; i++) {
+            within &= Math.abs(reals[i]) < limit;
+        }
+        for (int i = 0; !within && i < count; i++) {
+            toFixed(reals[i]);
+        }
+    }
+
+    /** @param bits all that occur in the magnitudes of some numbers */
+    void checkRange(long bits) {
+        if (bits >= LIMIT) {
+            throw tooLarge(toReal(bits));
+        }
+    }
+
+    private ArithmeticException tooLarge(double x) {
         return new ArithmeticException(
                 "The number (%s) is not of magnitude below %s, the most that fixed point with %d fraction bits takes."
                         .formatted(x, limit, fractionBits));

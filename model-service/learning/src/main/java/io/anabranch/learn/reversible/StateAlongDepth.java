@@ -9,13 +9,13 @@ import java.util.Arrays;
  */
 final class StateAlongDepth {
 
-    static final int FRACTION_BITS = 40;
     private static final int STRIP = ReversibleFixedPoint.STRIP;
 
     private static final double SCALE = 0x1p40;
     private static final double UNIT = 0x1p-40;
 
     private final ReversibleFixedPoint arithmetic;
+    private final GatedNumbers numbers;
     private final double[] increments = new double[STRIP];
     private final double[] shares = new double[STRIP];
     private final double[] inverses = new double[STRIP];
@@ -25,9 +25,10 @@ final class StateAlongDepth {
 
     StateAlongDepth(Tensor visible, Tensor hidden, int shareBits) {
         int size = visible.size();
-        this.arithmetic = new ReversibleFixedPoint(size, FRACTION_BITS, shareBits);
-        this.visible = fixed(visible);
-        this.hidden = fixed(hidden);
+        this.arithmetic = new ReversibleFixedPoint(size, GatedNumbers.FRACTION_BITS, shareBits);
+        this.numbers = new GatedNumbers(arithmetic);
+        this.visible = numbers.fixed(visible);
+        this.hidden = numbers.fixed(hidden);
     }
 
     ReversibleFixedPoint arithmetic() {
@@ -55,7 +56,7 @@ final class StateAlongDepth {
                 largest |= position ^ position >> 63 | velocity ^ velocity >> 63;
                 reals[i] = position * UNIT;
             }
-            checkRange(largest);
+            arithmetic.checkRange(largest);
             nextVisible.write(from, reals, count);
         }
         arithmetic.endStep();
@@ -63,25 +64,7 @@ final class StateAlongDepth {
 
     /** h' = keep c + increment; c' = h. */
     void forwardThroughGate(Tensor keep, Tensor increment, Tensor nextVisible) {
-        long[] c = hidden;
-        arithmetic.beginStep();
-        for (int from = 0; from < c.length; from += STRIP) {
-            int count = Math.min(STRIP, c.length - from);
-            readIncrements(increment, from, count);
-            readShares(keep, from, count);
-            arithmetic.multiply(c, from, count, shares, inverses);
-            long largest = 0;
-            for (int i = 0; i < count; i++) {
-                int at = from + i;
-                long next = c[at] + (long) Math.rint(increments[i] * SCALE);
-                c[at] = next;
-                largest |= next ^ next >> 63;
-                reals[i] = next * UNIT;
-            }
-            checkRange(largest);
-            nextVisible.write(from, reals, count);
-        }
-        arithmetic.endStep();
+        numbers.forward(hidden, keep, increment, nextVisible);
         exchange();
     }
 
@@ -125,34 +108,20 @@ final class StateAlongDepth {
 
     /** Gate, after {@link #backVisibleThroughGate}: c = (h' - increment) / keep. */
     void backHiddenThroughGate(Tensor keep, Tensor increment, Tensor hiddenBefore) {
-        long[] c = hidden;
-        arithmetic.undoStep();
-        for (int from = 0; from < c.length; from += STRIP) {
-            int count = Math.min(STRIP, c.length - from);
-            increment.read(from, increments, count);
-            readShares(keep, from, count);
-            for (int i = 0; i < count; i++) {
-                c[from + i] -= (long) Math.rint(increments[i] * SCALE);
-            }
-            arithmetic.divide(c, from, count, shares, inverses);
-            for (int i = 0; i < count; i++) {
-                reals[i] = c[from + i] * UNIT;
-            }
-            hiddenBefore.write(from, reals, count);
-        }
+        numbers.back(hidden, keep, increment, hiddenBefore);
     }
 
     void writeVisible(Tensor target) {
-        write(visible, target);
+        numbers.write(visible, target);
     }
 
     void writeHidden(Tensor target) {
-        write(hidden, target);
+        numbers.write(hidden, target);
     }
 
     /** Whether this is the state that a stack begins with, with nothing left to undo. */
     boolean isStart(Tensor firstVisible, Tensor firstHidden) {
-        return arithmetic.isEmpty() && equal(visible, firstVisible) && equal(hidden, firstHidden);
+        return arithmetic.isEmpty() && numbers.equal(visible, firstVisible) && numbers.equal(hidden, firstHidden);
     }
 
     /** Bytes of the state and of the buffer. */
@@ -166,67 +135,8 @@ final class StateAlongDepth {
         hidden = kept;
     }
 
-    private void write(long[] numbers, Tensor target) {
-        for (int from = 0; from < numbers.length; from += STRIP) {
-            int count = Math.min(STRIP, numbers.length - from);
-            for (int i = 0; i < count; i++) {
-                reals[i] = arithmetic.toReal(numbers[from + i]);
-            }
-            target.write(from, reals, count);
-        }
-    }
-
-    private long[] fixed(Tensor values) {
-        long[] numbers = new long[values.size()];
-        for (int from = 0; from < numbers.length; from += STRIP) {
-            int count = Math.min(STRIP, numbers.length - from);
-            readIncrements(values, from, count);
-            for (int i = 0; i < count; i++) {
-                numbers[from + i] = arithmetic.fixed(increments[i]);
-            }
-        }
-        return numbers;
-    }
-
-    private boolean equal(long[] numbers, Tensor values) {
-        boolean equal = true;
-        for (int from = 0; from < numbers.length; from += STRIP) {
-            int count = Math.min(STRIP, numbers.length - from);
-            values.read(from, increments, count);
-            for (int i = 0; i < count; i++) {
-                equal &= numbers[from + i] == arithmetic.fixed(increments[i]);
-            }
-        }
-        return equal;
-    }
-
     private void readIncrements(Tensor increment, int from, int count) {
         increment.read(from, increments, count);
-        double limit = arithmetic.limit();
-        boolean within = true;
-        for (int i = 0; i < count; i++) {
-            within &= Math.abs(increments[i]) < limit;
-        }
-        if (!within) {
-            for (int i = 0; i < count; i++) {
-                arithmetic.toFixed(increments[i]);
-            }
-        }
-    }
-
-    /** Keep factors as shares, 1 at least. */
-    private void readShares(Tensor keep, int from, int count) {
-        double one = 1L << arithmetic.shareBits();
-        keep.read(from, shares, count);
-        for (int i = 0; i < count; i++) {
-            shares[i] = Math.max(1, Math.min(one, Math.rint(shares[i] * one)));
-            inverses[i] = 1 / shares[i];
-        }
-    }
-
-    private void checkRange(long largest) {
-        if (largest >= ReversibleFixedPoint.LIMIT) {
-            throw arithmetic.tooLarge(arithmetic.toReal(largest));
-        }
+        arithmetic.checkReals(increments, count);
     }
 }
