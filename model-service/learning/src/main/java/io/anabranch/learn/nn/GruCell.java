@@ -32,12 +32,14 @@ public final class GruCell implements Parametric {
     private final Parameter input;
     private final Parameter recurrent;
     private final Parameter bias;
+    private final boolean byRows;
 
-    private GruCell(int width, Parameter input, Parameter recurrent, Parameter bias) {
+    private GruCell(int width, Parameter input, Parameter recurrent, Parameter bias, boolean byRows) {
         this.width = width;
         this.input = input;
         this.recurrent = recurrent;
         this.bias = bias;
+        this.byRows = byRows;
     }
 
     /** Parameters {@code name.input}, {@code name.recurrent} and {@code name.bias}; the matrices Glorot uniform, the bias zero. */
@@ -46,12 +48,18 @@ public final class GruCell implements Parametric {
                 width,
                 Parameter.create(name + ".input", type, in, GATES * width, Initialiser.glorotUniform(), random),
                 Parameter.create(name + ".recurrent", type, width, GATES * width, Initialiser.glorotUniform(), random),
-                Parameter.create(name + ".bias", type, 1, GATES * width, Initialiser.zeros(), random));
+                Parameter.create(name + ".bias", type, 1, GATES * width, Initialiser.zeros(), random),
+                false);
     }
 
     /** A cell of given parameters, which it owns from now on. */
     public static GruCell of(Parameter input, Parameter recurrent, Parameter bias) {
-        return new GruCell(CellShapes.width(GATES, input, recurrent, bias), input, recurrent, bias);
+        return new GruCell(CellShapes.width(GATES, input, recurrent, bias), input, recurrent, bias, false);
+    }
+
+    /** This cell, of the same parameters, with products that make each row's state depend on that row alone to the last bit. */
+    public GruCell byRows() {
+        return new GruCell(width, input, recurrent, bias, true);
     }
 
     public int width() {
@@ -92,19 +100,23 @@ public final class GruCell implements Parametric {
 
     private Variable read(Variable x) {
         Tape tape = x.tape();
-        return x.matmul(input.on(tape)).plus(bias.on(tape));
+        return product(x, input.on(tape)).plus(bias.on(tape));
     }
 
     /** z and r side by side: [n, 2 k]. */
     private Variable gates(Variable read, Variable state) {
         Variable weights = recurrent.on(state.tape()).sliceColumns(0, 2 * width);
-        return read.sliceColumns(0, 2 * width).plus(state.matmul(weights)).sigmoid();
+        return read.sliceColumns(0, 2 * width).plus(product(state, weights)).sigmoid();
     }
 
     private Variable candidate(Variable read, Variable gates, Variable state) {
         Variable weights = recurrent.on(state.tape()).sliceColumns(2 * width, 3 * width);
         Variable reset = gates.sliceColumns(width, 2 * width).times(state);
-        return part(read, 2).plus(reset.matmul(weights)).tanh();
+        return part(read, 2).plus(product(reset, weights)).tanh();
+    }
+
+    private Variable product(Variable rows, Variable weights) {
+        return byRows ? rows.rowMatmul(weights) : rows.matmul(weights);
     }
 
     private Variable part(Variable columns, int number) {

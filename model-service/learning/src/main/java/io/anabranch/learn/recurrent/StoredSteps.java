@@ -10,12 +10,9 @@ import org.jspecify.annotations.Nullable;
 /** A run whose activations stay on the tape, so that gradients can be differentiated again. */
 final class StoredSteps {
 
-    /** The last states, and the outputs where they were asked for. */
-    record Result(Variable last, @Nullable Variable outputs) {}
-
     private StoredSteps() {}
 
-    static Result run(
+    static Recurrence.Run run(
             RecurrentCell cell,
             @Nullable NoiseSource noise,
             PackedSequences sequences,
@@ -42,7 +39,7 @@ final class StoredSteps {
         ended.add(state);
         // The first to end are the last in the order of length.
         Variable last = below(ended.reversed()).gatherRows(sequences.places());
-        return new Result(last, withOutputs ? below(outputs) : null);
+        return new Recurrence.Run(last, withOutputs ? below(outputs) : null, null);
     }
 
     /** The events of each step. */
