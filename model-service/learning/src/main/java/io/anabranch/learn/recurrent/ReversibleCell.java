@@ -48,6 +48,9 @@ public sealed interface ReversibleCell extends RecurrentCell permits ReversibleG
      */
     HalfStep halfStep(int half, Variable input, Variable other, StepNoise noise);
 
+    /** A copy of this cell for histories of single sequences; its parameters must be of FLOAT32. */
+    FrozenCell freeze();
+
     /** Of one half. */
     List<Parameter> parameters(int half);
 

@@ -4,14 +4,15 @@ package io.anabranch.learn.reversible;
  * Numbers in fixed point that can be multiplied by shares z / 2^F and exactly divided again: what the product loses goes to an information
  * buffer, a number B ≥ 0 per element. All divisions round down, also below zero.
  *
- * <p>{@link #multiply(int, long, long)} gives the product rounded down, p = h z div 2^F, which is less than a unit from the real one. The numbers
- * with that product follow each other: first(p) = ceil(p 2^F / z) up to first(p + 1) - 1. The buffer takes which of them h was:
+ * <p>{@link #multiply(int, long, long)} gives the product rounded down, which is less than a unit from the real one, and the buffer takes which of
+ * the numbers with that product h was:
  *
  * <pre>
- *   multiply:  B = B count + (h - first(p)),  count = first(p + 1) - first(p)
- *   divide:    h = first(p) + (B mod count);  B = B div count
+ *   multiply:  B = B count(p) + rank;  h = p
+ *   divide:    h = first(p) + (B mod count(p));  B = B div count(p)
  * </pre>
  *
+ * with p, rank and count of {@link RankedProduct}.
  * On average that is 2 (1 - z / 2^F) bits for shares from 1/2 on; fewer than 1.4 times the bits that are forgotten, F - log2 z, for any.
  *
  * <p>{@link #multiplyDigits} is the published way (Maclaurin, Duvenaud and Adams 2015; MacKay et al. 2018), which uses no bit more than are
@@ -141,12 +142,11 @@ public final class ReversibleFixedPoint {
 
     /** The element's h, |h| &lt; 2^61, times share / 2^F, rounded down. */
     public long multiply(int element, long h, long share) {
-        // The numbers with one product differ in their low digits alone: high share is part of all products.
-        long low = (h & mask) * share;
-        long above = (low & mask) / share;
-        long below = (mask - (low & mask)) / share;
-        buffer.put(element, buffer.get(element) * (above + 1 + below) + above);
-        return (h >> shareBits) * share + (low >>> shareBits);
+        buffer.put(
+                element,
+                buffer.get(element) * RankedProduct.countOf(h, share, shareBits)
+                        + RankedProduct.rank(h, share, shareBits));
+        return RankedProduct.product(h, share, shareBits);
     }
 
     /** What {@link #multiply(int, long, long)} made of the element's h that this is. */
@@ -155,13 +155,10 @@ public final class ReversibleFixedPoint {
     }
 
     private long divided(int element, long product, long share, long b) {
-        long high = Math.floorDiv(product, share);
-        long part = product - high * share << shareBits;
-        long first = (part + share - 1) / share;
-        long count = 1 + (mask - (first * share - part)) / share;
+        long count = RankedProduct.count(product, share, shareBits);
         long rest = b / count;
         buffer.putBack(element, rest);
-        return (high << shareBits) + first + (b - rest * count);
+        return RankedProduct.first(product, share, shareBits) + (b - rest * count);
     }
 
     /**
