@@ -179,6 +179,24 @@ public final class DataSetFolder {
         return EdgeRows.in(edges, nodeCount, undirected);
     }
 
+    /**
+     * The edges of a temporal set as events, in the order of the file.
+     *
+     * @throws IllegalStateException for a static set
+     */
+    public TimedEdges timedEdges() {
+        if (!temporal()) {
+            throw new IllegalStateException("The edges of the data set %s have no times.".formatted(name()));
+        }
+        return new TimedEdges(
+                nodeCount,
+                edges.sources.toIntArray(),
+                edges.targets.toIntArray(),
+                edges.times.toDoubleArray(),
+                edges.weights.toFloatArray(),
+                edges.labels.toFloatArray());
+    }
+
     /** The graph after all events. */
     public GraphSnapshot snapshot() {
         GraphReplica replica = new GraphReplica(dimension());

@@ -15,12 +15,14 @@ final class EdgeList {
     final FloatArrayList weights = new FloatArrayList();
     /** Seconds from the first event; empty for a static set. */
     final DoubleArrayList times = new DoubleArrayList();
+    /** Of the events; NaN where a line has none. Empty for a static set. */
+    final FloatArrayList labels = new FloatArrayList();
 
     int nodes;
     /** Every line has its source before its target, as an undirected set does. */
     boolean ascending = true;
 
-    /** Lines "source target [weight]" (static) or "source target weight time [extra]" (temporal). */
+    /** Lines "source target [weight]" (static) or "source target weight time [label]" (temporal). */
     static EdgeList read(Path file) throws IOException {
         EdgeList edges = new EdgeList();
         LineReader.read(file, edges::line);
@@ -70,9 +72,22 @@ final class EdgeList {
         if (timed) {
             double time = time(words.nextToken(), at);
             times.add(time);
+            labels.add(label(words));
         }
         if (timed ? times.size() != size() : temporal()) {
             throw at.malformed("either every edge has a time or none");
+        }
+    }
+
+    /** A fifth word need not be a number: sets write all sorts of things there. */
+    private static float label(StringTokenizer words) {
+        if (!words.hasMoreTokens()) {
+            return Float.NaN;
+        }
+        try {
+            return Float.parseFloat(words.nextToken());
+        } catch (NumberFormatException e) {
+            return Float.NaN;
         }
     }
 

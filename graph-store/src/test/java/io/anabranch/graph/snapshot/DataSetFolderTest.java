@@ -69,6 +69,33 @@ final class DataSetFolderTest {
     }
 
     @Test
+    void timedEdgesKeepTheOrderOfTheFileAndItsLabels() throws IOException {
+        write("edges.tsv.gz", "3 1 2.5 0 1", "0 1 1 1.5 note", "0 1 1 1.5", "2 2 -1 7 0");
+
+        TimedEdges edges = DataSetFolder.open(folder).timedEdges();
+
+        assertThat(edges.nodeCount()).isEqualTo(4);
+        assertThat(edges.eventCount()).isEqualTo(4);
+        assertThat(edges.source(0)).isEqualTo(3);
+        assertThat(edges.target(0)).isEqualTo(1);
+        assertThat(edges.weight(0)).isEqualTo(2.5f);
+        assertThat(edges.time(2)).isEqualTo(1.5);
+        assertThat(edges.label(0)).isEqualTo(1);
+        assertThat(edges.label(1)).isNaN();
+        assertThat(edges.label(2)).isNaN();
+        assertThat(edges.label(3)).isZero();
+    }
+
+    @Test
+    void edgesOfAStaticSetAreNoEvents() throws IOException {
+        write("edges.tsv.gz", "0 1");
+
+        assertThatExceptionOfType(IllegalStateException.class)
+                .isThrownBy(() -> DataSetFolder.open(folder).timedEdges())
+                .withMessageContaining("have no times");
+    }
+
+    @Test
     void temporalSetIsItsEdgesAtTheirTimes() throws IOException {
         write("edges.tsv.gz", "0 1 3 0", "0 1 -2 36.5 1");
         DataSetFolder set = DataSetFolder.open(folder);
