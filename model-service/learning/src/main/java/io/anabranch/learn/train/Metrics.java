@@ -91,6 +91,28 @@ public final class Metrics {
         return sum / found;
     }
 
+    /**
+     * The mean of 1 / rank of each positive among its own rivals and itself, from the highest score down. Rank among ties is their mean rank.
+     *
+     * @param rivals row-major [positives, rivals of each]
+     */
+    public static double meanReciprocalRank(float[] positives, float[] rivals) {
+        if (positives.length == 0) {
+            return Double.NaN;
+        }
+        int each = rivals.length / positives.length;
+        requireParallel(each * positives.length, rivals.length);
+        double sum = 0;
+        for (int i = 0; i < positives.length; i++) {
+            double rank = 1;
+            for (int j = i * each; j < (i + 1) * each; j++) {
+                rank += rivals[j] > positives[i] ? 1 : rivals[j] == positives[i] ? 0.5 : 0;
+            }
+            sum += 1 / rank;
+        }
+        return sum / positives.length;
+    }
+
     /** The root of the mean squared difference, in the targets' unit. */
     public static double rmse(double[] predicted, double[] truth) {
         requireParallel(predicted.length, truth.length);

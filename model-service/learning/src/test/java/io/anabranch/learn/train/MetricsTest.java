@@ -65,6 +65,17 @@ class MetricsTest {
     }
 
     @Test
+    void reciprocalRankTakesTheMeanRankOfTies() {
+        // ranks 1 (no rival above), 3 (two above), 2 (one above or equal on either side: 1 + 0.5 + 0.5)
+        double mrr = Metrics.meanReciprocalRank(new float[] {3, 1, 2}, new float[] {1, 2, 2, 3, 2, 2});
+
+        assertThat(mrr).isCloseTo((1 + 1.0 / 3 + 1.0 / 2) / 3, EXACT);
+        assertThat(Metrics.meanReciprocalRank(new float[0], new float[0])).isNaN();
+        assertThatThrownBy(() -> Metrics.meanReciprocalRank(new float[2], new float[3]))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void rmseByHand() {
         assertThat(Metrics.rmse(new double[] {1, 2, 3}, new double[] {1, 4, 7})).isCloseTo(Math.sqrt(20.0 / 3), EXACT);
     }
