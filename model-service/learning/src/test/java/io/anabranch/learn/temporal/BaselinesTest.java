@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.anabranch.graph.Part;
 import io.anabranch.learn.temporal.LinkEvaluation.Setting;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -52,12 +53,12 @@ class BaselinesTest {
         };
         NegativeSampler negatives =
                 historical ? new HistoricalNegatives(sequences, SEED) : new RandomNegatives(history, SEED);
-        LinkEvaluation evaluation = LinkEvaluation.of(history, split, Part.TEST, negatives, RIVALS);
+        LinkEvaluation evaluation = LinkEvaluation.of(history, split, Part.TEST, List.of(negatives), RIVALS);
 
         float[] scores = scorer.scores(evaluation.queries());
-        LinkFigures all = evaluation.figures(scores, Setting.ALL);
-        LinkFigures transductive = evaluation.figures(scores, Setting.TRANSDUCTIVE);
-        LinkFigures inductive = evaluation.figures(scores, Setting.INDUCTIVE);
+        LinkFigures all = evaluation.figures(scores, 0, Setting.ALL);
+        LinkFigures transductive = evaluation.figures(scores, 0, Setting.TRANSDUCTIVE);
+        LinkFigures inductive = evaluation.figures(scores, 0, Setting.INDUCTIVE);
 
         assertThat(all.averagePrecision()).isCloseTo(ap, within(1e-8));
         assertThat(all.meanReciprocalRank()).isCloseTo(mrr, within(1e-8));

@@ -1,0 +1,236 @@
+package io.anabranch.learn.temporal;
+
+import io.anabranch.learn.autodiff.Tape;
+import io.anabranch.learn.autodiff.Variable;
+import io.anabranch.learn.nn.Dropout;
+import io.anabranch.learn.nn.Parameter;
+import io.anabranch.learn.nn.Parametric;
+import io.anabranch.learn.nn.Pass;
+import io.anabranch.learn.recurrent.Recurrence;
+import io.anabranch.learn.recurrent.RecurrentCell;
+import io.anabranch.learn.tensor.DataType;
+import io.anabranch.learn.tensor.Tensor;
+import io.anabranch.learn.tensor.TensorScope;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Future links from event histories: a recurrent cell reads each vertex's own events, and {@link LinkHead} judges a candidate by what both ends
+ * remember before the candidate's time. As no end's input is another end's state, the events of a window are read side by side, and an epoch
+ * costs one pass over the events. Owns its parameters: close it. Not thread-safe.
+ */
+public final class TemporalLinkModel implements Parametric, LinkScorer {
+
+    private static final DataType TYPE = DataType.FLOAT32;
+    /** Candidates scored at a time in inference: bounds memory. */
+    private static final int CHUNK = 8_192;
+    /** Events to a window in inference, where the size is a matter of speed alone. */
+    private static final int INFERENCE_WINDOW = 8_192;
+
+    private final VertexSequences sequences;
+    private final EventHistory history;
+    private final VertexFeatures features;
+    private final StepInputs inputs;
+    private final Dropout dropout;
+    private final @Nullable Recurrence recurrence;
+    private final LinkHead head;
+
+    private TemporalLinkModel(
+            VertexSequences sequences,
+            VertexFeatures features,
+            StepInputs inputs,
+            Dropout dropout,
+            @Nullable Recurrence recurrence,
+            LinkHead head) {
+        this.sequences = sequences;
+        this.history = sequences.history();
+        this.features = features;
+        this.inputs = inputs;
+        this.dropout = dropout;
+        this.recurrence = recurrence;
+        this.head = head;
+    }
+
+    /** A model with random weights, a function of the options' seed. What it knows of times and features comes from the split's training part. */
+    public static TemporalLinkModel create(
+            VertexSequences sequences, ChronologicalSplit split, VertexFeatures features, TemporalOptions options) {
+        if (features.vertices() != sequences.history().vertices()) {
+            throw new IllegalArgumentException("There are features of (%d) vertices for a history of (%d)."
+                    .formatted(features.vertices(), sequences.history().vertices()));
+        }
+        RandomGenerator random = new SplittableRandom(options.seed());
+        StepInputs inputs = new StepInputs(sequences, split, features);
+        CellSource source = options.cell();
+        RecurrentCell cell =
+                source == null ? null : source.create("cell", TYPE, inputs.width(), options.width(), random);
+        LinkHead head = LinkHead.create(
+                TYPE,
+                (cell == null ? 0 : cell.outputWidth()) + features.width(),
+                features.width(),
+                options.hidden(),
+                options.rank(),
+                random);
+        return new TemporalLinkModel(
+                sequences,
+                features,
+                inputs,
+                new Dropout(options.dropout()),
+                cell == null ? null : new Recurrence(cell, options.noise()),
+                head);
+    }
+
+    /** Scores with the states that the whole past up to each candidate's time leaves behind, under the weights of now. */
+    @Override
+    public float[] scores(LinkQueries queries) {
+        float[] scores = new float[queries.size()];
+        if (scores.length == 0) {
+            return scores;
+        }
+        VertexStates states = freshStates();
+        int next = 0;
+        int end = history.endOfTime(queries.event(queries.size() - 1));
+        try (TensorScope memory = TensorScope.open()) {
+            for (EventWindow window : EventWindow.cut(sequences, 0, end, INFERENCE_WINDOW)) {
+                int first = next;
+                while (next < scores.length && queries.event(next) < window.to()) {
+                    next++;
+                }
+                try (TensorScope scope = memory.openChild()) {
+                    score(new Tape(scope), window, states, queries, first, next, scores);
+                }
+            }
+        }
+        return scores;
+    }
+
+    /**
+     * What is known of every event when it has just happened: the encoded times since the events before of its source and of its target, and what
+     * the source remembers with this event.
+     */
+    public EventRows eventRows() {
+        int remembered = recurrence == null ? 0 : recurrence.cell().outputWidth();
+        EventRows rows = new EventRows(history.events(), 2 * TimeGaps.WIDTH + remembered);
+        for (int e = 0; e < history.events(); e++) {
+            inputs.writeGap(history.source(e), history.time(e), rows.values(), rows.offset(e));
+            inputs.writeGap(history.target(e), history.time(e), rows.values(), rows.offset(e) + TimeGaps.WIDTH);
+        }
+        if (recurrence != null) {
+            writeOutputs(recurrence, rows, 2 * TimeGaps.WIDTH);
+        }
+        return rows;
+    }
+
+    private void writeOutputs(Recurrence cells, EventRows rows, int offset) {
+        VertexStates states = freshStates();
+        int width = cells.cell().outputWidth();
+        try (TensorScope memory = TensorScope.open()) {
+            for (EventWindow window : EventWindow.cut(sequences, 0, history.events(), INFERENCE_WINDOW)) {
+                try (TensorScope scope = memory.openChild()) {
+                    float[] outputs = read(cells, new Tape(scope), window, states, Pass.inference())
+                            .value()
+                            .toFloats();
+                    window.forEachRow((row, vertex, step) -> {
+                        int event = sequences.event(step);
+                        if (history.source(event) == vertex) {
+                            System.arraycopy(outputs, row * width, rows.values(), rows.offset(event) + offset, width);
+                        }
+                    });
+                }
+            }
+        }
+    }
+
+    /** The state of every vertex before the first event. */
+    VertexStates freshStates() {
+        return new VertexStates(
+                history.vertices(), recurrence == null ? 0 : recurrence.cell().stateWidth());
+    }
+
+    /**
+     * The logits of a window's candidates, [q, 1], whose gradients reach back to the window's first event.
+     *
+     * @param states before the window; after the call, behind it
+     */
+    Variable logits(Tape tape, EventWindow window, VertexStates states, LinkQueries queries, Pass pass) {
+        WindowRows rows = WindowRows.of(window, history, queries, 0, queries.size());
+        return logits(ends(tape, window, states, rows, pass), rows, queries, 0, 0, queries.size(), pass);
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+        List<Parameter> parameters = new ArrayList<>(head.parameters());
+        if (recurrence != null) {
+            parameters.addAll(recurrence.cell().parameters());
+        }
+        return parameters;
+    }
+
+    private void score(
+            Tape tape, EventWindow window, VertexStates states, LinkQueries queries, int from, int to, float[] scores) {
+        WindowRows rows = WindowRows.of(window, history, queries, from, to);
+        LinkHead.Ends ends = ends(tape, window, states, rows, Pass.inference());
+        for (int first = from; first < to; first += CHUNK) {
+            try (TensorScope step = tape.scope().openChild()) {
+                int end = Math.min(to, first + CHUNK);
+                Variable logits = logits(ends.on(new Tape(step)), rows, queries, from, first, end, Pass.inference());
+                logits.value().copyInto(scores, first);
+            }
+        }
+    }
+
+    /** Reads a window: its rows, multiplied for the head. */
+    private LinkHead.Ends ends(Tape tape, EventWindow window, VertexStates states, WindowRows rows, Pass pass) {
+        int[] vertices = rows.vertices();
+        float[] values = new float[vertices.length * features.width()];
+        for (int i = 0; i < vertices.length; i++) {
+            features.write(vertices[i], values, i * features.width());
+        }
+        Variable x = tape.constant(Tensor.of(tape.scope(), vertices.length, features.width(), values));
+        return head.ends(
+                recurrence == null
+                        ? x
+                        : remembered(recurrence, tape, window, states, rows, pass)
+                                .concatColumns(x),
+                x);
+    }
+
+    private Variable remembered(
+            Recurrence cells, Tape tape, EventWindow window, VertexStates states, WindowRows rows, Pass pass) {
+        int width = cells.cell().outputWidth();
+        Variable before = tape.constant(states.rows(tape.scope(), TYPE, rows.carried(), width));
+        Variable outputs = read(cells, tape, window, states, pass);
+        return before.rows() == 0 ? outputs : outputs.concatRows(before);
+    }
+
+    /** What the cell shows after each step of a window; moves the states behind it. */
+    private Variable read(Recurrence cells, Tape tape, EventWindow window, VertexStates states, Pass pass) {
+        TensorScope scope = tape.scope();
+        Tensor initial =
+                states.rows(scope, TYPE, window.vertices(), cells.cell().stateWidth());
+        Tensor events = Tensor.of(scope, window.packed().total(), inputs.width(), inputs.rows(window));
+        Recurrence.Steps steps = cells.everyStep(pass, window.packed(), tape.constant(events), tape.constant(initial));
+        states.put(window.vertices(), steps.last().value());
+        return steps.outputs();
+    }
+
+    private Variable logits(
+            LinkHead.Ends ends, WindowRows rows, LinkQueries queries, int offset, int from, int to, Pass pass) {
+        float[] gaps = new float[(to - from) * 2 * TimeGaps.WIDTH];
+        for (int q = from; q < to; q++) {
+            double time = history.time(queries.event(q));
+            int at = (q - from) * 2 * TimeGaps.WIDTH;
+            inputs.writeGap(queries.source(q), time, gaps, at);
+            inputs.writeGap(queries.target(q), time, gaps, at + TimeGaps.WIDTH);
+        }
+        return head.logits(
+                ends,
+                rows.sources(from - offset, to - offset),
+                rows.targets(from - offset, to - offset),
+                Tensor.of(ends.source().tape().scope(), to - from, 2 * TimeGaps.WIDTH, gaps),
+                dropout,
+                pass);
+    }
+}
