@@ -111,14 +111,33 @@ public final class LipschitzCell implements RecurrentCell {
 
     @Override
     public Transition on(Tape tape) {
-        Variable a = linear(tape);
-        Variable w = recurrent(tape);
-        return (x, state, noise) -> {
+        Drift drift = new Drift(tape);
+        return (x, state, noise) -> noise.moved(state, sizes.on(tape), time, drift.of(x, state));
+    }
+
+    /** What {@link NoiseMode#EULER_MARUYAMA} noise does in a step: √dt (additive + multiplicative f). */
+    public Diffusion diffusion(Tape tape, double additive, double multiplicative) {
+        Drift drift = new Drift(tape);
+        return (x, state) ->
+                drift.of(x, state).times(multiplicative).plus(additive).times(Math.sqrt(time));
+    }
+
+    /** f on a tape. */
+    private final class Drift {
+        private final @Nullable Variable a;
+        private final Variable w;
+
+        Drift(Tape tape) {
+            this.a = linear(tape);
+            this.w = recurrent(tape);
+        }
+
+        Variable of(Variable x, Variable state) {
+            Tape tape = x.tape();
             Variable read = x.matmul(input.on(tape)).plus(bias.on(tape));
             Variable bent = state.matmul(w).plus(read).tanh();
-            Variable drift = a == null ? bent : state.matmul(a).plus(bent);
-            return noise.moved(state, sizes.on(tape), time, drift);
-        };
+            return a == null ? bent : state.matmul(a).plus(bent);
+        }
     }
 
     @Override

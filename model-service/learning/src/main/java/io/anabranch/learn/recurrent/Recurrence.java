@@ -111,7 +111,7 @@ public record Recurrence(RecurrentCell cell, HiddenNoise noise, Activations acti
         NoiseSource source = source(pass, sequences);
         return activations == Activations.RECOMPUTED && cell instanceof ReversibleCell reversible
                 ? recomputed(reversible, source, sequences, inputs, initial, withOutputs)
-                : StoredSteps.run(cell, source, sequences, inputs, initial, withOutputs);
+                : StoredSteps.run(cell, source, sequences, inputs, initial, withOutputs, step -> {});
     }
 
     private static Run recomputed(

@@ -4,11 +4,15 @@ import io.anabranch.learn.autodiff.Tape;
 import io.anabranch.learn.autodiff.Variable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** A run whose activations stay on the tape, so that gradients can be differentiated again. */
 final class StoredSteps {
+
+    /** What a step read and what it made: rows of the sequences that have an event in it. */
+    record Step(Variable input, Variable before, Variable after) {}
 
     private StoredSteps() {}
 
@@ -18,7 +22,8 @@ final class StoredSteps {
             PackedSequences sequences,
             Variable inputs,
             Variable initial,
-            boolean withOutputs) {
+            boolean withOutputs,
+            Consumer<Step> observer) {
         Tape tape = initial.tape();
         RecurrentCell.Transition transition = cell.on(tape);
         Variable[] steps = steps(sequences, inputs);
@@ -31,7 +36,9 @@ final class StoredSteps {
                 ended.add(rows(state, rows, state.rows()));
                 state = rows(state, 0, rows);
             }
-            state = transition.next(steps[step], state, noise == null ? StepNoise.none() : noise.at(step));
+            Variable before = state;
+            state = transition.next(steps[step], before, noise == null ? StepNoise.none() : noise.at(step));
+            observer.accept(new Step(steps[step], before, state));
             if (withOutputs) {
                 outputs.add(cell.output(state));
             }
