@@ -1,21 +1,18 @@
 package io.anabranch.learn.tensor;
 
-import jdk.incubator.vector.FloatVector;
-
-/** The four operations of arithmetic, on vectors and on parts of arrays. */
+/** The four operations of arithmetic, on numbers and on parts of arrays. */
 enum Arithmetic {
     ADD,
     SUBTRACT,
     MULTIPLY,
     DIVIDE;
 
-    /** a ∘ b. */
-    FloatVector of(FloatVector a, FloatVector b) {
+    float of(float a, float b) {
         return switch (this) {
-            case ADD -> a.add(b);
-            case SUBTRACT -> a.sub(b);
-            case MULTIPLY -> a.mul(b);
-            case DIVIDE -> a.div(b);
+            case ADD -> a + b;
+            case SUBTRACT -> a - b;
+            case MULTIPLY -> a * b;
+            case DIVIDE -> a / b;
         };
     }
 

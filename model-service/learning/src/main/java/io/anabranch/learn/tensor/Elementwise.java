@@ -36,7 +36,8 @@ public final class Elementwise {
         int n = sum.size();
         switch (sum.type()) {
             case FLOAT32 ->
-                FloatLanes.combine(Arithmetic.ADD, sum.memory(), 0, false, part.memory(), 0, false, sum.memory(), 0, n);
+                FloatArithmetic.apply(
+                        Arithmetic.ADD, sum.memory(), 0, false, part.memory(), 0, false, sum.memory(), 0, n);
             case FLOAT64 -> {
                 Scratch scratch = sum.scope().scratch();
                 double[] left = sum.doubles(scratch, Slot.A);
@@ -243,7 +244,7 @@ public final class Elementwise {
                 MemorySegment right = b.memory();
                 MemorySegment out = y.memory();
                 for (int r = 0; r < lines; r++) {
-                    FloatLanes.combine(
+                    FloatArithmetic.apply(
                             function,
                             left,
                             r * aRow,

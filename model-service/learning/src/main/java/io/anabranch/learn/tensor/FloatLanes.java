@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class FloatLanes {
 
-    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Double> WIDE = DoubleVector.SPECIES_PREFERRED;
-    private static final int LANES = SPECIES.length();
+    static final int LANES = SPECIES.length();
     private static final int WIDE_LANES = WIDE.length();
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
@@ -154,6 +154,31 @@ final class FloatLanes {
         return next > width - LANES && next < width ? width - LANES : next;
     }
 
+    /**
+     * Some columns of one matrix to those of another: a call of the system's copy for every row costs more than what it copies.
+     *
+     * @param count at least {@link #LANES}
+     */
+    static void copyColumns(
+            MemorySegment source,
+            int sourceWidth,
+            int from,
+            MemorySegment target,
+            int width,
+            int to,
+            int rows,
+            int count) {
+        for (int row = 0; row < rows; row++) {
+            copyRow(source, (long) row * sourceWidth + from, target, (long) row * width + to, count);
+        }
+    }
+
+    private static void copyRow(MemorySegment source, long from, MemorySegment target, long to, int count) {
+        for (int i = 0; i < count; i = next(i, count)) {
+            store(load(source, from + i), target, to + i);
+        }
+    }
+
     private static float factor(float @Nullable [] factors, int row) {
         return factors == null ? 1 : factors[row];
     }
@@ -247,36 +272,5 @@ final class FloatLanes {
 
     static void store(FloatVector vector, MemorySegment memory, long at, VectorMask<Float> mask) {
         vector.intoMemorySegment(memory, at * Float.BYTES, ORDER, mask);
-    }
-
-    /** out = a ∘ b; an operand that is repeated is the one number at its position. */
-    static void combine(
-            Arithmetic function,
-            MemorySegment a,
-            long aAt,
-            boolean repeatA,
-            MemorySegment b,
-            long bAt,
-            boolean repeatB,
-            MemorySegment out,
-            long at,
-            int length) {
-        if (length == 0) {
-            return;
-        }
-        FloatVector left = FloatVector.broadcast(SPECIES, a.getAtIndex(ValueLayout.JAVA_FLOAT, aAt));
-        FloatVector right = FloatVector.broadcast(SPECIES, b.getAtIndex(ValueLayout.JAVA_FLOAT, bAt));
-        int i = 0;
-        for (; i <= length - LANES; i += LANES) {
-            FloatVector x = repeatA ? left : load(a, aAt + i);
-            FloatVector y = repeatB ? right : load(b, bAt + i);
-            store(function.of(x, y), out, at + i);
-        }
-        if (i < length) {
-            VectorMask<Float> rest = SPECIES.indexInRange(i, length);
-            FloatVector x = repeatA ? left : load(a, aAt + i, rest);
-            FloatVector y = repeatB ? right : load(b, bAt + i, rest);
-            store(function.of(x, y), out, at + i, rest);
-        }
     }
 }

@@ -340,6 +340,10 @@ public final class Tensor {
 
     /** Overwrites {@code count} columns from {@code to} on with those of a tensor with as many rows. */
     void copyColumns(int to, Tensor source, int from, int count) {
+        if (type == DataType.FLOAT32 && count >= FloatLanes.LANES) {
+            FloatLanes.copyColumns(source.memory, source.columns, from, memory, columns, to, rows, count);
+            return;
+        }
         long bytes = type.bytes();
         for (int r = 0; r < rows; r++) {
             MemorySegment.copy(
