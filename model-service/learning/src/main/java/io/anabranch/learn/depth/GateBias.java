@@ -3,20 +3,27 @@ package io.anabranch.learn.depth;
 import io.anabranch.model.v1.DepthConnection;
 
 /**
- * Where the biases of cells begin, so that a new deep model hands its rows on instead of forgetting them: a forget gate at 1 (Gers et al. 2000),
- * an update gate that lets little in.
+ * Where the biases of cells begin. A new unit hands on, per layer, the share {@code 1 - 1/u} of its row with u spread evenly over 1 to the number
+ * of layers less 1, so that some units still know the first rows after the last layer and others follow their neighbours at once: chrono
+ * initialisation (Tallec and Ollivier, ICLR 2018) along depth. One bias for all units either forgets the entry in a deep stack, or hardly moves in a shallow one.
  */
 public final class GateBias {
 
     private GateBias() {}
 
-    /** @param columns gates times width, as model.proto orders them */
-    public static float[] initial(DepthConnection connection, int columns) {
+    /**
+     * @param layers how many the rows pass
+     * @param columns gates times width, as model.proto orders them
+     */
+    public static float[] initial(DepthConnection connection, int layers, int columns) {
         float[] bias = new float[columns];
         switch (connection) {
-            case DEPTH_CONNECTION_GRU -> fill(bias, 3, 0, -1);
-            case DEPTH_CONNECTION_REVERSIBLE_GATE -> fill(bias, 3, 0, 1);
-            case DEPTH_CONNECTION_LSTM -> fill(bias, 4, 1, 1);
+            case DEPTH_CONNECTION_GRU -> fill(bias, 3, 0, -1, layers);
+            case DEPTH_CONNECTION_REVERSIBLE_GATE -> fill(bias, 3, 0, 1, layers);
+            case DEPTH_CONNECTION_LSTM -> {
+                fill(bias, 4, 0, -1, layers);
+                fill(bias, 4, 1, 1, layers);
+            }
             case DEPTH_CONNECTION_PLAIN,
                     DEPTH_CONNECTION_RESIDUAL,
                     DEPTH_CONNECTION_MOMENTUM,
@@ -26,10 +33,12 @@ public final class GateBias {
         return bias;
     }
 
-    private static void fill(float[] bias, int gates, int gate, float value) {
+    /** The gate's sigmoid keeps 1 - 1/u where the sign is +1, and lets in 1/u where it is -1. */
+    private static void fill(float[] bias, int gates, int gate, int sign, int layers) {
         int width = bias.length / gates;
-        for (int i = gate * width; i < (gate + 1) * width; i++) {
-            bias[i] = value;
+        for (int i = 0; i < width; i++) {
+            double span = 1 + Math.max(0, layers - 2) * (i + 0.5) / width;
+            bias[gate * width + i] = (float) (sign * Math.log(span));
         }
     }
 }

@@ -55,7 +55,12 @@ public final class GnnEncoder implements Parametric {
                         TensorNames.isVector(name) ? Initialiser.zeros() : Initialiser.glorotUniform();
                 return Parameter.create(name, type, rows, columns, initialiser, random);
             }
-            return Parameter.of(name, type, rows, columns, GateBias.initial(spec.getDepthConnection(), columns));
+            return Parameter.of(
+                    name,
+                    type,
+                    rows,
+                    columns,
+                    GateBias.initial(spec.getDepthConnection(), spec.getLayersCount(), columns));
         });
     }
 

@@ -202,26 +202,25 @@ final class TrainingRun implements AutoCloseable {
         return tensors;
     }
 
+    /**
+     * As published, a GCN's weights decay in the first layer alone. Along stages too: a cell's weights serve every layer, and what a deep stack's
+     * loss says about them is smaller than their decay, which then closes the way along depth.
+     */
+    private boolean readersDecayAlone() {
+        return !Levels.plain(problem.spec())
+                || (options.convolution() == Convolution.CONVOLUTION_GCN && !Levels.allHops(problem.spec()));
+    }
+
     private List<ParameterGroup> groups() {
-        List<Parameter> decayed = new ArrayList<>(encoder.weights());
-        List<Parameter> free = new ArrayList<>(encoder.vectors());
-        // As published, a GCN's weights decay in the first layer alone.
-        boolean published = options.convolution() == Convolution.CONVOLUTION_GCN
-                && Levels.plain(problem.spec())
-                && !Levels.allHops(problem.spec());
-        if (published) {
-            decayed.removeAll(encoder.weights(1));
-            free.addAll(decayed);
-            decayed.clear();
-            decayed.addAll(encoder.weights(1));
-        }
+        List<Parameter> decayed = new ArrayList<>(readersDecayAlone() ? encoder.featureReaders() : encoder.weights());
+        List<Parameter> free = new ArrayList<>(encoder.parameters());
         if (head != null) {
-            (published ? free : decayed).add(head.weight());
-            Parameter bias = head.bias();
-            if (bias != null) {
-                free.add(bias);
+            free.addAll(head.parameters());
+            if (!readersDecayAlone()) {
+                decayed.add(head.weight());
             }
         }
+        free.removeAll(decayed);
         return List.of(new ParameterGroup(decayed, options.weightDecay()), new ParameterGroup(free, 0));
     }
 
