@@ -27,6 +27,7 @@ import io.anabranch.model.v1.DepthConnection;
 import io.anabranch.model.v1.ModelSnapshot;
 import io.anabranch.model.v1.ModelSpec;
 import io.anabranch.model.v1.Readout;
+import io.anabranch.stream.propagation.EngineWarmUp;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -61,6 +62,12 @@ public final class Compression implements Runnable {
     @Option(names = "--strengths", split = ",", defaultValue = "0,1e-3", description = "Of the penalty; 0: none.")
     private List<Double> strengths = List.of();
 
+    @Option(names = "--curvature", defaultValue = "1", description = "Its coefficient, as a multiple of the strength.")
+    private double curvature;
+
+    @Option(names = "--trim", defaultValue = "0.001", description = "Last layers with shorter relative steps are dropped.")
+    private double trim;
+
     @Option(names = "--budgets", split = ",", defaultValue = "0.6,0.8,0.9", description = "Shares to remove.")
     private List<Double> budgets = List.of();
 
@@ -91,6 +98,13 @@ public final class Compression implements Runnable {
     @Option(names = "--tuning-epochs", defaultValue = "50")
     private int tuningEpochs;
 
+    @Option(names = "--serving", description = "Also measure the engine with the first seed's models, whole and pruned.")
+    private boolean serving;
+
+    private static final int ROUNDS = 7;
+    private static final double SECONDS = 1;
+
+    private final Map<Double, Map<String, ModelSnapshot>> served = new LinkedHashMap<>();
     private final Map<String, List<double[]>> sums = new LinkedHashMap<>();
 
     /** Starts the benchmark. */
@@ -108,7 +122,10 @@ public final class Compression implements Runnable {
                 GraphSnapshot graph = DataSetFolder.open(Objects.requireNonNull(folder), (seed - 1) % splits)
                         .snapshot();
                 for (double strength : strengths) {
-                    compress(graph, strength, seed);
+                    Map<String, ModelSnapshot> models = compress(graph, strength, seed);
+                    if (serving && seed == 1) {
+                        served.put(strength, models);
+                    }
                 }
             }
         } catch (IOException e) {
@@ -117,9 +134,36 @@ public final class Compression implements Runnable {
         System.out.println("\n| strength | budget | step | test % | deviation | parameters left % | FLOPs left % |");
         System.out.println("|---|---|---|---|---|---|---|");
         sums.forEach(Compression::print);
+        served.forEach(this::serve);
     }
 
-    private void compress(GraphSnapshot graph, double strength, int seed) {
+    /** An update of the engine, features being dense and random: what follows is time and not worth. */
+    private void serve(double strength, Map<String, ModelSnapshot> models) {
+        try {
+            EngineWarmUp.run();
+            DirectedGraph graph = DirectedGraph.read(Objects.requireNonNull(folder));
+            System.out.printf(
+                    "%n| strength %s | bytes | µs per update, median of rounds | of the whole, median (least to most) | start, ms |%n|---|---|---|---|---|%n",
+                    strength);
+            for (EngineContest.Result result : new EngineContest(graph, ROUNDS, SECONDS, 7).run(models)) {
+                System.out.printf(
+                        Locale.ROOT,
+                        "| %s | %d | %.0f | %.2f (%.2f to %.2f) | %d |%n",
+                        result.name(),
+                        Objects.requireNonNull(models.get(result.name())).getSerializedSize(),
+                        result.micros(),
+                        result.ratio(),
+                        result.ratios()[0],
+                        result.ratios()[ROUNDS - 1],
+                        result.startMillis());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The whole model and those that were pruned and trained on, by budget. */
+    private Map<String, ModelSnapshot> compress(GraphSnapshot graph, double strength, int seed) {
         TrainingTask task = TrainingTask.named(graph, DataSetFolder.TASK);
         DepthOptions depth = DepthOptions.of(connection).with(readout);
         TrainingOptions plain = TrainingOptions.builder()
@@ -133,7 +177,8 @@ public final class Compression implements Runnable {
         TrainingOptions penalised = strength == 0
                 ? plain
                 : plain.toBuilder()
-                        .depth(depth.withFeatureFlow(FeatureFlow.of(strength)))
+                        .depth(depth.withFeatureFlow(
+                                new FeatureFlow(strength, curvature * strength, FeatureFlow.Bend.LINEAR)))
                         .build();
         TrainingOptions tuning =
                 plain.toBuilder().maxEpochs(tuningEpochs).patience(tuningEpochs).build();
@@ -143,6 +188,7 @@ public final class Compression implements Runnable {
         ModelCost cost = cost(whole.model(), size);
         double[] steps = steps(graph, whole.model());
         record(strength, 0, seed, "trained", whole, cost, cost, Arrays.toString(rounded(steps)));
+        Map<String, ModelSnapshot> models = new LinkedHashMap<>(Map.of("whole", whole.model()));
         for (double budget : budgets) {
             Pruned pruned = pruned(whole.model(), steps, budget, size, cost);
             ModelSnapshot small = ModelWriter.write(
@@ -153,8 +199,11 @@ public final class Compression implements Runnable {
             TrainingOptions none =
                     tuning.toBuilder().learningRate(1e-12).maxEpochs(1).build();
             record(strength, budget, seed, "pruned", tune(trainer, graph, task, small, none), left, cost, removed);
-            record(strength, budget, seed, "tuned", tune(trainer, graph, task, small, tuning), left, cost, removed);
+            TrainingResult tuned = tune(trainer, graph, task, small, tuning);
+            record(strength, budget, seed, "tuned", tuned, left, cost, removed);
+            models.put("budget " + budget, tuned.model());
         }
+        return models;
     }
 
     private static TrainingResult tune(
@@ -163,8 +212,8 @@ public final class Compression implements Runnable {
     }
 
     /** The budget counts what dropped layers saved, too. */
-    private static Pruned pruned(ModelSnapshot model, double[] steps, double budget, GraphSize size, ModelCost before) {
-        Pruned trimmed = DepthTrimming.trim(model.getSpec(), ModelTensors.of(model), steps, DepthTrimming.THRESHOLD);
+    private Pruned pruned(ModelSnapshot model, double[] steps, double budget, GraphSize size, ModelCost before) {
+        Pruned trimmed = DepthTrimming.trim(model.getSpec(), ModelTensors.of(model), steps, trim);
         return ChannelPruning.toBudget(trimmed.spec(), trimmed.tensors(), budget, size, before);
     }
 

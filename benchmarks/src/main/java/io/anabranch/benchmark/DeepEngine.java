@@ -1,14 +1,13 @@
 package io.anabranch.benchmark;
 
-import io.anabranch.graph.Ownership;
 import io.anabranch.model.v1.DepthConnection;
-import io.anabranch.stream.propagation.EngineHarness;
+import io.anabranch.model.v1.ModelSnapshot;
 import io.anabranch.stream.propagation.EngineWarmUp;
 import java.lang.management.ManagementFactory;
 import java.time.LocalDate;
-import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -60,18 +59,6 @@ public final class DeepEngine implements Runnable {
         System.exit(new CommandLine(new DeepEngine()).execute(arguments));
     }
 
-    private static final class Contender {
-        final DepthConnection connection;
-        final EngineCell cell;
-        final List<Double> micros = new ArrayList<>();
-        long startNanos;
-
-        Contender(DepthConnection connection, EngineCell cell) {
-            this.connection = connection;
-            this.cell = cell;
-        }
-    }
-
     @Override
     public void run() {
         EngineWarmUp.run();
@@ -108,44 +95,23 @@ public final class DeepEngine implements Runnable {
     }
 
     private void measure(int layers, DirectedGraph graph) {
-        var contenders = new ArrayList<Contender>();
+        Map<String, ModelSnapshot> models = new LinkedHashMap<>();
         for (var connection : CONNECTIONS) {
-            var model = RandomModel.frozen(DeepModel.of(connection, layers, width, new SplittableRandom(seed + 1)));
-            var stream = new UpdateStream(graph, width, new SplittableRandom(seed + 2));
-            var engine = EngineHarness.of(model, Ownership.byHash(1, 0));
-            stream.bootstrap(engine.graph()::apply);
-            var contender = new Contender(connection, new EngineCell(engine, stream, 1));
-            long begin = System.nanoTime();
-            engine.restart(EngineHarness.Mode.MEASURED);
-            contender.startNanos = System.nanoTime() - begin;
-            contenders.add(contender);
+            models.put(
+                    connection.name().substring("DEPTH_CONNECTION_".length()),
+                    DeepModel.of(connection, layers, width, new SplittableRandom(seed + 1)));
         }
-        for (int round = -1; round < rounds; round++) {
-            for (var contender : contenders) {
-                var timing = contender.cell.run(Long.MAX_VALUE, seconds);
-                if (round >= 0) {
-                    contender.micros.add(timing.engineCpuNanos() / 1e3 / timing.updates());
-                }
-            }
-        }
-        var plain = contenders.getFirst();
-        for (var contender : contenders) {
-            double[] ratios = new double[rounds];
-            for (int round = 0; round < rounds; round++) {
-                ratios[round] = contender.micros.get(round) / plain.micros.get(round);
-            }
-            Arrays.sort(ratios);
-            var counts = contender.cell.count(2_000, layers);
+        for (var result : new EngineContest(graph, rounds, seconds, seed).run(models)) {
             System.out.printf(
                     "| %d | %s | %,.0f | %.2f (%.2f to %.2f) | %,.0f | %,d |%n",
                     layers,
-                    contender.connection.name().substring("DEPTH_CONNECTION_".length()),
-                    contender.micros.stream().sorted().toList().get(rounds / 2),
-                    ratios[rounds / 2],
-                    ratios[0],
-                    ratios[rounds - 1],
-                    Arrays.stream(counts.moved()).sum() + counts.embeddings(),
-                    contender.startNanos / 1_000_000);
+                    result.name(),
+                    result.micros(),
+                    result.ratio(),
+                    result.ratios()[0],
+                    result.ratios()[rounds - 1],
+                    result.rowsMoved(),
+                    result.startMillis());
         }
     }
 }

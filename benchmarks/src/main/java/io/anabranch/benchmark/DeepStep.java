@@ -33,6 +33,7 @@ final class DeepStep implements AutoCloseable {
     enum Kind {
         MOMENTUM_STORED(1),
         MOMENTUM(1),
+        MOMENTUM_STAGED_STORED(4),
         MOMENTUM_STAGED(4),
         GATE_STORED(1),
         GATE(1);
@@ -44,16 +45,20 @@ final class DeepStep implements AutoCloseable {
         }
 
         private boolean stored() {
-            return this == MOMENTUM_STORED || this == GATE_STORED;
+            return this == reference();
         }
 
         private boolean gated() {
             return this == GATE || this == GATE_STORED;
         }
 
-        /** The one with the same values and stored activations; null where this is it, or there is none. */
+        /** The one with the same values and stored activations. */
         Kind reference() {
-            return gated() ? GATE_STORED : MOMENTUM_STORED;
+            return switch (this) {
+                case MOMENTUM, MOMENTUM_STORED -> MOMENTUM_STORED;
+                case MOMENTUM_STAGED, MOMENTUM_STAGED_STORED -> MOMENTUM_STAGED_STORED;
+                case GATE, GATE_STORED -> GATE_STORED;
+            };
         }
     }
 

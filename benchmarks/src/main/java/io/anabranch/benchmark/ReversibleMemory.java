@@ -87,7 +87,7 @@ public final class ReversibleMemory implements Runnable {
             double ms = measured.median();
             double stored = reference.median();
             System.out.printf(
-                    "| %d | %s | %.1f | %.1f | %.2f | %.0f | %.2f | %s |%n",
+                    "| %d | %s | %.1f | %.1f | %.2f | %.0f | %.2f | %.1e |%n",
                     layers,
                     kind.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' '),
                     cost.bytes() / 1048576.0,
@@ -95,9 +95,7 @@ public final class ReversibleMemory implements Runnable {
                     (double) cost.bits() / elements,
                     ms,
                     ms / stored,
-                    kind == DeepStep.Kind.MOMENTUM_STAGED
-                            ? "-"
-                            : "%.1e".formatted(measured.step.gradientDifference(reference.step)));
+                    measured.step.gradientDifference(reference.step));
         });
         all.values().forEach(measured -> measured.step.close());
     }

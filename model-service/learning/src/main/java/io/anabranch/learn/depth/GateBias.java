@@ -3,9 +3,10 @@ package io.anabranch.learn.depth;
 import io.anabranch.model.v1.DepthConnection;
 
 /**
- * Where the biases of cells begin. A new unit hands on, per layer, the share {@code 1 - 1/u} of its row with u spread evenly over 1 to the number
- * of layers less 1, so that some units still know the first rows after the last layer and others follow their neighbours at once: chrono
- * initialisation (Tallec and Ollivier, ICLR 2018) along depth. One bias for all units either forgets the entry in a deep stack, or hardly moves in a shallow one.
+ * Where the biases of cells begin: a new unit hands on u / (1 + u) of its row per layer and so remembers about u layers, with u spread evenly from
+ * 1 to one less than all layers. Some units then still know the first rows after the last layer, and others follow their neighbours at once:
+ * chrono initialisation (Tallec and Ollivier, ICLR 2018) along depth. One bias for all units forgets the entry in a deep stack, or hardly
+ * moves in a shallow one.
  */
 public final class GateBias {
 
@@ -33,12 +34,12 @@ public final class GateBias {
         return bias;
     }
 
-    /** The gate's sigmoid keeps 1 - 1/u where the sign is +1, and lets in 1/u where it is -1. */
+    /** The gate's sigmoid is u / (1 + u) where the sign is +1, 1 / (1 + u) where it is -1. */
     private static void fill(float[] bias, int gates, int gate, int sign, int layers) {
         int width = bias.length / gates;
         for (int i = 0; i < width; i++) {
-            double span = 1 + Math.max(0, layers - 2) * (i + 0.5) / width;
-            bias[gate * width + i] = (float) (sign * Math.log(span));
+            double layersKept = 1 + Math.max(0, layers - 2) * (i + 0.5) / width;
+            bias[gate * width + i] = (float) (sign * Math.log(layersKept));
         }
     }
 }
