@@ -65,6 +65,7 @@ final class TrainingRun {
                 .row("epochs", StatusCommand.count(job.getEpoch()));
         new TreeMap<>(job.getMetricsMap())
                 .forEach((name, value) -> table.row(name, String.format(Locale.ROOT, "%.4f", value)));
+        job.getNotesList().forEach(note -> table.row("note", note));
         return table;
     }
 }

@@ -54,12 +54,13 @@ record AutoDepth(ProbeReport report, DepthChoice choice) {
         return notes;
     }
 
-    /** Of every hop and every stack of hops what tells depths apart. */
-    Map<String, Double> figures() {
+    /** Of every hop and every stack of hops what tells depths apart, and what was seen of the layers' weights. */
+    Map<String, Double> figures(LambdaWatch lambda) {
         Map<String, Double> figures = new TreeMap<>(report.named());
         figures.keySet().removeIf(name -> !name.endsWith("alignment") && !name.endsWith("_nonzero"));
         figures.put("probe.rows", (double) report.rows());
         figures.put("probe.depth", (double) choice.depth());
+        figures.putAll(lambda.figures());
         return figures;
     }
 

@@ -178,9 +178,11 @@ public final class Trainer {
             ProgressListener progress,
             BooleanSupplier cancelled) {
         try (TrainingRun run = new TrainingRun(problem, options)) {
-            List<WeightTensor> weights = run.fit(progress, cancelled);
+            LambdaWatch lambda = depth == null ? LambdaWatch.none() : LambdaWatch.of(problem.spec());
+            List<WeightTensor> weights = run.fit(progress, cancelled, lambda);
             TrainingReport report = run.report(weights, (clock.millis() - start) / 1000.0);
-            TrainingReport probed = depth == null ? report : report.withProbe(depth.figures(), depth.notes());
+            TrainingReport probed =
+                    depth == null ? report : report.withProbe(depth.figures(lambda), depth.notes());
             return new TrainingResult(model(graph, problem, options, weights, probed), probed);
         }
     }
@@ -250,6 +252,7 @@ public final class Trainer {
                 .setEdges(graph.edgeCount())
                 .addAllCurve(TrainingCurve.of(report).points())
                 .setMetricName(report.metricName())
+                .addAllNotes(report.notes())
                 .build();
         return ModelWriter.write(problem.spec(), tensors, provenance);
     }

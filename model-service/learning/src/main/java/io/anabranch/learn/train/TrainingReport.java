@@ -22,7 +22,8 @@ import java.util.stream.Stream;
  * @param trainLoss per epoch, with dropout
  * @param validationLoss per epoch; empty without a validation part
  * @param validationMetric per epoch; empty without a validation part
- * @param graphFigures what a probe found of the graph, such as {@code probe.stack2.held_out_alignment}, and what pruning saved, such as
+ * @param graphFigures what a probe found of the graph, such as {@code probe.stack2.held_out_alignment}, and of the weights since, which is
+ *     {@code probe.lambda}; and what pruning saved, such as
  *     {@code pruned.parameters}; empty where there was none of both
  * @param notes what a reader of the figures must know, such as a missing part
  */

@@ -91,8 +91,12 @@ final class TrainingRun implements AutoCloseable {
         }
     }
 
-    /** The weights that served the validation part best; of the last epoch where there is none. */
     List<WeightTensor> fit(ProgressListener listener, BooleanSupplier cancelled) {
+        return fit(listener, cancelled, LambdaWatch.none());
+    }
+
+    /** The weights that served the validation part best; of the last epoch where there is none. */
+    List<WeightTensor> fit(ProgressListener listener, BooleanSupplier cancelled, LambdaWatch lambda) {
         for (int epoch = 1; epoch <= options.maxEpochs(); epoch++) {
             if (cancelled.getAsBoolean()) {
                 throw new CancellationException("The training of model (%s) was cancelled after epoch (%d)."
@@ -100,6 +104,7 @@ final class TrainingRun implements AutoCloseable {
             }
             double loss = step(epoch);
             trainLoss.add(loss);
+            lambda.see(encoder);
             List<WeightTensor> weights = tensors();
             Map<String, Double> validation = evaluate(Part.VALIDATION, weights);
             double metric = validation.getOrDefault(problem.objective().metricName(), Double.NaN);

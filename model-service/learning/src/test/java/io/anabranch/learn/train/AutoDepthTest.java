@@ -32,13 +32,17 @@ class AutoDepthTest {
                 .containsEntry(
                         "probe.stack2.held_out_alignment",
                         probe.stacked().get(2).heldOut())
-                .containsKey("probe.hop1.sigma_min_squared_nonzero");
+                .containsKey("probe.hop1.sigma_min_squared_nonzero")
+                .hasEntrySatisfying(
+                        "probe.lambda", lambda -> assertThat(lambda).isPositive().isFinite());
         assertThat(result.model().getProvenance().getMetricsMap())
                 .containsAllEntriesOf(result.report().graphFigures());
         assertThat(result.model().getProvenance().getHyperParametersMap())
                 .containsEntry("layers", Integer.toString(layers));
         assertThat(result.report().notes())
                 .anyMatch(note -> note.startsWith("Depth %d: the held-out alignment".formatted(layers)));
+        assertThat(result.model().getProvenance().getNotesList())
+                .isEqualTo(result.report().notes());
         assertThat(result.report().metric(Part.TEST, "accuracy")).isGreaterThan(0.7);
         // The neighbours of this graph tell more than the features alone.
         assertThat(probe.stacked().get(1).heldOut())
@@ -64,6 +68,7 @@ class AutoDepthTest {
                 .build();
         TrainingResult result = TrainerTest.train(ToyGraphs.communities(3), ToyGraphs.TASK, staged);
         assertThat(result.model().getSpec().getLayersCount()).isGreaterThanOrEqualTo(4);
+        assertThat(result.report().graphFigures()).doesNotContainKey("probe.lambda");
     }
 
     @Test

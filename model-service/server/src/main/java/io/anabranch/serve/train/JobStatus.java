@@ -14,6 +14,7 @@ import java.util.Map;
  * @param error empty unless failed
  * @param metrics empty until trained
  * @param curve the epochs so far, thinned out as {@link io.anabranch.learn.train.TrainingCurve} says
+ * @param notes what a reader of the metrics must know; none until trained
  */
 public record JobStatus(
         String id,
@@ -28,11 +29,13 @@ public record JobStatus(
         long modelVersion,
         String error,
         Map<String, Double> metrics,
-        List<TrainingEpoch> curve) {
+        List<TrainingEpoch> curve,
+        List<String> notes) {
 
     public JobStatus {
         metrics = Map.copyOf(metrics);
         curve = List.copyOf(curve);
+        notes = List.copyOf(notes);
     }
 
     static JobStatus accepted(String id, TrainingOrder order) {
@@ -49,6 +52,7 @@ public record JobStatus(
                 0,
                 "",
                 Map.of(),
+                List.of(),
                 List.of());
     }
 
@@ -66,10 +70,11 @@ public record JobStatus(
                 modelVersion,
                 error,
                 metrics,
-                soFar);
+                soFar,
+                notes);
     }
 
-    JobStatus published(String knownTask, long version, Map<String, Double> results) {
+    JobStatus published(String knownTask, long version, Map<String, Double> results, List<String> known) {
         return new JobStatus(
                 id,
                 modelName,
@@ -83,7 +88,8 @@ public record JobStatus(
                 version,
                 "",
                 results,
-                curve);
+                curve,
+                known);
     }
 
     JobStatus in(JobState next, String why) {
@@ -100,6 +106,7 @@ public record JobStatus(
                 modelVersion,
                 why,
                 metrics,
-                curve);
+                curve,
+                notes);
     }
 }

@@ -173,7 +173,11 @@ public final class TrainingJobs implements AutoCloseable {
                 throw new CancellationException();
             }
             ModelVersion version = publish(job, trained);
-            job.change(s -> s.published(trained.task(), version.version(), trained.metrics()));
+            job.change(s -> s.published(
+                    trained.task(),
+                    version.version(),
+                    trained.metrics(),
+                    trained.model().getProvenance().getNotesList()));
             LOG.infof("Training %s became version %d of model %s.", id, version.version(), version.name());
             count("published");
             follow();

@@ -202,6 +202,7 @@ final class Mapping {
                 .setError(status.error())
                 .putAllMetrics(status.metrics())
                 .addAllCurve(status.curve())
+                .addAllNotes(status.notes())
                 .build();
     }
 

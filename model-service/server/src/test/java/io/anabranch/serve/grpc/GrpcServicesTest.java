@@ -983,6 +983,7 @@ class GrpcServicesTest {
                 .getProvenance();
         assertThat(provenance.getCurveList()).isEqualTo(whole.getCurveList());
         assertThat(provenance.getMetricName()).isEqualTo(whole.getMetricName()).isNotEmpty();
+        assertThat(provenance.getNotesList()).isEqualTo(whole.getNotesList()).isNotEmpty();
         assertThat(StatusServiceGrpc.newBlockingStub(channel)
                         .getStatus(GetStatusRequest.getDefaultInstance())
                         .getModelsList())
