@@ -3,12 +3,13 @@ package io.anabranch.learn.recurrent;
 import io.anabranch.learn.autodiff.Tape;
 import io.anabranch.learn.nn.GruCell;
 import io.anabranch.learn.nn.Parameter;
+import io.anabranch.learn.spectral.KeptUnits;
 import io.anabranch.learn.tensor.DataType;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
 /** A gated recurrent unit; its state is its output, [n, k]. See {@link GruCell} for the formulas. */
-public final class Gru implements RecurrentCell {
+public final class Gru implements PrunableCell {
 
     private final GruCell cell;
 
@@ -49,5 +50,28 @@ public final class Gru implements RecurrentCell {
     @Override
     public List<Parameter> parameters() {
         return cell.parameters();
+    }
+
+    @Override
+    public int groups() {
+        return 1;
+    }
+
+    @Override
+    public List<double[][]> readers(int group) {
+        return List.<double[][]>of(CellWeights.of(parameters()).readers());
+    }
+
+    @Override
+    public double[] magnitudes(int group) {
+        CellWeights weights = CellWeights.of(parameters());
+        return CellWeights.sum(weights.written(), weights.read());
+    }
+
+    @Override
+    public Gru pruned(List<KeptUnits> kept, boolean reconstructed) {
+        KeptUnits units = kept.getFirst();
+        CellWeights left = CellWeights.of(parameters()).pruned(units, units, reconstructed);
+        return of(GruCell.of(left.input(), left.recurrent(), left.bias()));
     }
 }

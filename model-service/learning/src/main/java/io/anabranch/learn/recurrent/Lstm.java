@@ -4,12 +4,13 @@ import io.anabranch.learn.autodiff.Tape;
 import io.anabranch.learn.autodiff.Variable;
 import io.anabranch.learn.nn.LstmCell;
 import io.anabranch.learn.nn.Parameter;
+import io.anabranch.learn.spectral.KeptUnits;
 import io.anabranch.learn.tensor.DataType;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
 /** A long short-term memory cell; its state [n, 2 k] is the output h and the cell c, side by side. See {@link LstmCell} for the formulas. */
-public final class Lstm implements RecurrentCell {
+public final class Lstm implements PrunableCell {
 
     private final LstmCell cell;
 
@@ -57,5 +58,28 @@ public final class Lstm implements RecurrentCell {
     @Override
     public List<Parameter> parameters() {
         return cell.parameters();
+    }
+
+    @Override
+    public int groups() {
+        return 1;
+    }
+
+    @Override
+    public List<double[][]> readers(int group) {
+        return List.<double[][]>of(CellWeights.of(parameters()).readers());
+    }
+
+    @Override
+    public double[] magnitudes(int group) {
+        CellWeights weights = CellWeights.of(parameters());
+        return CellWeights.sum(weights.written(), weights.read());
+    }
+
+    @Override
+    public Lstm pruned(List<KeptUnits> kept, boolean reconstructed) {
+        KeptUnits units = kept.getFirst();
+        CellWeights left = CellWeights.of(parameters()).pruned(units, units, reconstructed);
+        return of(LstmCell.of(left.input(), left.recurrent(), left.bias()));
     }
 }

@@ -3,6 +3,7 @@ package io.anabranch.learn.recurrent;
 import io.anabranch.learn.autodiff.Tape;
 import io.anabranch.learn.autodiff.Variable;
 import io.anabranch.learn.nn.Parameter;
+import io.anabranch.learn.spectral.KeptUnits;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -14,7 +15,7 @@ import java.util.stream.Stream;
  * <p>The first two parts are the hidden state of the two halves and the output. A step changes the first half, reading the second one's hidden
  * state, and then the second half, reading the new hidden state of the first.
  */
-public sealed interface ReversibleCell extends RecurrentCell permits ReversibleGru, ReversibleLstm {
+public sealed interface ReversibleCell extends PrunableCell permits ReversibleGru, ReversibleLstm {
 
     int HALVES = 2;
 
@@ -53,6 +54,40 @@ public sealed interface ReversibleCell extends RecurrentCell permits ReversibleG
 
     /** Of one half. */
     List<Parameter> parameters(int half);
+
+    /** A cell of the same kind with other weights for its halves, which it owns. */
+    ReversibleCell with(CellWeights first, CellWeights second);
+
+    @Override
+    default int groups() {
+        return HALVES;
+    }
+
+    /** A half is read by the other one alone. */
+    @Override
+    default List<double[][]> readers(int group) {
+        return List.<double[][]>of(CellWeights.of(parameters(1 - group)).readers());
+    }
+
+    @Override
+    default double[] magnitudes(int group) {
+        return CellWeights.sum(
+                CellWeights.of(parameters(group)).written(),
+                CellWeights.of(parameters(1 - group)).read());
+    }
+
+    @Override
+    default ReversibleCell pruned(List<KeptUnits> kept, boolean reconstructed) {
+        KeptUnits first = kept.get(0);
+        KeptUnits second = kept.get(1);
+        if (first.count() != second.count()) {
+            throw new IllegalArgumentException("Of the halves (%d) and (%d) units would stay; they must be equally many."
+                    .formatted(first.count(), second.count()));
+        }
+        return with(
+                CellWeights.of(parameters(0)).pruned(first, second, reconstructed),
+                CellWeights.of(parameters(1)).pruned(second, first, reconstructed));
+    }
 
     @Override
     default int outputWidth() {

@@ -43,6 +43,15 @@ public final class ReversibleGru implements ReversibleCell {
         return new ReversibleGru(first, second, limit);
     }
 
+    @Override
+    public ReversibleGru with(CellWeights first, CellWeights second) {
+        return of(cell(first), cell(second), limit);
+    }
+
+    private static GruCell cell(CellWeights weights) {
+        return GruCell.of(weights.input(), weights.recurrent(), weights.bias());
+    }
+
     public ForgetLimit limit() {
         return limit;
     }

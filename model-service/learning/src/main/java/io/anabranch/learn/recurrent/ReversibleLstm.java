@@ -40,6 +40,15 @@ public final class ReversibleLstm implements ReversibleCell {
                 limit);
     }
 
+    @Override
+    public ReversibleLstm with(CellWeights first, CellWeights second) {
+        return new ReversibleLstm(half(first), half(second), limit);
+    }
+
+    private static LstmHalf half(CellWeights weights) {
+        return new LstmHalf(weights.input(), weights.recurrent(), weights.bias());
+    }
+
     public ForgetLimit limit() {
         return limit;
     }
