@@ -65,7 +65,10 @@ public final class Compression implements Runnable {
     @Option(names = "--curvature", defaultValue = "1", description = "Its coefficient, as a multiple of the strength.")
     private double curvature;
 
-    @Option(names = "--trim", defaultValue = "0.001", description = "Last layers with shorter relative steps are dropped.")
+    @Option(
+            names = "--trim",
+            defaultValue = "0.001",
+            description = "Last layers with shorter relative steps are dropped.")
     private double trim;
 
     @Option(names = "--budgets", split = ",", defaultValue = "0.6,0.8,0.9", description = "Shares to remove.")
@@ -98,7 +101,9 @@ public final class Compression implements Runnable {
     @Option(names = "--tuning-epochs", defaultValue = "50")
     private int tuningEpochs;
 
-    @Option(names = "--serving", description = "Also measure the engine with the first seed's models, whole and pruned.")
+    @Option(
+            names = "--serving",
+            description = "Also measure the engine with the first seed's models, whole and pruned.")
     private boolean serving;
 
     private static final int ROUNDS = 7;

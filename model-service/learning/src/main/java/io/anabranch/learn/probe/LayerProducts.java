@@ -32,8 +32,7 @@ public final class LayerProducts {
 
     private static double leastSquaredSingularValue(double[][] a) {
         double[][] transposed = Dense.transposed(a);
-        double[][] gram =
-                a.length < transposed.length ? Dense.product(a, transposed) : Dense.product(transposed, a);
+        double[][] gram = a.length < transposed.length ? Dense.product(a, transposed) : Dense.product(transposed, a);
         return Math.max(0, SymmetricEigen.of(gram, new double[0][]).values()[0]);
     }
 }

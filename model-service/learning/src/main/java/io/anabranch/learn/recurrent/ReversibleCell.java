@@ -81,8 +81,9 @@ public sealed interface ReversibleCell extends PrunableCell permits ReversibleGr
         KeptUnits first = kept.get(0);
         KeptUnits second = kept.get(1);
         if (first.count() != second.count()) {
-            throw new IllegalArgumentException("Of the halves (%d) and (%d) units would stay; they must be equally many."
-                    .formatted(first.count(), second.count()));
+            throw new IllegalArgumentException(
+                    "Of the halves (%d) and (%d) units would stay; they must be equally many."
+                            .formatted(first.count(), second.count()));
         }
         return with(
                 CellWeights.of(parameters(0)).pruned(first, second, reconstructed),

@@ -26,7 +26,8 @@ public record SpectralPruning(double[][] readers, double theta, double tau) {
 
     public SpectralPruning {
         if (!(theta >= 0 && theta <= 1)) {
-            throw new IllegalArgumentException("The share (%s) of the input's loss must be from 0 to 1.".formatted(theta));
+            throw new IllegalArgumentException(
+                    "The share (%s) of the input's loss must be from 0 to 1.".formatted(theta));
         }
         if (!(tau > 0)) {
             throw new IllegalArgumentException("The ridge (%s) must be more than 0.".formatted(tau));
@@ -116,10 +117,7 @@ public record SpectralPruning(double[][] readers, double theta, double tau) {
             residual.take(unit);
         }
         return new KeptUnits(
-                units.clone(),
-                reconstruction(moments, units),
-                residual.inputLoss(),
-                residual.outputLoss(readers));
+                units.clone(), reconstruction(moments, units), residual.inputLoss(), residual.outputLoss(readers));
     }
 
     /** The λ at which the states count as that many units: N(λ) = count; the smallest that is looked at where they are fewer. */
@@ -200,7 +198,8 @@ public record SpectralPruning(double[][] readers, double theta, double tau) {
                     factor[i][i] = Math.sqrt(sum);
                 } else {
                     throw new IllegalArgumentException(
-                            "The ridge (%s) is too small: unit (%d) repeats others that stay.".formatted(tau, units[i]));
+                            "The ridge (%s) is too small: unit (%d) repeats others that stay."
+                                    .formatted(tau, units[i]));
                 }
             }
         }

@@ -181,8 +181,7 @@ public final class Trainer {
             LambdaWatch lambda = depth == null ? LambdaWatch.none() : LambdaWatch.of(problem.spec());
             List<WeightTensor> weights = run.fit(progress, cancelled, lambda);
             TrainingReport report = run.report(weights, (clock.millis() - start) / 1000.0);
-            TrainingReport probed =
-                    depth == null ? report : report.withProbe(depth.figures(lambda), depth.notes());
+            TrainingReport probed = depth == null ? report : report.withProbe(depth.figures(lambda), depth.notes());
             return new TrainingResult(model(graph, problem, options, weights, probed), probed);
         }
     }

@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 class LayerProductsTest {
 
     /** P = diag(3, 1/2) · diag(1, 4) has the squared singular values 9 and 4; the first factor alone 9 and 1/4. */
-    private static final List<double[][]> DIAGONAL = List.of(new double[][] {{3, 0}, {0, 0.5}}, new double[][] {{1, 0}, {0, 4}});
+    private static final List<double[][]> DIAGONAL =
+            List.of(new double[][] {{3, 0}, {0, 0.5}}, new double[][] {{1, 0}, {0, 4}});
 
     @Test
     void theLastLevelAloneCountsWhereItAloneIsReadOut() {
@@ -23,7 +24,8 @@ class LayerProductsTest {
 
     @Test
     void theFeaturesThemselvesAreReadOutUnchanged() {
-        assertThat(LayerProducts.lambda(List.<double[][]>of(new double[][] {{7}}), true)).isEqualTo(1);
+        assertThat(LayerProducts.lambda(List.<double[][]>of(new double[][] {{7}}), true))
+                .isEqualTo(1);
     }
 
     /** Rows (1, 2, 2) and (0, 3, -3): Gram matrix diag(9, 18). */
@@ -32,7 +34,8 @@ class LayerProductsTest {
         double[][] wide = {{1, 2, 2}, {0, 3, -3}};
 
         assertThat(LayerProducts.lambda(List.<double[][]>of(wide), false)).isCloseTo(9, within(1e-12));
-        assertThat(LayerProducts.lambda(List.<double[][]>of(Dense.transposed(wide)), false)).isCloseTo(9, within(1e-12));
+        assertThat(LayerProducts.lambda(List.<double[][]>of(Dense.transposed(wide)), false))
+                .isCloseTo(9, within(1e-12));
     }
 
     @Test

@@ -70,7 +70,8 @@ class PrunedCellsTest {
                 parameter("recurrent", 2, 6, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -10),
                 parameter("bias", 1, 6, 0, 0, 0, 0, 0, 100)));
 
-        // Unit 0 is written 1 + 3 + 5 and itself, and read 1; unit 1 is written 2 + 4 + 6, 10 by itself and 100 always, and read 10.
+        // Unit 0 is written 1 + 3 + 5 and itself, and read 1; unit 1 is written 2 + 4 + 6, 10 by itself and 100 always,
+        // and read 10.
         assertThat(cell.magnitudes(0)).containsExactly(9 + 1 + 1, 12 + 10 + 100 + 10);
     }
 
@@ -156,9 +157,8 @@ class PrunedCellsTest {
 
     /** What the cell shows after each of the same events. */
     private static double[][] outputs(PrunableCell cell) {
-        double[] events = new SplittableRandom(5)
-                .doubles((long) EVENTS * Cells.IN, -2, 2)
-                .toArray();
+        double[] events =
+                new SplittableRandom(5).doubles((long) EVENTS * Cells.IN, -2, 2).toArray();
         try (TensorScope scope = TensorScope.open()) {
             Tape tape = new Tape(scope);
             Recurrence recurrence = Recurrence.of(cell);
@@ -173,8 +173,8 @@ class PrunedCellsTest {
                     .toDoubles();
             double[][] outputs = new double[EVENTS][];
             for (int event = 0; event < EVENTS; event++) {
-                outputs[event] = Arrays.copyOfRange(
-                        values, event * cell.outputWidth(), (event + 1) * cell.outputWidth());
+                outputs[event] =
+                        Arrays.copyOfRange(values, event * cell.outputWidth(), (event + 1) * cell.outputWidth());
             }
             return outputs;
         }

@@ -25,7 +25,8 @@ class SpectralPruningTest {
         double[][] states = whole.states(inputs);
         KeptUnits kept = greedy(whole, states, 5);
 
-        assertThat(Arrays.stream(kept.units()).map(unit -> unit % 5).distinct().count()).isEqualTo(5);
+        assertThat(Arrays.stream(kept.units()).map(unit -> unit % 5).distinct().count())
+                .isEqualTo(5);
         assertThat(whole.distance(whole.pruned(kept, true), inputs)).isLessThan(1e-7);
         assertThat(whole.distance(whole.pruned(kept, false), inputs)).isGreaterThan(0.1);
     }
@@ -173,7 +174,8 @@ class SpectralPruningTest {
     @Test
     void whatCannotBeAskedIsNamed() {
         double[][] moments = {{1, 0}, {0, 1}};
-        assertThatThrownBy(() -> SecondMoments.of(2).matrix()).hasMessage("No state was seen yet: there are no moments.");
+        assertThatThrownBy(() -> SecondMoments.of(2).matrix())
+                .hasMessage("No state was seen yet: there are no moments.");
         assertThatThrownBy(() -> SecondMoments.of(0)).hasMessage("The number of units (0) must be at least 1.");
         assertThatThrownBy(() -> SecondMoments.forgetting(2, 1))
                 .hasMessage("The share that is forgotten per state (1.0) must be from 0 to less than 1.");

@@ -34,7 +34,8 @@ class AutoDepthTest {
                         probe.stacked().get(2).heldOut())
                 .containsKey("probe.hop1.sigma_min_squared_nonzero")
                 .hasEntrySatisfying(
-                        "probe.lambda", lambda -> assertThat(lambda).isPositive().isFinite());
+                        "probe.lambda",
+                        lambda -> assertThat(lambda).isPositive().isFinite());
         assertThat(result.model().getProvenance().getMetricsMap())
                 .containsAllEntriesOf(result.report().graphFigures());
         assertThat(result.model().getProvenance().getHyperParametersMap())
