@@ -2,13 +2,17 @@ package io.anabranch.benchmark;
 
 import io.anabranch.graph.Part;
 import io.anabranch.graph.snapshot.DataSetFolder;
+import io.anabranch.learn.recurrent.Activations;
+import io.anabranch.learn.recurrent.ForgetLimit;
 import io.anabranch.learn.recurrent.Gru;
 import io.anabranch.learn.recurrent.Lstm;
+import io.anabranch.learn.recurrent.ReversibleGru;
 import io.anabranch.learn.temporal.CellSource;
 import io.anabranch.learn.temporal.ChronologicalSplit;
 import io.anabranch.learn.temporal.EdgeBank;
 import io.anabranch.learn.temporal.EventHistory;
 import io.anabranch.learn.temporal.EventLabelTrainer;
+import io.anabranch.learn.temporal.GraphOptions;
 import io.anabranch.learn.temporal.HistoricalNegatives;
 import io.anabranch.learn.temporal.LinkEvaluation;
 import io.anabranch.learn.temporal.LinkEvaluation.Setting;
@@ -21,6 +25,7 @@ import io.anabranch.learn.temporal.TemporalOptions;
 import io.anabranch.learn.temporal.TemporalTrainer;
 import io.anabranch.learn.temporal.VertexFeatures;
 import io.anabranch.learn.temporal.VertexSequences;
+import io.anabranch.model.v1.Convolution;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -58,7 +63,12 @@ public final class FutureLinks implements Runnable {
         RECENT_POPULARITY,
         WITHOUT_HISTORY,
         GRU,
-        LSTM
+        LSTM,
+        REVERSIBLE_GRU,
+        /** A graph encoder, which reads features alone. */
+        GRAPH,
+        /** A graph encoder, whose layer 0 reads what the cell shows. */
+        GRAPH_GRU
     }
 
     /** Columns of the results behind model and seed. */
@@ -110,6 +120,15 @@ public final class FutureLinks implements Runnable {
 
     @Option(names = "--window", defaultValue = "2000")
     private int window;
+
+    @Option(names = "--graph-layers", defaultValue = "1")
+    private int graphLayers;
+
+    @Option(
+            names = "--forgotten-bits",
+            defaultValue = "3",
+            description = "At most, per unit and event of a reversible cell; 0 for no limit.")
+    private int forgottenBits;
 
     @Option(names = "--epochs", defaultValue = "20")
     private int epochs;
@@ -191,9 +210,18 @@ public final class FutureLinks implements Runnable {
             case EDGE_BANK_WINDOW -> figures(evaluation, EdgeBank.within(history, recent));
             case POPULARITY -> figures(evaluation, Popularity.total(sequences));
             case RECENT_POPULARITY -> figures(evaluation, Popularity.recent(sequences, recent));
-            case WITHOUT_HISTORY -> trained(sequences, split, evaluation, null, seed);
-            case GRU -> trained(sequences, split, evaluation, Gru::create, seed);
-            case LSTM -> trained(sequences, split, evaluation, Lstm::create, seed);
+            case WITHOUT_HISTORY -> trained(sequences, split, evaluation, options(seed));
+            case GRU -> trained(sequences, split, evaluation, options(seed).withCell(Gru::create));
+            case LSTM -> trained(sequences, split, evaluation, options(seed).withCell(Lstm::create));
+            case REVERSIBLE_GRU -> {
+                TemporalOptions options = options(seed).withCell(reversible()).withActivations(Activations.RECOMPUTED);
+                yield trained(sequences, split, evaluation, options);
+            }
+            case GRAPH -> trained(sequences, split, evaluation, options(seed).withGraph(graph()));
+            case GRAPH_GRU -> {
+                TemporalOptions options = options(seed).withCell(Gru::create).withGraph(graph());
+                yield trained(sequences, split, evaluation, options);
+            }
         };
         StringBuilder line = new StringBuilder(key(model, seed));
         for (double figure : figures) {
@@ -204,29 +232,36 @@ public final class FutureLinks implements Runnable {
         return figures;
     }
 
-    private double[] trained(
-            VertexSequences sequences,
-            ChronologicalSplit split,
-            LinkEvaluation evaluation,
-            @Nullable CellSource cell,
-            int seed) {
-        TemporalOptions options = TemporalOptions.defaults()
-                .withCell(cell)
+    private TemporalOptions options(int seed) {
+        return TemporalOptions.defaults()
                 .withWidths(width, width, width / 2)
                 .withWindow(window)
                 .withHistoricalShare(historicalShare)
                 .withRegularisation(dropout, weightDecay)
                 .withEpochs(epochs, patience, learningRate)
                 .withSeed(seed);
+    }
+
+    private CellSource reversible() {
+        ForgetLimit limit = forgottenBits == 0 ? ForgetLimit.none() : ForgetLimit.ofBits(forgottenBits);
+        return (name, type, in, out, random) -> ReversibleGru.create(name, type, in, out, limit, random);
+    }
+
+    private GraphOptions graph() {
+        return new GraphOptions(Convolution.CONVOLUTION_SAGE_MEAN, graphLayers, width / 2);
+    }
+
+    private double[] trained(
+            VertexSequences sequences, ChronologicalSplit split, LinkEvaluation evaluation, TemporalOptions options) {
         EventHistory history = sequences.history();
-        VertexFeatures identities = VertexFeatures.identities(history.vertices(), identity, seed);
+        VertexFeatures identities = VertexFeatures.identities(history.vertices(), identity, options.seed());
         TemporalTrainer.Trained trained = new TemporalTrainer(sequences, split, options)
                 .train(identities, epoch -> System.err.printf(Locale.ROOT, "%s%n", epoch));
         try (TemporalLinkModel model = trained.model()) {
             double[] figures = figures(evaluation, model);
             if (labelled(history)) {
                 figures[Figure.LABEL_AUC.ordinal()] = new EventLabelTrainer(history, split, model.eventRows())
-                        .train(seed)
+                        .train(options.seed())
                         .getOrDefault(Part.TEST, Double.NaN);
             }
             return figures;

@@ -1,6 +1,7 @@
 package io.anabranch.learn.gnn;
 
 import io.anabranch.learn.autodiff.Tape;
+import io.anabranch.learn.autodiff.Variable;
 import io.anabranch.learn.tensor.DataType;
 import io.anabranch.learn.tensor.SparseMatrix;
 import io.anabranch.learn.tensor.Tensor;
@@ -16,6 +17,8 @@ public final class GraphInput {
         record Rows(SparseMatrix matrix) implements Features {}
 
         record Matrix(Tensor tensor) implements Features {}
+
+        record OnTape(Variable rows) implements Features {}
     }
 
     private final MessageGraph graph;
@@ -40,6 +43,15 @@ public final class GraphInput {
                 });
     }
 
+    /** Features that gradients flow into, [n, dimension]; for the tape that they lie on alone. */
+    public static GraphInput of(MessageGraph graph, Variable features) {
+        if (features.rows() != graph.vertices()) {
+            throw new IllegalArgumentException("There are features of (%d) vertices for a graph of (%d)."
+                    .formatted(features.rows(), graph.vertices()));
+        }
+        return new GraphInput(graph, new Features.OnTape(features));
+    }
+
     MessageGraph graph() {
         return graph;
     }
@@ -48,6 +60,7 @@ public final class GraphInput {
         return switch (features) {
             case Features.Rows rows -> new LayerInput.SparseRows(rows.matrix());
             case Features.Matrix matrix -> new LayerInput.DenseRows(tape.constant(matrix.tensor()));
+            case Features.OnTape onTape -> new LayerInput.DenseRows(onTape.rows());
         };
     }
 }

@@ -91,6 +91,16 @@ final class EventWindow {
         return to;
     }
 
+    /** The first event of the time in the middle; {@link #to()} if that is the window's first time. */
+    int middle() {
+        int middle = sequences.history().firstOfTime(from + (to - from) / 2);
+        return middle <= from ? to : middle;
+    }
+
+    double timeAt(int event) {
+        return sequences.history().time(event);
+    }
+
     /** The vertices with events in the window, in the order of the packed sequences. */
     int[] vertices() {
         return vertices;

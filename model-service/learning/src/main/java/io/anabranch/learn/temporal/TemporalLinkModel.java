@@ -36,7 +36,9 @@ public final class TemporalLinkModel implements Parametric, LinkScorer {
     private final StepInputs inputs;
     private final Dropout dropout;
     private final @Nullable Recurrence recurrence;
+    private final @Nullable GraphRows graph;
     private final LinkHead head;
+    private final int inferenceWindow;
 
     private TemporalLinkModel(
             VertexSequences sequences,
@@ -44,14 +46,18 @@ public final class TemporalLinkModel implements Parametric, LinkScorer {
             StepInputs inputs,
             Dropout dropout,
             @Nullable Recurrence recurrence,
-            LinkHead head) {
+            @Nullable GraphRows graph,
+            LinkHead head,
+            int inferenceWindow) {
         this.sequences = sequences;
         this.history = sequences.history();
         this.features = features;
         this.inputs = inputs;
         this.dropout = dropout;
         this.recurrence = recurrence;
+        this.graph = graph;
         this.head = head;
+        this.inferenceWindow = inferenceWindow;
     }
 
     /** A model with random weights, a function of the options' seed. What it knows of times and features comes from the split's training part. */
@@ -66,20 +72,31 @@ public final class TemporalLinkModel implements Parametric, LinkScorer {
         CellSource source = options.cell();
         RecurrentCell cell =
                 source == null ? null : source.create("cell", TYPE, inputs.width(), options.width(), random);
+        int remembered = cell == null ? 0 : cell.outputWidth();
+        GraphOptions wanted = options.graph();
+        Dropout dropout = new Dropout(options.dropout());
+        GraphRows graph = wanted == null
+                ? null
+                : GraphRows.create(
+                        wanted, TYPE, remembered, PairHistory.of(sequences.history()), features, dropout, random);
         LinkHead head = LinkHead.create(
                 TYPE,
-                (cell == null ? 0 : cell.outputWidth()) + features.width(),
+                remembered + features.width(),
                 features.width(),
                 options.hidden(),
                 options.rank(),
+                wanted == null ? 0 : wanted.width(),
                 random);
         return new TemporalLinkModel(
                 sequences,
                 features,
                 inputs,
-                new Dropout(options.dropout()),
-                cell == null ? null : new Recurrence(cell, options.noise()),
-                head);
+                dropout,
+                cell == null ? null : new Recurrence(cell, options.noise(), options.activations()),
+                graph,
+                head,
+                // A graph is as old at most as half a window; it should not be older than it was in training.
+                graph == null ? INFERENCE_WINDOW : options.window());
     }
 
     /** Scores with the states that the whole past up to each candidate's time leaves behind, under the weights of now. */
@@ -93,7 +110,7 @@ public final class TemporalLinkModel implements Parametric, LinkScorer {
         int next = 0;
         int end = history.endOfTime(queries.event(queries.size() - 1));
         try (TensorScope memory = TensorScope.open()) {
-            for (EventWindow window : EventWindow.cut(sequences, 0, end, INFERENCE_WINDOW)) {
+            for (EventWindow window : EventWindow.cut(sequences, 0, end, inferenceWindow)) {
                 int first = next;
                 while (next < scores.length && queries.event(next) < window.to()) {
                     next++;
@@ -156,7 +173,7 @@ public final class TemporalLinkModel implements Parametric, LinkScorer {
      */
     Variable logits(Tape tape, EventWindow window, VertexStates states, LinkQueries queries, Pass pass) {
         WindowRows rows = WindowRows.of(window, history, queries, 0, queries.size());
-        return logits(ends(tape, window, states, rows, pass), rows, queries, 0, 0, queries.size(), pass);
+        return logits(ends(tape, rows, states, pass), rows, queries, 0, queries.size(), pass);
     }
 
     @Override
@@ -165,44 +182,45 @@ public final class TemporalLinkModel implements Parametric, LinkScorer {
         if (recurrence != null) {
             parameters.addAll(recurrence.cell().parameters());
         }
+        if (graph != null) {
+            parameters.addAll(graph.parameters());
+        }
         return parameters;
     }
 
     private void score(
             Tape tape, EventWindow window, VertexStates states, LinkQueries queries, int from, int to, float[] scores) {
         WindowRows rows = WindowRows.of(window, history, queries, from, to);
-        LinkHead.Ends ends = ends(tape, window, states, rows, Pass.inference());
+        LinkHead.Ends ends = ends(tape, rows, states, Pass.inference());
         for (int first = from; first < to; first += CHUNK) {
             try (TensorScope step = tape.scope().openChild()) {
                 int end = Math.min(to, first + CHUNK);
-                Variable logits = logits(ends.on(new Tape(step)), rows, queries, from, first, end, Pass.inference());
+                Variable logits = logits(ends.on(new Tape(step)), rows, queries, first, end, Pass.inference());
                 logits.value().copyInto(scores, first);
             }
         }
     }
 
     /** Reads a window: its rows, multiplied for the head. */
-    private LinkHead.Ends ends(Tape tape, EventWindow window, VertexStates states, WindowRows rows, Pass pass) {
+    private LinkHead.Ends ends(Tape tape, WindowRows rows, VertexStates states, Pass pass) {
+        EventWindow window = rows.window();
         int[] vertices = rows.vertices();
         float[] values = new float[vertices.length * features.width()];
         for (int i = 0; i < vertices.length; i++) {
             features.write(vertices[i], values, i * features.width());
         }
         Variable x = tape.constant(Tensor.of(tape.scope(), vertices.length, features.width(), values));
-        return head.ends(
-                recurrence == null
-                        ? x
-                        : remembered(recurrence, tape, window, states, rows, pass)
-                                .concatColumns(x),
-                x);
-    }
-
-    private Variable remembered(
-            Recurrence cells, Tape tape, EventWindow window, VertexStates states, WindowRows rows, Pass pass) {
-        int width = cells.cell().outputWidth();
+        if (recurrence == null) {
+            Variable nothing = tape.constant(Tensor.zeros(tape.scope(), TYPE, history.vertices(), 0));
+            return head.ends(x, x, graph == null ? null : graph.rows(tape, window, nothing, nothing, pass));
+        }
+        int width = recurrence.cell().outputWidth();
         Variable before = tape.constant(states.rows(tape.scope(), TYPE, rows.carried(), width));
-        Variable outputs = read(cells, tape, window, states, pass);
-        return before.rows() == 0 ? outputs : outputs.concatRows(before);
+        Variable all = graph == null ? before : tape.constant(states.all(tape.scope(), TYPE, width));
+        Variable outputs = read(recurrence, tape, window, states, pass);
+        Variable remembered = before.rows() == 0 ? outputs : outputs.concatRows(before);
+        return head.ends(
+                remembered.concatColumns(x), x, graph == null ? null : graph.rows(tape, window, all, outputs, pass));
     }
 
     /** What the cell shows after each step of a window; moves the states behind it. */
@@ -216,21 +234,24 @@ public final class TemporalLinkModel implements Parametric, LinkScorer {
         return steps.outputs();
     }
 
-    private Variable logits(
-            LinkHead.Ends ends, WindowRows rows, LinkQueries queries, int offset, int from, int to, Pass pass) {
+    /** The logits of the candidates {@code from} to below {@code to}, which are among those of the rows. */
+    private Variable logits(LinkHead.Ends ends, WindowRows rows, LinkQueries queries, int from, int to, Pass pass) {
         float[] gaps = new float[(to - from) * 2 * TimeGaps.WIDTH];
+        int[] graphSources = new int[graph == null ? 0 : to - from];
+        int[] graphTargets = new int[graphSources.length];
         for (int q = from; q < to; q++) {
             double time = history.time(queries.event(q));
             int at = (q - from) * 2 * TimeGaps.WIDTH;
             inputs.writeGap(queries.source(q), time, gaps, at);
             inputs.writeGap(queries.target(q), time, gaps, at + TimeGaps.WIDTH);
+            if (graph != null) {
+                graphSources[q - from] = graph.row(rows.window(), queries.event(q), queries.source(q));
+                graphTargets[q - from] = graph.row(rows.window(), queries.event(q), queries.target(q));
+            }
         }
-        return head.logits(
-                ends,
-                rows.sources(from - offset, to - offset),
-                rows.targets(from - offset, to - offset),
-                Tensor.of(ends.source().tape().scope(), to - from, 2 * TimeGaps.WIDTH, gaps),
-                dropout,
-                pass);
+        Tensor encoded = Tensor.of(ends.source().tape().scope(), to - from, 2 * TimeGaps.WIDTH, gaps);
+        LinkHead.Candidates candidates = new LinkHead.Candidates(
+                rows.sources(from, to), rows.targets(from, to), graphSources, graphTargets, encoded);
+        return head.logits(ends, candidates, dropout, pass);
     }
 }

@@ -1,5 +1,6 @@
 package io.anabranch.learn.temporal;
 
+import io.anabranch.learn.recurrent.Activations;
 import io.anabranch.learn.recurrent.HiddenNoise;
 import org.jspecify.annotations.Nullable;
 
@@ -8,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param cell what reads each vertex's events; null leaves the encoder out, and the model knows features and the times since last events alone
  * @param noise on the cell's state in training
+ * @param activations where the cell's gradients find what a step computed; recomputed ones need a reversible cell
+ * @param graph the graph encoder whose layer 0 reads what the cell shows; null for none
  * @param width the cell's output
  * @param hidden units of the head
  * @param rank numbers of each of the head's products
@@ -23,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 public record TemporalOptions(
         @Nullable CellSource cell,
         HiddenNoise noise,
+        Activations activations,
+        @Nullable GraphOptions graph,
         int width,
         int hidden,
         int rank,
@@ -50,13 +55,16 @@ public record TemporalOptions(
 
     /** The defaults, without an encoder. */
     public static TemporalOptions defaults() {
-        return new TemporalOptions(null, HiddenNoise.none(), 64, 64, 32, 2_000, 0.5, 0.1, 2e-3, 0, 30, 5, 1);
+        return new TemporalOptions(
+                null, HiddenNoise.none(), Activations.STORED, null, 64, 64, 32, 2_000, 0.5, 0.1, 2e-3, 0, 30, 5, 1);
     }
 
     public TemporalOptions withCell(@Nullable CellSource value) {
         return new TemporalOptions(
                 value,
                 noise,
+                activations,
+                graph,
                 width,
                 hidden,
                 rank,
@@ -73,6 +81,46 @@ public record TemporalOptions(
     public TemporalOptions withNoise(HiddenNoise value) {
         return new TemporalOptions(
                 cell,
+                value,
+                activations,
+                graph,
+                width,
+                hidden,
+                rank,
+                window,
+                historicalShare,
+                dropout,
+                learningRate,
+                weightDecay,
+                maxEpochs,
+                patience,
+                seed);
+    }
+
+    public TemporalOptions withActivations(Activations value) {
+        return new TemporalOptions(
+                cell,
+                noise,
+                value,
+                graph,
+                width,
+                hidden,
+                rank,
+                window,
+                historicalShare,
+                dropout,
+                learningRate,
+                weightDecay,
+                maxEpochs,
+                patience,
+                seed);
+    }
+
+    public TemporalOptions withGraph(@Nullable GraphOptions value) {
+        return new TemporalOptions(
+                cell,
+                noise,
+                activations,
                 value,
                 width,
                 hidden,
@@ -91,6 +139,8 @@ public record TemporalOptions(
         return new TemporalOptions(
                 cell,
                 noise,
+                activations,
+                graph,
                 cellWidth,
                 hiddenWidth,
                 productRank,
@@ -108,6 +158,8 @@ public record TemporalOptions(
         return new TemporalOptions(
                 cell,
                 noise,
+                activations,
+                graph,
                 width,
                 hidden,
                 rank,
@@ -125,6 +177,8 @@ public record TemporalOptions(
         return new TemporalOptions(
                 cell,
                 noise,
+                activations,
+                graph,
                 width,
                 hidden,
                 rank,
@@ -142,6 +196,8 @@ public record TemporalOptions(
         return new TemporalOptions(
                 cell,
                 noise,
+                activations,
+                graph,
                 width,
                 hidden,
                 rank,
@@ -159,6 +215,8 @@ public record TemporalOptions(
         return new TemporalOptions(
                 cell,
                 noise,
+                activations,
+                graph,
                 width,
                 hidden,
                 rank,
@@ -176,6 +234,8 @@ public record TemporalOptions(
         return new TemporalOptions(
                 cell,
                 noise,
+                activations,
+                graph,
                 width,
                 hidden,
                 rank,

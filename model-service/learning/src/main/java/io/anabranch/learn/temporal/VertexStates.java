@@ -4,6 +4,7 @@ import io.anabranch.learn.tensor.DataType;
 import io.anabranch.learn.tensor.Tensor;
 import io.anabranch.learn.tensor.TensorScope;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /** The state of every vertex between two windows: [vertices, width], zeros for a vertex without a past. Not thread-safe. */
 final class VertexStates {
@@ -27,6 +28,11 @@ final class VertexStates {
             System.arraycopy(values, vertices[i] * width, rows, i * columns, columns);
         }
         return Tensor.of(scope, type, vertices.length, columns, rows);
+    }
+
+    /** The first {@code columns} numbers of every vertex's state. */
+    Tensor all(TensorScope scope, DataType type, int columns) {
+        return rows(scope, type, IntStream.range(0, values.length / width).toArray(), columns);
     }
 
     /** Overwrites the states of some vertices. */

@@ -9,13 +9,17 @@ import java.util.Arrays;
  */
 final class WindowRows {
 
+    private final EventWindow window;
+    private final int first;
     private final int[] sources;
     private final int[] targets;
     private final int[] carried;
     /** Whose each row is. */
     private final int[] vertices;
 
-    private WindowRows(int[] sources, int[] targets, int[] carried, int[] vertices) {
+    private WindowRows(EventWindow window, int first, int[] sources, int[] targets, int[] carried, int[] vertices) {
+        this.window = window;
+        this.first = first;
         this.sources = sources;
         this.targets = targets;
         this.carried = carried;
@@ -47,17 +51,21 @@ final class WindowRows {
         int[] vertices = new int[inWindow + carried.size()];
         window.forEachRow((row, vertex, step) -> vertices[row] = vertex);
         carried.getElements(0, vertices, inWindow, carried.size());
-        return new WindowRows(rows[0], rows[1], carried.toIntArray(), vertices);
+        return new WindowRows(window, from, rows[0], rows[1], carried.toIntArray(), vertices);
     }
 
-    /** The rows of some candidates' sources, counted from the first candidate. */
+    EventWindow window() {
+        return window;
+    }
+
+    /** The rows of the sources of the candidates {@code from} to below {@code to}. */
     int[] sources(int from, int to) {
-        return Arrays.copyOfRange(sources, from, to);
+        return Arrays.copyOfRange(sources, from - first, to - first);
     }
 
     /** Likewise of their targets. */
     int[] targets(int from, int to) {
-        return Arrays.copyOfRange(targets, from, to);
+        return Arrays.copyOfRange(targets, from - first, to - first);
     }
 
     /** The vertices that are asked for as they were before the window, in the order of the rows below the packed ones. */

@@ -8,9 +8,14 @@ import io.anabranch.graph.Part;
 import io.anabranch.learn.autodiff.Tape;
 import io.anabranch.learn.autodiff.Variable;
 import io.anabranch.learn.nn.Pass;
+import io.anabranch.learn.recurrent.Activations;
+import io.anabranch.learn.recurrent.ForgetLimit;
 import io.anabranch.learn.recurrent.Gru;
 import io.anabranch.learn.recurrent.Lstm;
+import io.anabranch.learn.recurrent.ReversibleGru;
 import io.anabranch.learn.tensor.TensorScope;
+import io.anabranch.model.v1.Convolution;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
@@ -22,6 +27,7 @@ class TemporalLinkModelTest {
 
     private static final int VERTICES = 30;
     private static final int EVENTS = 400;
+    private static final GraphOptions GRAPH = new GraphOptions(Convolution.CONVOLUTION_SAGE_MEAN, 2, 6);
 
     private final EventHistory history = Histories.random(VERTICES, EVENTS, new SplittableRandom(11));
     private final VertexFeatures features = VertexFeatures.identities(VERTICES, 6, 1);
@@ -63,11 +69,15 @@ class TemporalLinkModelTest {
                 VertexSequences.of(events), ChronologicalSplit.of(events, 20, 20), features, options);
     }
 
-    @Test
-    void nothingAtOrAfterItsTimeIsKnownOfAnEvent() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void nothingAtOrAfterItsTimeIsKnownOfAnEvent(boolean graph) {
         LinkQueries queries = everywhere();
         TemporalOptions options =
                 TemporalOptions.defaults().withCell(Gru::create).withWidths(8, 8, 4);
+        if (graph) {
+            options = options.withGraph(GRAPH).withWindow(20);
+        }
         int untouched = 0;
         int moved = 0;
         for (int first : new int[] {90, 171, 172, 173, 300}) {
@@ -141,6 +151,96 @@ class TemporalLinkModelTest {
             }
             assertThat(next).isEqualTo(all.size());
         }
+    }
+
+    @Test
+    void gradientsReachTheCellThroughTheGraph() {
+        // 0 and 1 meet at the time 0, 1 and 2 at the time 1; in the window 1 alone has an event before its middle. At
+        // the time 12 the candidate
+        // (0, 2) is asked for: neither end has an event in the window, but 1 is a neighbour of both.
+        EventHistory meetings = Histories.of(
+                5,
+                new int[] {0, 1, 0},
+                new int[] {1, 2, 1},
+                new int[] {1, 3, 10},
+                new int[] {3, 1, 11},
+                new int[] {3, 4, 12},
+                new int[] {4, 3, 13});
+        VertexSequences sequences = VertexSequences.of(meetings);
+        VertexFeatures identities = VertexFeatures.identities(5, 4, 1);
+        ChronologicalSplit split = ChronologicalSplit.of(meetings, 50, 20);
+        LinkQueries queries = new LinkQueries();
+        queries.add(4, 0, 2);
+        LinkQueries earlier = new LinkQueries();
+        earlier.add(1, 0, 2);
+        for (GraphOptions graph : new GraphOptions[] {null, GRAPH}) {
+            TemporalOptions options = TemporalOptions.defaults()
+                    .withCell(Gru::create)
+                    .withGraph(graph)
+                    .withWidths(6, 6, 3)
+                    .withRegularisation(0, 0);
+            EventWindow before = EventWindow.cut(sequences, 0, 6, 2).getFirst();
+            EventWindow window = EventWindow.cut(sequences, 2, 6, 4).getFirst();
+            try (TemporalLinkModel model = TemporalLinkModel.create(sequences, split, identities, options);
+                    TensorScope memory = TensorScope.open()) {
+                VertexStates states = model.freshStates();
+                model.logits(new Tape(memory), before, states, earlier, Pass.inference());
+                Tape tape = new Tape(memory);
+                Variable logit = model.logits(tape, window, states, queries, Pass.inference());
+                Variable cell = model.parameters().stream()
+                        .filter(parameter -> parameter.name().equals("cell.input"))
+                        .findFirst()
+                        .orElseThrow()
+                        .on(tape);
+                double length = tape.gradients(logit.sum(), List.of(cell), false)
+                        .getFirst()
+                        .square()
+                        .sum()
+                        .scalar();
+                if (graph == null) {
+                    assertThat(length).isZero();
+                } else {
+                    assertThat(length).isGreaterThan(1e-8);
+                }
+            }
+        }
+    }
+
+    @Test
+    void gradientsWithoutStoredActivationsAreThoseWithThem() {
+        CellSource source = (name, type, in, width, random) ->
+                ReversibleGru.create(name, type, in, width, ForgetLimit.none(), random);
+        List<List<float[]>> gradients = new ArrayList<>();
+        for (Activations activations : Activations.values()) {
+            TemporalOptions options = TemporalOptions.defaults()
+                    .withCell(source)
+                    .withActivations(activations)
+                    .withGraph(GRAPH)
+                    .withWidths(8, 8, 4);
+            EventWindow window = EventWindow.cut(VertexSequences.of(history), 0, EVENTS, EVENTS)
+                    .getFirst();
+            try (TemporalLinkModel model = model(history, features, options);
+                    TensorScope memory = TensorScope.open()) {
+                Tape tape = new Tape(memory);
+                Variable logits = model.logits(tape, window, model.freshStates(), everywhere(), Pass.inference());
+                List<Variable> parameters = model.parameters().stream()
+                        .map(parameter -> parameter.on(tape))
+                        .toList();
+                gradients.add(tape.gradients(logits.square().mean(), parameters, false).stream()
+                        .map(gradient -> gradient.value().toFloats())
+                        .toList());
+            }
+        }
+        int compared = 0;
+        for (int p = 0; p < gradients.getFirst().size(); p++) {
+            float[] stored = gradients.getFirst().get(p);
+            float[] recomputed = gradients.getLast().get(p);
+            for (int i = 0; i < stored.length; i++) {
+                assertThat(recomputed[i]).isCloseTo(stored[i], within(1e-4f));
+                compared += Math.abs(stored[i]) > 1e-3 ? 1 : 0;
+            }
+        }
+        assertThat(compared).isGreaterThan(100);
     }
 
     @Test
