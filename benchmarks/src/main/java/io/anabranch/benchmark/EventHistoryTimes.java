@@ -30,10 +30,16 @@ public final class EventHistoryTimes implements Runnable {
     @Option(names = "--widths", split = ",", defaultValue = "64,128", description = "(default: ${DEFAULT-VALUE})")
     private List<Integer> widths = List.of();
 
-    @Option(names = "--remembered", defaultValue = "100", description = "Events that can be undone (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--remembered",
+            defaultValue = "100",
+            description = "Events that can be undone (default: ${DEFAULT-VALUE})")
     private int remembered;
 
-    @Option(names = "--rounds", defaultValue = "200", description = "Of advancing and undoing all (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--rounds",
+            defaultValue = "200",
+            description = "Of advancing and undoing all (default: ${DEFAULT-VALUE})")
     private int rounds;
 
     /** Starts the benchmark. */
@@ -44,8 +50,9 @@ public final class EventHistoryTimes implements Runnable {
     @Override
     public void run() {
         System.out.printf("Events of %d numbers, a limit of 3 bits, %d events that can be undone%n%n", in, remembered);
-        System.out.printf("| cell | units | µs per event | µs per event undone | bytes per event that can be undone | of which the event | bytes without any |%n"
-                + "|---|---|---|---|---|---|---|%n");
+        System.out.printf(
+                "| cell | units | µs per event | µs per event undone | bytes per event that can be undone | of which the event | bytes without any |%n"
+                        + "|---|---|---|---|---|---|---|%n");
         for (int width : widths) {
             SplittableRandom random = new SplittableRandom(7);
             ForgetLimit limit = ForgetLimit.ofBits(3);
