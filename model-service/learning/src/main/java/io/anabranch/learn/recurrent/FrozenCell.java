@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
 /**
- * A reversible cell whose parameters no longer change, on plain arrays: what {@link EventHistory histories} of single sequences are advanced by. To the
+ * A reversible cell whose parameters no longer change, on plain arrays: what {@link ReversibleHistory histories} of single sequences are advanced by. To the
  * last bit what {@link Recurrence} gives in inference with recomputed activations. Knows no tape and no tensor.
  *
  * <p>One thread at a time: it has the arrays that a step works in, so that histories need none.

@@ -17,7 +17,7 @@ import java.util.ArrayDeque;
  * the bits that it made the state forget: on average 2 (1 - z) per number for keep factors z from 1/2 on, rounded up to whole bits. A step costs the
  * products with the cell's matrices and allocates what it keeps. One thread at a time, as its cell.
  */
-public final class EventHistory {
+public final class ReversibleHistory {
 
     private static final byte VERSION = 1;
     private static final int SHARE_BITS = GatedNumbers.SHARE_BITS;
@@ -45,7 +45,7 @@ public final class EventHistory {
 
     private final ArrayDeque<Remembered> remembered = new ArrayDeque<>();
 
-    private EventHistory(FrozenCell cell, int capacity, long[] state) {
+    private ReversibleHistory(FrozenCell cell, int capacity, long[] state) {
         this.cell = cell;
         this.capacity = capacity;
         this.state = state;
@@ -56,12 +56,12 @@ public final class EventHistory {
      *
      * @param capacity how many events can be undone at most, 0 or more
      */
-    public static EventHistory of(FrozenCell cell, int capacity) {
+    public static ReversibleHistory of(FrozenCell cell, int capacity) {
         if (capacity < 0) {
             throw new IllegalArgumentException(
                     "The number of events that can be undone (%d) must not be negative.".formatted(capacity));
         }
-        return new EventHistory(cell, capacity, new long[cell.parts() * cell.partWidth()]);
+        return new ReversibleHistory(cell, capacity, new long[cell.parts() * cell.partWidth()]);
     }
 
     /** How many events can be undone now. */
@@ -185,7 +185,7 @@ public final class EventHistory {
      *
      * @throws IllegalArgumentException where the bytes are of another version, of a cell with other parameters, or not whole
      */
-    public static EventHistory of(FrozenCell cell, byte[] bytes) {
+    public static ReversibleHistory of(FrozenCell cell, byte[] bytes) {
         ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         try {
             byte version = in.get();
@@ -205,7 +205,7 @@ public final class EventHistory {
                                 .formatted(length, cell.parts() * cell.partWidth(), capacity));
             }
             long[] state = longs(in, length);
-            EventHistory history = new EventHistory(cell, capacity, state);
+            ReversibleHistory history = new ReversibleHistory(cell, capacity, state);
             int events = in.getInt();
             if (events < 0 || events > capacity) {
                 throw new IllegalArgumentException(

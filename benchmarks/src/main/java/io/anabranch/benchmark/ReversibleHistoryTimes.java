@@ -1,9 +1,9 @@
 package io.anabranch.benchmark;
 
-import io.anabranch.learn.recurrent.EventHistory;
 import io.anabranch.learn.recurrent.ForgetLimit;
 import io.anabranch.learn.recurrent.ReversibleCell;
 import io.anabranch.learn.recurrent.ReversibleGru;
+import io.anabranch.learn.recurrent.ReversibleHistory;
 import io.anabranch.learn.recurrent.ReversibleLstm;
 import io.anabranch.learn.tensor.DataType;
 import java.lang.management.ManagementFactory;
@@ -17,10 +17,10 @@ import picocli.CommandLine.Option;
 
 /** Time of an event more and of one taken back, one sequence at a time, and what an event that can be taken back costs in bytes. */
 @Command(
-        name = "event-history-times",
+        name = "reversible-history-times",
         mixinStandardHelpOptions = true,
         description = "Time and bytes of events of single histories.")
-public final class EventHistoryTimes implements Runnable {
+public final class ReversibleHistoryTimes implements Runnable {
 
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
@@ -44,7 +44,7 @@ public final class EventHistoryTimes implements Runnable {
 
     /** Starts the benchmark. */
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new EventHistoryTimes()).execute(arguments));
+        System.exit(new CommandLine(new ReversibleHistoryTimes()).execute(arguments));
     }
 
     @Override
@@ -65,7 +65,7 @@ public final class EventHistoryTimes implements Runnable {
     }
 
     private void measure(String name, ReversibleCell cell, int width, SplittableRandom random) {
-        EventHistory history = EventHistory.of(cell.freeze(), remembered);
+        ReversibleHistory history = ReversibleHistory.of(cell.freeze(), remembered);
         int bare = history.bytes();
         float[][] events = new float[remembered][in];
         for (float[] event : events) {

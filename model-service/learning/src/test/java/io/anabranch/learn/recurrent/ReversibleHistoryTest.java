@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class EventHistoryTest {
+class ReversibleHistoryTest {
 
     private static final int IN = 3;
 
@@ -53,7 +53,7 @@ class EventHistoryTest {
             assertThat(frozen.outputWidth()).isEqualTo(w);
             float[] shown = new float[w];
             for (int sequence = 0; sequence < lengths.length; sequence++) {
-                EventHistory history = EventHistory.of(frozen, 5);
+                ReversibleHistory history = ReversibleHistory.of(frozen, 5);
                 for (int step = 0; step < lengths[sequence]; step++) {
                     int row = packed.row(sequence, step);
                     history.advance(events[row]);
@@ -79,7 +79,7 @@ class EventHistoryTest {
                 FrozenCell frozen = cell.freeze();
                 for (int trace = 0; trace < 100; trace++) {
                     int capacity = random.nextInt(1, 12);
-                    EventHistory history = EventHistory.of(frozen, capacity);
+                    ReversibleHistory history = ReversibleHistory.of(frozen, capacity);
                     List<float[]> seen = new ArrayList<>();
                     for (int turn = 0; turn < 25; turn++) {
                         switch (random.nextInt(5)) {
@@ -101,7 +101,7 @@ class EventHistoryTest {
                                 seen.add(seen.size() - back, event);
                                 late++;
                             }
-                            case 2 -> history = EventHistory.of(frozen, history.toBytes());
+                            case 2 -> history = ReversibleHistory.of(frozen, history.toBytes());
                             default -> {
                                 float[] event = events(1)[0];
                                 history.advance(event);
@@ -109,7 +109,7 @@ class EventHistoryTest {
                             }
                         }
                     }
-                    EventHistory fresh = EventHistory.of(frozen, 0);
+                    ReversibleHistory fresh = ReversibleHistory.of(frozen, 0);
                     seen.forEach(fresh::advance);
                     assertThat(history.state()).isEqualTo(fresh.state());
                 }
@@ -122,7 +122,7 @@ class EventHistoryTest {
     @Test
     void noMoreEventsAreUndoneThanAreRemembered() {
         try (ReversibleCell cell = cell(true, 4, ForgetLimit.none())) {
-            EventHistory history = EventHistory.of(cell.freeze(), 2);
+            ReversibleHistory history = ReversibleHistory.of(cell.freeze(), 2);
             assertThatThrownBy(history::undo)
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("of 2 at most, none is left");
@@ -133,7 +133,8 @@ class EventHistoryTest {
             history.undo();
             history.undo();
             assertThatThrownBy(history::undo).isInstanceOf(IllegalStateException.class);
-            assertThatThrownBy(() -> EventHistory.of(cell.freeze(), -1)).hasMessageContaining("must not be negative");
+            assertThatThrownBy(() -> ReversibleHistory.of(cell.freeze(), -1))
+                    .hasMessageContaining("must not be negative");
         }
     }
 
@@ -150,7 +151,7 @@ class EventHistoryTest {
                 Arrays.fill(values, 0, width / 2, -200);
                 bias.load(values);
             }
-            EventHistory history = EventHistory.of(cell.freeze(), 1);
+            ReversibleHistory history = ReversibleHistory.of(cell.freeze(), 1);
             history.advance(events(1)[0]);
             int empty = history.bytes();
             history.undo();
@@ -162,7 +163,7 @@ class EventHistoryTest {
     @Test
     void eventsThatAreNoNumbersChangeNothing() {
         try (ReversibleCell cell = cell(false, 4, ForgetLimit.none())) {
-            EventHistory history = EventHistory.of(cell.freeze(), 2);
+            ReversibleHistory history = ReversibleHistory.of(cell.freeze(), 2);
             history.advance(new float[] {1, 2, 3});
             long[] before = history.state();
             assertThatThrownBy(() -> history.advance(new float[] {1, Float.NaN, 3}))
@@ -175,7 +176,7 @@ class EventHistoryTest {
             float[] values = bias.values();
             values[0] = Float.NaN;
             bias.load(values);
-            EventHistory broken = EventHistory.of(cell.freeze(), 2);
+            ReversibleHistory broken = ReversibleHistory.of(cell.freeze(), 2);
             assertThatThrownBy(() -> broken.advance(new float[IN])).isInstanceOf(ArithmeticException.class);
             assertThat(broken.state()).containsOnly(0);
             assertThat(broken.undoable()).isZero();
@@ -190,23 +191,24 @@ class EventHistoryTest {
                 ReversibleCell other = cell(true, 4, ForgetLimit.ofBits(2));
                 RecurrentCell wide = ReversibleGru.create("w", DataType.FLOAT64, IN, 4, ForgetLimit.none(), random)) {
             FrozenCell frozen = cell.freeze();
-            EventHistory history = EventHistory.of(frozen, 3);
+            ReversibleHistory history = ReversibleHistory.of(frozen, 3);
             history.advance(events(1)[0]);
             byte[] bytes = history.toBytes();
             assertThat(bytes).hasSize(history.bytes());
-            assertThat(EventHistory.of(frozen, bytes).toBytes()).isEqualTo(bytes);
-            assertThatThrownBy(() -> EventHistory.of(other.freeze(), bytes))
+            assertThat(ReversibleHistory.of(frozen, bytes).toBytes()).isEqualTo(bytes);
+            assertThatThrownBy(() -> ReversibleHistory.of(other.freeze(), bytes))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("other parameters");
             for (int length = 0; length < bytes.length; length++) {
                 byte[] cut = Arrays.copyOf(bytes, length);
-                assertThatThrownBy(() -> EventHistory.of(frozen, cut)).isInstanceOf(IllegalArgumentException.class);
+                assertThatThrownBy(() -> ReversibleHistory.of(frozen, cut))
+                        .isInstanceOf(IllegalArgumentException.class);
             }
-            assertThatThrownBy(() -> EventHistory.of(frozen, Arrays.copyOf(bytes, bytes.length + 1)))
+            assertThatThrownBy(() -> ReversibleHistory.of(frozen, Arrays.copyOf(bytes, bytes.length + 1)))
                     .hasMessageContaining("too many");
             byte[] later = bytes.clone();
             later[0] = 2;
-            assertThatThrownBy(() -> EventHistory.of(frozen, later)).hasMessageContaining("version (2)");
+            assertThatThrownBy(() -> ReversibleHistory.of(frozen, later)).hasMessageContaining("version (2)");
             assertThatThrownBy(((ReversibleCell) wide)::freeze).hasMessageContaining("must be of FLOAT32");
         }
     }
