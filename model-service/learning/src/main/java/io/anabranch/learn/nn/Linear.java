@@ -33,6 +33,16 @@ public final class Linear implements Parametric {
         return new Linear(weight, bias);
     }
 
+    /** Owns the parameters from now on. */
+    public static Linear of(Parameter weight, @Nullable Parameter bias) {
+        return new Linear(weight, bias);
+    }
+
+    /** A map of its own with the same names and values. */
+    public Linear copy() {
+        return new Linear(weight.copy(), bias == null ? null : bias.copy());
+    }
+
     public Variable apply(Variable x) {
         return withBias(x.matmul(weight.on(x.tape())));
     }

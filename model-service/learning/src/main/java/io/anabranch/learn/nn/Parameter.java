@@ -45,6 +45,13 @@ public final class Parameter implements AutoCloseable {
         return parameter;
     }
 
+    /** A parameter of its own with the same name and values. */
+    public Parameter copy() {
+        Parameter copy = new Parameter(name, tensor.type(), rows(), columns());
+        copy.tensor.assign(tensor.toDoubles());
+        return copy;
+    }
+
     public String name() {
         return name;
     }

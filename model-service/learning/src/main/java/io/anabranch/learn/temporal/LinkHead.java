@@ -10,6 +10,8 @@ import io.anabranch.learn.nn.Parametric;
 import io.anabranch.learn.nn.Pass;
 import io.anabranch.learn.tensor.DataType;
 import io.anabranch.learn.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -100,6 +102,38 @@ final class LinkHead implements Parametric {
      * @param gaps the encoded times since the last events of source and target, [q, 2 · {@link TimeGaps#WIDTH}]
      */
     record Candidates(int[] sources, int[] targets, int[] graphSources, int[] graphTargets, Tensor gaps) {}
+
+    /** The weights that read columns of z, a row for each column: [to - from][…]. */
+    double[][] readers(int from, int to) {
+        double[] values = ofRows.weight().tensor().toDoubles();
+        int columns = ofRows.weight().columns();
+        double[][] readers = new double[to - from][];
+        for (int row = from; row < to; row++) {
+            readers[row - from] = Arrays.copyOfRange(values, row * columns, (row + 1) * columns);
+        }
+        return readers;
+    }
+
+    /** A copy that reads other columns of z in place of those before {@code from}: with these weights, a row for each. */
+    LinkHead reading(List<double[]> rows, int from) {
+        Parameter weight = ofRows.weight();
+        List<double[]> all = new ArrayList<>(rows);
+        all.addAll(List.of(readers(from, weight.rows())));
+        float[] values = new float[all.size() * weight.columns()];
+        int at = 0;
+        for (double[] row : all) {
+            for (double value : row) {
+                values[at++] = (float) value;
+            }
+        }
+        Linear reading = Linear.of(
+                Parameter.of(weight.name(), weight.tensor().type(), all.size(), weight.columns(), values), null);
+        return new LinkHead(
+                hidden,
+                rank,
+                List.of(reading, ofFeatures.copy(), ofGaps.copy(), ofProducts.copy(), out.copy()),
+                ofGraph == null ? null : ofGraph.copy());
+    }
 
     /** Multiplies the rows z and features x of the same n ends, and the rows of a graph if there is one. */
     Ends ends(Variable rows, Variable features, @Nullable Variable graph) {

@@ -6,13 +6,16 @@ import io.anabranch.learn.nn.Dropout;
 import io.anabranch.learn.nn.Parameter;
 import io.anabranch.learn.nn.Parametric;
 import io.anabranch.learn.nn.Pass;
+import io.anabranch.learn.recurrent.PrunableCell;
 import io.anabranch.learn.recurrent.Recurrence;
 import io.anabranch.learn.recurrent.RecurrentCell;
+import io.anabranch.learn.spectral.SecondMoments;
 import io.anabranch.learn.tensor.DataType;
 import io.anabranch.learn.tensor.Tensor;
 import io.anabranch.learn.tensor.TensorScope;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -138,6 +141,58 @@ public final class TemporalLinkModel implements Parametric, LinkScorer {
             writeOutputs(recurrence, rows, 2 * TimeGaps.WIDTH);
         }
         return rows;
+    }
+
+    /** The cell where units of it can be left out, and who reads it. */
+    PrunableCell prunableCell() {
+        if (recurrence == null || !(recurrence.cell() instanceof PrunableCell cell)) {
+            throw new IllegalArgumentException("No units can be left out of the encoder (%s); allowed: gated cells."
+                    .formatted(recurrence == null ? "none" : recurrence.cell().getClass().getSimpleName()));
+        }
+        if (graph != null) {
+            throw new IllegalArgumentException(
+                    "No units can be left out of an encoder that a graph encoder reads; allowed: models without a graph.");
+        }
+        return cell;
+    }
+
+    LinkHead head() {
+        return head;
+    }
+
+    /** What the cell shows after each step of the events before one of them. */
+    SecondMoments moments(int end) {
+        Recurrence cells = Objects.requireNonNull(recurrence);
+        int width = cells.cell().outputWidth();
+        SecondMoments moments = SecondMoments.of(width);
+        VertexStates states = freshStates();
+        try (TensorScope memory = TensorScope.open()) {
+            for (EventWindow window : EventWindow.cut(sequences, 0, end, INFERENCE_WINDOW)) {
+                try (TensorScope scope = memory.openChild()) {
+                    float[] outputs = read(cells, new Tape(scope), window, states, Pass.inference())
+                            .value()
+                            .toFloats();
+                    for (int at = 0; at < outputs.length; at += width) {
+                        moments.add(outputs, at);
+                    }
+                }
+            }
+        }
+        return moments;
+    }
+
+    /** The same model with another cell and a head that reads it, which it owns. */
+    TemporalLinkModel with(RecurrentCell cell, LinkHead reading) {
+        Recurrence cells = Objects.requireNonNull(recurrence);
+        return new TemporalLinkModel(
+                sequences,
+                features,
+                inputs,
+                dropout,
+                new Recurrence(cell, cells.noise(), cells.activations()),
+                graph,
+                reading,
+                inferenceWindow);
     }
 
     private void writeOutputs(Recurrence cells, EventRows rows, int offset) {
