@@ -127,8 +127,8 @@ public final class PrunedEncoders implements Runnable {
                 EncoderPruning pruning = EncoderPruning.to(cell == Cell.GRU ? count : count / 2);
                 for (UnitStrategy strategy : UnitStrategy.values()) {
                     for (boolean reconstructed : new boolean[] {true, false}) {
-                        EncoderPruning.Pruned pruned = pruning.with(strategy, reconstructed, seed)
-                                .prune(model, split.end(Part.TRAIN));
+                        EncoderPruning.Pruned pruned =
+                                pruning.with(strategy, reconstructed, seed).prune(model, split.end(Part.TRAIN));
                         String choice = strategy.name().toLowerCase(Locale.ROOT) + (reconstructed ? "" : ", bare");
                         try (TemporalLinkModel small = pruned.model()) {
                             record(cell, count, choice, seed, figures(test, small), pruned.kept());

@@ -147,7 +147,10 @@ public final class TemporalLinkModel implements Parametric, LinkScorer {
     PrunableCell prunableCell() {
         if (recurrence == null || !(recurrence.cell() instanceof PrunableCell cell)) {
             throw new IllegalArgumentException("No units can be left out of the encoder (%s); allowed: gated cells."
-                    .formatted(recurrence == null ? "none" : recurrence.cell().getClass().getSimpleName()));
+                    .formatted(
+                            recurrence == null
+                                    ? "none"
+                                    : recurrence.cell().getClass().getSimpleName()));
         }
         if (graph != null) {
             throw new IllegalArgumentException(

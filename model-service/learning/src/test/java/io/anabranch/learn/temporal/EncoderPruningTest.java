@@ -25,14 +25,16 @@ class EncoderPruningTest {
     private static final int EVENTS = 400;
     private static final int WIDTH = 16;
     private static final Map<String, CellSource> CELLS = Map.of(
-            "gru", Gru::create,
-            "lstm", Lstm::create,
+            "gru",
+            Gru::create,
+            "lstm",
+            Lstm::create,
             "reversible gru",
-                    (name, type, in, width, random) ->
-                            ReversibleGru.create(name, type, in, width, ForgetLimit.ofBits(3), random),
+            (name, type, in, width, random) ->
+                    ReversibleGru.create(name, type, in, width, ForgetLimit.ofBits(3), random),
             "reversible lstm",
-                    (name, type, in, width, random) ->
-                            ReversibleLstm.create(name, type, in, width, ForgetLimit.ofBits(3), random));
+            (name, type, in, width, random) ->
+                    ReversibleLstm.create(name, type, in, width, ForgetLimit.ofBits(3), random));
 
     private final EventHistory history = Histories.random(30, EVENTS, new SplittableRandom(11));
 
