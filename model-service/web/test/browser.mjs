@@ -46,8 +46,9 @@ export async function open(at, hash, { width = 1200, dark = false, still = false
 
 export const text = (page) => page.$eval("main", (main) => main.innerText);
 
+/** Waits until the page says these words. Long: that they come is asked, not when. */
 export const until = (page, words) =>
-  page.waitForFunction((w) => document.querySelector("main").innerText.includes(w), { timeout: 5000 }, words).catch(async () => {
+  page.waitForFunction((w) => document.querySelector("main").innerText.includes(w), { timeout: 30000 }, words).catch(async () => {
     throw new Error(`"${words}" does not come. The page says:\n${await text(page)}`);
   });
 

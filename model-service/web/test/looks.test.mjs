@@ -63,14 +63,17 @@ for (const [route, words] of [
 
 test("where the service asks who calls, a token can be given", needs, async () => {
   at.service.state.demandToken = "secret";
-  const page = await open(at, "/vertex/account-17");
-  await page.waitForSelector("input[type=password]");
-  assert.equal((await page.$$("input[type=password]")).length, 1, "whatever the page asks for, one field is enough");
-  await page.type("input[type=password]", "secret");
-  await page.keyboard.press("Enter");
-  await until(page, "In-edges: 3");
-  at.service.state.demandToken = "";
-  await page.close();
+  try {
+    const page = await open(at, "/vertex/account-17");
+    await page.waitForSelector("input[type=password]");
+    assert.equal((await page.$$("input[type=password]")).length, 1, "whatever the page asks for, one field is enough");
+    await page.type("input[type=password]", "secret");
+    await page.keyboard.press("Enter");
+    await until(page, "In-edges: 3");
+    await page.close();
+  } finally {
+    at.service.state.demandToken = "";
+  }
 });
 
 test("a page that there is not", needs, async () => {
