@@ -193,7 +193,7 @@ public final class Compression implements Runnable {
         ModelCost cost = cost(whole.model(), size);
         double[] steps = steps(graph, whole.model());
         record(strength, 0, seed, "trained", whole, cost, cost, Arrays.toString(rounded(steps)));
-        Map<String, ModelSnapshot> models = new LinkedHashMap<>(Map.of("whole", whole.model()));
+        Map<String, ModelSnapshot> models = new LinkedHashMap<>(Map.of("whole", served(whole)));
         for (double budget : budgets) {
             Pruned pruned = pruned(whole.model(), steps, budget, size, cost);
             ModelSnapshot small = ModelWriter.write(
@@ -206,9 +206,14 @@ public final class Compression implements Runnable {
             record(strength, budget, seed, "pruned", tune(trainer, graph, task, small, none), left, cost, removed);
             TrainingResult tuned = tune(trainer, graph, task, small, tuning);
             record(strength, budget, seed, "tuned", tuned, left, cost, removed);
-            models.put("budget " + budget, tuned.model());
+            models.put("budget " + budget, served(tuned));
         }
         return models;
+    }
+
+    /** An engine takes published models only. */
+    private static ModelSnapshot served(TrainingResult result) {
+        return result.model().toBuilder().setVersion(1).build();
     }
 
     private static TrainingResult tune(
