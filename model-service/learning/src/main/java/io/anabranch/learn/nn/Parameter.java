@@ -5,6 +5,7 @@ import io.anabranch.learn.autodiff.Variable;
 import io.anabranch.learn.tensor.DataType;
 import io.anabranch.learn.tensor.Tensor;
 import io.anabranch.learn.tensor.TensorScope;
+import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /**
@@ -77,6 +78,16 @@ public final class Parameter implements AutoCloseable {
     /** A copy of the current values, for a snapshot or to return to them. */
     public float[] values() {
         return tensor.toFloats();
+    }
+
+    /** The same as rows: [rows][columns]. */
+    public double[][] matrix() {
+        double[] values = tensor.toDoubles();
+        double[][] matrix = new double[rows()][];
+        for (int row = 0; row < matrix.length; row++) {
+            matrix[row] = Arrays.copyOfRange(values, row * columns(), (row + 1) * columns());
+        }
+        return matrix;
     }
 
     /** Overwrites the values, row after row. */

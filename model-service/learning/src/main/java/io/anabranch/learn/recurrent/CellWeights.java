@@ -17,14 +17,14 @@ public record CellWeights(Parameter input, Parameter recurrent, Parameter bias) 
 
     /** U, [w][b w]. */
     double[][] readers() {
-        return matrix(recurrent);
+        return recurrent.matrix();
     }
 
     /** What is written to each unit. */
     double[] written() {
         double[] sums = new double[recurrent.rows()];
         for (Parameter parameter : List.of(input, recurrent, bias)) {
-            for (double[] row : matrix(parameter)) {
+            for (double[] row : parameter.matrix()) {
                 for (int column = 0; column < row.length; column++) {
                     sums[column % sums.length] += Math.abs(row[column]);
                 }
@@ -54,9 +54,9 @@ public record CellWeights(Parameter input, Parameter recurrent, Parameter bias) 
     CellWeights pruned(KeptUnits written, KeptUnits read, boolean reconstructed) {
         double[][] rows = reconstructed ? read.reading(readers()) : read.own(readers());
         return new CellWeights(
-                columns(input, matrix(input), written),
+                columns(input, input.matrix(), written),
                 columns(recurrent, rows, written),
-                columns(bias, matrix(bias), written));
+                columns(bias, bias.matrix(), written));
     }
 
     private Parameter columns(Parameter of, double[][] rows, KeptUnits written) {
@@ -73,16 +73,6 @@ public record CellWeights(Parameter input, Parameter recurrent, Parameter bias) 
             }
         }
         return Parameter.of(of.name(), of.tensor().type(), rows.length, blocks * count, values);
-    }
-
-    private static double[][] matrix(Parameter parameter) {
-        double[] values = parameter.tensor().toDoubles();
-        int columns = parameter.columns();
-        double[][] matrix = new double[parameter.rows()][columns];
-        for (int i = 0; i < values.length; i++) {
-            matrix[i / columns][i % columns] = values[i];
-        }
-        return matrix;
     }
 
     /** Sums element by element. */

@@ -105,13 +105,7 @@ final class LinkHead implements Parametric {
 
     /** The weights that read columns of z, a row for each column: [to - from][…]. */
     double[][] readers(int from, int to) {
-        double[] values = ofRows.weight().tensor().toDoubles();
-        int columns = ofRows.weight().columns();
-        double[][] readers = new double[to - from][];
-        for (int row = from; row < to; row++) {
-            readers[row - from] = Arrays.copyOfRange(values, row * columns, (row + 1) * columns);
-        }
-        return readers;
+        return Arrays.copyOfRange(ofRows.weight().matrix(), from, to);
     }
 
     /** A copy that reads other columns of z in place of those before {@code from}: with these weights, a row for each. */

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.function.BiConsumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -168,19 +169,11 @@ public final class TemporalLinkModel implements Parametric, LinkScorer {
         Recurrence cells = Objects.requireNonNull(recurrence);
         int width = cells.cell().outputWidth();
         SecondMoments moments = SecondMoments.of(width);
-        VertexStates states = freshStates();
-        try (TensorScope memory = TensorScope.open()) {
-            for (EventWindow window : EventWindow.cut(sequences, 0, end, INFERENCE_WINDOW)) {
-                try (TensorScope scope = memory.openChild()) {
-                    float[] outputs = read(cells, new Tape(scope), window, states, Pass.inference())
-                            .value()
-                            .toFloats();
-                    for (int at = 0; at < outputs.length; at += width) {
-                        moments.add(outputs, at);
-                    }
-                }
+        forEachWindow(cells, end, (window, outputs) -> {
+            for (int at = 0; at < outputs.length; at += width) {
+                moments.add(outputs, at);
             }
-        }
+        });
         return moments;
     }
 
@@ -199,20 +192,29 @@ public final class TemporalLinkModel implements Parametric, LinkScorer {
     }
 
     private void writeOutputs(Recurrence cells, EventRows rows, int offset) {
-        VertexStates states = freshStates();
         int width = cells.cell().outputWidth();
+        forEachWindow(
+                cells,
+                history.events(),
+                (window, outputs) -> window.forEachRow((row, vertex, step) -> {
+                    int event = sequences.event(step);
+                    if (history.source(event) == vertex) {
+                        System.arraycopy(outputs, row * width, rows.values(), rows.offset(event) + offset, width);
+                    }
+                }));
+    }
+
+    /** What the cell shows after each step, [total, out] row after row, of the windows before an event. */
+    private void forEachWindow(Recurrence cells, int end, BiConsumer<EventWindow, float[]> receiver) {
+        VertexStates states = freshStates();
         try (TensorScope memory = TensorScope.open()) {
-            for (EventWindow window : EventWindow.cut(sequences, 0, history.events(), INFERENCE_WINDOW)) {
+            for (EventWindow window : EventWindow.cut(sequences, 0, end, INFERENCE_WINDOW)) {
                 try (TensorScope scope = memory.openChild()) {
-                    float[] outputs = read(cells, new Tape(scope), window, states, Pass.inference())
-                            .value()
-                            .toFloats();
-                    window.forEachRow((row, vertex, step) -> {
-                        int event = sequences.event(step);
-                        if (history.source(event) == vertex) {
-                            System.arraycopy(outputs, row * width, rows.values(), rows.offset(event) + offset, width);
-                        }
-                    });
+                    receiver.accept(
+                            window,
+                            read(cells, new Tape(scope), window, states, Pass.inference())
+                                    .value()
+                                    .toFloats());
                 }
             }
         }

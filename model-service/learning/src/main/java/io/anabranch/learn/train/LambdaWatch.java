@@ -2,7 +2,6 @@ package io.anabranch.learn.train;
 
 import io.anabranch.learn.gnn.GnnEncoder;
 import io.anabranch.learn.model.Levels;
-import io.anabranch.learn.nn.Parameter;
 import io.anabranch.learn.probe.LayerProducts;
 import io.anabranch.model.v1.Convolution;
 import io.anabranch.model.v1.ModelSpec;
@@ -39,7 +38,7 @@ final class LambdaWatch {
     void see(GnnEncoder encoder) {
         if (applies) {
             List<double[][]> weights = IntStream.rangeClosed(1, encoder.layers())
-                    .mapToObj(layer -> matrix(encoder.weights(layer).getFirst()))
+                    .mapToObj(layer -> encoder.weights(layer).getFirst().matrix())
                     .toList();
             least = Math.min(least, LayerProducts.lambda(weights, allHops));
         }
@@ -48,15 +47,5 @@ final class LambdaWatch {
     /** Empty where nothing was seen. */
     Map<String, Double> figures() {
         return least == Double.POSITIVE_INFINITY ? Map.of() : Map.of("probe.lambda", least);
-    }
-
-    private static double[][] matrix(Parameter weight) {
-        float[] values = weight.values();
-        int columns = weight.columns();
-        double[][] matrix = new double[weight.rows()][columns];
-        for (int i = 0; i < values.length; i++) {
-            matrix[i / columns][i % columns] = values[i];
-        }
-        return matrix;
     }
 }
