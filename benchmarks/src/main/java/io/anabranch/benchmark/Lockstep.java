@@ -125,6 +125,7 @@ final class Lockstep {
             case GraphMutation.UpsertNode node -> node.id();
             case GraphMutation.UpsertEdge edge -> edge.edge().target();
             case GraphMutation.RemoveEdge edge -> edge.edge().target();
+            case GraphMutation.EraseEdge edge -> edge.edge().target();
             default -> throw new IllegalArgumentException("The stream has no such update: " + mutation);
         };
         return engines[0].ownerOf(id);

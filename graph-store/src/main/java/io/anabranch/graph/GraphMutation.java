@@ -72,6 +72,20 @@ public sealed interface GraphMutation {
         }
     }
 
+    /**
+     * Erases what an upsert of the edge said, as if it had never been said: its step in the histories of the ends, and the edge itself as a
+     * {@link RemoveEdge} at the erased time would. The same upsert is refused from then on.
+     *
+     * @param erasedTime of the upsert
+     * @param time of the wish
+     */
+    record EraseEdge(EdgeId edge, long erasedTime, long time) implements GraphMutation {
+        public EraseEdge {
+            requireTime(erasedTime);
+            requireTime(time);
+        }
+    }
+
     /** Sets the node's label of one task. A label does not make its node exist. */
     record SetLabel(String nodeId, Label label, long time) implements GraphMutation {
         public SetLabel {

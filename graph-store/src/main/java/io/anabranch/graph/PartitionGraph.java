@@ -174,12 +174,19 @@ public final class PartitionGraph {
                 int v = internOwned(edge.edge().target());
                 edgeRegisters.remove(intern(edge.edge().source()), v, edge);
             }
+            case GraphMutation.EraseEdge erase -> {
+                int v = internOwned(erase.edge().target());
+                int u = intern(erase.edge().source());
+                edgeRegisters.remove(u, v, new GraphMutation.RemoveEdge(erase.edge(), erase.erasedTime()));
+            }
             case GraphMutation.SetLabel set ->
                 labels.write(internOwned(set.nodeId()), set.label().task(), set.time(), set.label());
             case GraphMutation.RemoveLabel remove ->
                 labels.write(internOwned(remove.nodeId()), remove.task(), remove.time(), null);
         }
     }
+
+    public void applyToSource(GraphMutation mutation) {}
 
     /**
      * Merges a register that was kept elsewhere, such as in a snapshot. What is later wins, of each feature column and of the delete time too; at

@@ -289,6 +289,7 @@ final class Cluster {
                             case GraphMutation.RemoveNode m -> m.id();
                             case GraphMutation.UpsertEdge m -> m.edge().target();
                             case GraphMutation.RemoveEdge m -> m.edge().target();
+                            case GraphMutation.EraseEdge m -> m.edge().target();
                             case GraphMutation.SetLabel m -> m.nodeId();
                             case GraphMutation.RemoveLabel m -> m.nodeId();
                         });

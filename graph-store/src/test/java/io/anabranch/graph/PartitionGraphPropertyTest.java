@@ -224,6 +224,10 @@ final class PartitionGraphPropertyTest {
                     ids.add(m.edge().source());
                     ids.add(m.edge().target());
                 }
+                case GraphMutation.EraseEdge m -> {
+                    ids.add(m.edge().source());
+                    ids.add(m.edge().target());
+                }
                 case GraphMutation.SetLabel m -> {}
                 case GraphMutation.RemoveLabel m -> {}
             }

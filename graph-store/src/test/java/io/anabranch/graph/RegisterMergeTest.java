@@ -144,6 +144,7 @@ final class RegisterMergeTest {
                 case GraphMutation.RemoveNode node -> node.id();
                 case GraphMutation.UpsertEdge edge -> null;
                 case GraphMutation.RemoveEdge edge -> null;
+                case GraphMutation.EraseEdge edge -> null;
                 case GraphMutation.SetLabel label -> null;
                 case GraphMutation.RemoveLabel label -> null;
             };

@@ -3,6 +3,7 @@ package io.anabranch.standalone;
 import io.anabranch.event.v1.ClassSet;
 import io.anabranch.event.v1.DenseFeatures;
 import io.anabranch.event.v1.EdgeDelete;
+import io.anabranch.event.v1.EdgeErase;
 import io.anabranch.event.v1.EdgeUpsert;
 import io.anabranch.event.v1.Features;
 import io.anabranch.event.v1.GraphEvent;
@@ -15,6 +16,7 @@ import io.anabranch.event.v1.SparseFeatures;
 import io.anabranch.graph.FeaturePatch;
 import io.anabranch.graph.FeatureVector;
 import io.anabranch.graph.GraphMutation;
+import io.anabranch.graph.GraphMutation.EraseEdge;
 import io.anabranch.graph.GraphMutation.PatchNode;
 import io.anabranch.graph.GraphMutation.RemoveEdge;
 import io.anabranch.graph.GraphMutation.RemoveLabel;
@@ -47,6 +49,13 @@ public final class MutationEvents {
                                 .setSource(edge.edge().source())
                                 .setTarget(edge.edge().target())
                                 .setType(edge.edge().type()))
+                        .build();
+            case EraseEdge edge ->
+                event.setEdgeErase(EdgeErase.newBuilder()
+                                .setSource(edge.edge().source())
+                                .setTarget(edge.edge().target())
+                                .setType(edge.edge().type())
+                                .setErasedTimeMs(edge.erasedTime()))
                         .build();
             case SetLabel label ->
                 event.setLabelUpsert(LabelUpsert.newBuilder()

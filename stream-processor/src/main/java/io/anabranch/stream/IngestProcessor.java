@@ -56,18 +56,28 @@ final class IngestProcessor implements Processor<byte[], byte[], Addressed, byte
     }
 
     private void forward(Accepted accepted, long timestamp) {
+        int sent = 0;
+        int ofFact = -1;
         for (Update update : accepted.updates()) {
-            String vertexId = update.vertexId();
-            Addressed key = new Addressed(ownership.ownerOf(vertexId), vertexId.getBytes(UTF_8));
-            context()
-                    .forward(
-                            new Record<>(key, UpdateCodec.encode(update.event()), timestamp),
-                            TopologyFactory.UPDATES_SINK);
+            int owner = ownership.ownerOf(update.vertexId());
+            if (update.sourceStep() && owner == ofFact) {
+                continue;
+            }
+            byte[] value;
+            if (update.sourceStep()) {
+                value = UpdateCodec.encodeSourceStep(update.event());
+            } else {
+                value = UpdateCodec.encode(update.event());
+                ofFact = owner;
+            }
+            Addressed key = new Addressed(owner, update.vertexId().getBytes(UTF_8));
+            context().forward(new Record<>(key, value, timestamp), TopologyFactory.UPDATES_SINK);
+            sent++;
             if (update.event().hasEventTimeMs()) {
                 clock().accepted(update.event().getEventTimeMs());
             }
         }
-        metrics.accepted(accepted.updates().size());
+        metrics.accepted(sent);
         metrics.passed(StreamMetrics.Stage.INGESTED, context().currentSystemTimeMs() - timestamp);
     }
 

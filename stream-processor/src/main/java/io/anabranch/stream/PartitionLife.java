@@ -148,14 +148,18 @@ final class PartitionLife {
                         ? snapshot.registers().size()
                         : 1);
         switch (content) {
-            case UpdateContent.Fact(var mutation) -> {
-                if (task.onUpdate(mutation, new PartitionInput(record.timestamp(), mutation.time(), position))) {
-                    metrics.updatesApplied(1);
-                    metrics.passed(StreamMetrics.Stage.APPLIED, context.currentSystemTimeMs() - record.timestamp());
-                } else {
-                    sinks.refused(lateLetter(record, offset, mutation), RejectionReason.LATE);
-                }
-            }
+            case UpdateContent.Fact(var mutation) ->
+                applied(
+                        task.onUpdate(mutation, new PartitionInput(record.timestamp(), mutation.time(), position)),
+                        mutation,
+                        record,
+                        offset);
+            case UpdateContent.SourceStep(var mutation) ->
+                applied(
+                        task.onSourceStep(mutation, new PartitionInput(record.timestamp(), mutation.time(), position)),
+                        mutation,
+                        record,
+                        offset);
             case UpdateContent.Snapshot snapshot -> snapshot(snapshot, record, offset);
             case UpdateContent.Recompute(var vertexId) -> {
                 task.onRecompute(vertexId, new PartitionInput(record.timestamp(), ClockTick.NO_TIME, position));
@@ -163,6 +167,15 @@ final class PartitionLife {
             }
             case UpdateContent.Clock(var tick) ->
                 task.onClock(tick, new PartitionInput(record.timestamp(), tick.timeMs(), position));
+        }
+    }
+
+    private void applied(boolean taken, GraphMutation mutation, Record<byte[], byte[]> record, long offset) {
+        if (taken) {
+            metrics.updatesApplied(1);
+            metrics.passed(StreamMetrics.Stage.APPLIED, context.currentSystemTimeMs() - record.timestamp());
+        } else {
+            sinks.refused(lateLetter(record, offset, mutation), RejectionReason.LATE);
         }
     }
 

@@ -53,6 +53,8 @@ public record StreamConfig(
     public static final String ALLOW_NEGATIVE_WEIGHTS = "anabranch.ingest.allow-negative-weights";
     /** Absent: no event is too late. */
     public static final String LATENESS = "anabranch.graph.lateness";
+    /** Whether the histories of vertices are kept. */
+    public static final String HISTORIES = "anabranch.graph.histories";
     /** Prefix of keys that end with an edge type, in quotation marks or not. */
     public static final String TIME_TO_LIVE = "anabranch.graph.time-to-live.";
 
@@ -88,6 +90,7 @@ public record StreamConfig(
             ALLOW_SELF_LOOPS,
             ALLOW_NEGATIVE_WEIGHTS,
             LATENESS,
+            HISTORIES,
             MAX_BATCH,
             LATENCY_TARGET,
             MAX_DELAY,
@@ -163,7 +166,8 @@ public record StreamConfig(
                 settings.duration(MAX_FUTURE_SKEW, Duration.ofMinutes(10), Duration.ZERO, Duration.ofDays(3650)),
                 settings.flag(ALLOW_SELF_LOOPS, true),
                 settings.flag(ALLOW_NEGATIVE_WEIGHTS, false),
-                timeToLive(settings, values));
+                timeToLive(settings, values),
+                settings.flag(HISTORIES, false));
     }
 
     private static Map<String, Duration> timeToLive(Settings settings, Map<String, String> values) {

@@ -31,6 +31,7 @@ class IngestClockTest {
         return topology.drain(topology.config.topics().updates()).stream()
                 .map(record -> switch (UpdateCodec.decode(record.value())) {
                     case UpdateContent.Fact(var mutation) -> "fact @" + mutation.time();
+                    case UpdateContent.SourceStep(var mutation) -> "step @" + mutation.time();
                     case UpdateContent.Recompute(var vertexId) -> "recompute " + vertexId;
                     case UpdateContent.Snapshot(var registers, var expiredTo) -> "registers " + registers;
                     case UpdateContent.Clock(var tick) -> {

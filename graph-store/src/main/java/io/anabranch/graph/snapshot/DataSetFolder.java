@@ -209,6 +209,7 @@ public final class DataSetFolder {
                 case GraphMutation.SetLabel m -> replica.putLabel(m.nodeId(), m.label());
                 case GraphMutation.RemoveNode m -> replica.removeNode(m.id());
                 case GraphMutation.RemoveEdge m -> replica.removeEdge(m.edge());
+                case GraphMutation.EraseEdge m -> replica.removeEdge(m.edge());
                 case GraphMutation.RemoveLabel m -> replica.removeLabel(m.nodeId(), m.task());
             }
         });

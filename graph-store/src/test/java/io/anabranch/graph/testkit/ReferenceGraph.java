@@ -8,8 +8,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -43,6 +45,14 @@ public final class ReferenceGraph {
         }
     }
 
+    /** An edge event in the log of its source's owner: a step of the source, and no edge. */
+    public record SourceStep(GraphMutation mutation) implements Entry {
+        @Override
+        public long time() {
+            return mutation.time();
+        }
+    }
+
     /** Time goes on, and nothing else is said. */
     public record Clock(long time) implements Entry {}
 
@@ -59,6 +69,9 @@ public final class ReferenceGraph {
 
     private record Edge(long time, @Nullable Float weight, long expiry) {}
 
+    /** What one upsert of an edge said. */
+    private record EdgeEvent(EdgeId edge, long time) {}
+
     private record LabelKey(String nodeId, String task) {}
 
     private record TimedLabel(long time, @Nullable Label label) {}
@@ -68,6 +81,7 @@ public final class ReferenceGraph {
 
     private final Map<String, Long> deletes = new HashMap<>();
     private final Map<EdgeId, Edge> registers = new HashMap<>();
+    private final Set<EdgeEvent> erased = new HashSet<>();
     private final Map<EdgeId, Long> edgeClocks = new HashMap<>();
     private final Map<LabelKey, TimedLabel> labelRegisters = new HashMap<>();
 
@@ -195,8 +209,16 @@ public final class ReferenceGraph {
                 ofNode(m.id()).add(m);
                 deletes.merge(m.id(), m.time(), Math::max);
             }
-            case GraphMutation.UpsertEdge m -> writeEdge(m.edge(), new Edge(m.time(), m.weight(), m.expiry()));
+            case GraphMutation.UpsertEdge m -> {
+                if (!erased.contains(new EdgeEvent(m.edge(), m.time()))) {
+                    writeEdge(m.edge(), new Edge(m.time(), m.weight(), m.expiry()));
+                }
+            }
             case GraphMutation.RemoveEdge m -> writeEdge(m.edge(), new Edge(m.time(), null, 0));
+            case GraphMutation.EraseEdge m -> {
+                erased.add(new EdgeEvent(m.edge(), m.erasedTime()));
+                writeEdge(m.edge(), new Edge(m.erasedTime(), null, 0));
+            }
             case GraphMutation.SetLabel m ->
                 writeLabel(new LabelKey(m.nodeId(), m.label().task()), new TimedLabel(m.time(), m.label()));
             case GraphMutation.RemoveLabel m ->

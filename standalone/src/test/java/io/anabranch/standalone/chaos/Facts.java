@@ -1,6 +1,7 @@
 package io.anabranch.standalone.chaos;
 
 import io.anabranch.event.v1.EdgeDelete;
+import io.anabranch.event.v1.EdgeErase;
 import io.anabranch.event.v1.EdgeUpsert;
 import io.anabranch.event.v1.GraphEvent;
 import io.anabranch.event.v1.LabelUpsert;
@@ -27,6 +28,7 @@ final class Facts {
             case NODE_DELETE -> List.of(new Fact(event.getNodeDelete().getId(), event));
             case EDGE_UPSERT -> edge(event, event.getEdgeUpsert());
             case EDGE_DELETE -> edge(event, event.getEdgeDelete());
+            case EDGE_ERASE -> edge(event, event.getEdgeErase());
             case LABEL_UPSERT -> List.of(new Fact(event.getLabelUpsert().getNodeId(), event));
             case LABEL_DELETE -> List.of(new Fact(event.getLabelDelete().getNodeId(), event));
             case RECOMPUTE ->
@@ -84,6 +86,22 @@ final class Facts {
         return List.of(
                 forth,
                 new Fact(edge.getSource(), event.toBuilder().setEdgeDelete(back).build()));
+    }
+
+    private static List<Fact> edge(GraphEvent event, EdgeErase edge) {
+        EdgeErase single = edge.toBuilder().setUndirected(false).build();
+        Fact forth = new Fact(
+                edge.getTarget(), event.toBuilder().setEdgeErase(single).build());
+        if (!edge.getUndirected() || edge.getSource().equals(edge.getTarget())) {
+            return List.of(forth);
+        }
+        EdgeErase back = single.toBuilder()
+                .setSource(edge.getTarget())
+                .setTarget(edge.getSource())
+                .build();
+        return List.of(
+                forth,
+                new Fact(edge.getSource(), event.toBuilder().setEdgeErase(back).build()));
     }
 
     /** The vertex that a single fact of the updates topic belongs to. */

@@ -1,6 +1,7 @@
 package io.anabranch.standalone.chaos;
 
 import io.anabranch.event.v1.EdgeDelete;
+import io.anabranch.event.v1.EdgeErase;
 import io.anabranch.event.v1.EdgeUpsert;
 import io.anabranch.event.v1.Features;
 import io.anabranch.event.v1.GraphEvent;
@@ -57,6 +58,17 @@ final class GraphFold {
             case NODE_DELETE -> node(event.getNodeDelete().getId()).delete(time);
             case EDGE_UPSERT -> edge(event.getEdgeUpsert(), time);
             case EDGE_DELETE -> edge(event.getEdgeDelete(), time);
+            case EDGE_ERASE -> {
+                EdgeErase erase = event.getEdgeErase();
+                edge(
+                        EdgeDelete.newBuilder()
+                                .setSource(erase.getSource())
+                                .setTarget(erase.getTarget())
+                                .setType(erase.getType())
+                                .setUndirected(erase.getUndirected())
+                                .build(),
+                        erase.getErasedTimeMs());
+            }
             case LABEL_UPSERT ->
                 label(event.getLabelUpsert().getNodeId(), event.getLabelUpsert().getLabel(), time);
             case LABEL_DELETE ->

@@ -1,6 +1,7 @@
 package io.anabranch.standalone.chaos;
 
 import io.anabranch.event.v1.EdgeDelete;
+import io.anabranch.event.v1.EdgeErase;
 import io.anabranch.event.v1.EdgeUpsert;
 import io.anabranch.event.v1.GraphEvent;
 import io.anabranch.update.v1.UpdateRecord;
@@ -98,6 +99,10 @@ final class LateUpdates {
             }
             case EDGE_DELETE -> {
                 EdgeDelete edge = fact.getEdgeDelete();
+                yield String.join("|", "edge", edge.getSource(), edge.getTarget(), edge.getType());
+            }
+            case EDGE_ERASE -> {
+                EdgeErase edge = fact.getEdgeErase();
                 yield String.join("|", "edge", edge.getSource(), edge.getTarget(), edge.getType());
             }
             case LABEL_UPSERT ->

@@ -16,7 +16,7 @@ public final class EventIngest {
     public EventIngest(IngestRules rules) {
         this.rules = rules;
         this.eventRules = new EventRules(rules);
-        this.normalizer = new Normalizer(rules.timeToLive());
+        this.normalizer = new Normalizer(rules.timeToLive(), rules.histories());
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.anabranch.stream.ingest;
 
 import io.anabranch.event.v1.EdgeDelete;
+import io.anabranch.event.v1.EdgeErase;
 import io.anabranch.event.v1.EdgeUpsert;
 import io.anabranch.event.v1.GraphEvent;
 import io.anabranch.event.v1.LabelDelete;
@@ -35,6 +36,7 @@ final class EventRules {
             case NODE_DELETE -> TextRules.id(event.getNodeDelete().getId(), "id of the node");
             case EDGE_UPSERT -> edge(event.getEdgeUpsert());
             case EDGE_DELETE -> edge(event.getEdgeDelete());
+            case EDGE_ERASE -> edge(event.getEdgeErase());
             case LABEL_UPSERT -> label(event.getLabelUpsert());
             case LABEL_DELETE -> label(event.getLabelDelete());
             case RECOMPUTE -> TextRules.id(event.getRecompute().getNodeId(), "id of the node to recompute");
@@ -126,6 +128,15 @@ final class EventRules {
 
     private @Nullable Problem edge(EdgeDelete edge) {
         return ends(edge.getSource(), edge.getTarget(), edge.getType());
+    }
+
+    private @Nullable Problem edge(EdgeErase edge) {
+        Problem problem = ends(edge.getSource(), edge.getTarget(), edge.getType());
+        if (problem == null && edge.getErasedTimeMs() < 0) {
+            problem = Problem.of(
+                    RejectionReason.TIME_NEGATIVE, "The erased time %d lies before 1970.", edge.getErasedTimeMs());
+        }
+        return problem;
     }
 
     private @Nullable Problem ends(String source, String target, String type) {

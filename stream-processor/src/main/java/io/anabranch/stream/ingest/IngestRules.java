@@ -13,6 +13,7 @@ import java.util.Map;
  * @param allowNegativeWeights whether an edge's weight may be negative
  * @param timeToLive how long edges live, by type, 1 ms or more; those of other types live for ever, and those that say it themselves as long
  *     as they say
+ * @param histories whether the histories of vertices are kept, for models that read them
  */
 public record IngestRules(
         int featureDimension,
@@ -20,19 +21,20 @@ public record IngestRules(
         Duration maxFutureSkew,
         boolean allowSelfLoops,
         boolean allowNegativeWeights,
-        Map<String, Duration> timeToLive) {
+        Map<String, Duration> timeToLive,
+        boolean histories) {
 
     /** Longest id, type, task or class name, in UTF-8 bytes. */
     public static final int MAX_TEXT_BYTES = 256;
 
-    /** No edge expires that does not say so. */
+    /** No edge expires that does not say so, and there are no histories. */
     public IngestRules(
             int featureDimension,
             int maxRecordBytes,
             Duration maxFutureSkew,
             boolean allowSelfLoops,
             boolean allowNegativeWeights) {
-        this(featureDimension, maxRecordBytes, maxFutureSkew, allowSelfLoops, allowNegativeWeights, Map.of());
+        this(featureDimension, maxRecordBytes, maxFutureSkew, allowSelfLoops, allowNegativeWeights, Map.of(), false);
     }
 
     public IngestRules {

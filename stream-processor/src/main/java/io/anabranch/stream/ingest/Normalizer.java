@@ -1,6 +1,7 @@
 package io.anabranch.stream.ingest;
 
 import io.anabranch.event.v1.EdgeDelete;
+import io.anabranch.event.v1.EdgeErase;
 import io.anabranch.event.v1.EdgeUpsert;
 import io.anabranch.event.v1.GraphEvent;
 import io.anabranch.event.v1.Label;
@@ -22,10 +23,15 @@ final class Normalizer {
     private static final int SCHEMA_VERSION = 1;
 
     private final Map<String, Duration> timeToLive;
+    private final boolean histories;
 
-    /** @param timeToLive of edges that do not say it, by type */
-    Normalizer(Map<String, Duration> timeToLive) {
+    /**
+     * @param timeToLive of edges that do not say it, by type
+     * @param histories whether an observed edge is told to the owner of its source too
+     */
+    Normalizer(Map<String, Duration> timeToLive, boolean histories) {
         this.timeToLive = timeToLive;
+        this.histories = histories;
     }
 
     List<Update> normalize(GraphEvent event, long recordTimestampMs) {
@@ -42,6 +48,7 @@ final class Normalizer {
                 one(event.getNodeDelete().getId(), base.toBuilder().setNodeDelete(event.getNodeDelete()));
             case EDGE_UPSERT -> edge(base, event.getEdgeUpsert());
             case EDGE_DELETE -> edge(base, event.getEdgeDelete());
+            case EDGE_ERASE -> edge(base, event.getEdgeErase());
             case LABEL_UPSERT ->
                 one(event.getLabelUpsert().getNodeId(), base.toBuilder().setLabelUpsert(event.getLabelUpsert()));
             case LABEL_DELETE ->
@@ -88,18 +95,59 @@ final class Normalizer {
             builder.setTimeToLiveMs(ofType.toMillis());
         }
         EdgeUpsert forth = builder.build();
-        List<Update> updates = new ArrayList<>(2);
-        updates.add(new Update(
-                edge.getTarget(), base.toBuilder().setEdgeUpsert(forth).build()));
+        boolean steps = histories && forth.getProvenance() == Provenance.PROVENANCE_OBSERVED;
+        List<Update> updates = new ArrayList<>(4);
+        add(
+                updates,
+                edge.getTarget(),
+                edge.getSource(),
+                base.toBuilder().setEdgeUpsert(forth).build(),
+                steps);
         if (edge.getUndirected() && !edge.getSource().equals(edge.getTarget())) {
             EdgeUpsert back = forth.toBuilder()
                     .setSource(edge.getTarget())
                     .setTarget(edge.getSource())
                     .build();
-            updates.add(new Update(
-                    edge.getSource(), base.toBuilder().setEdgeUpsert(back).build()));
+            add(
+                    updates,
+                    edge.getSource(),
+                    edge.getTarget(),
+                    base.toBuilder().setEdgeUpsert(back).build(),
+                    steps);
         }
         return updates;
+    }
+
+    private List<Update> edge(GraphEvent base, EdgeErase edge) {
+        EdgeErase forth = edge.toBuilder().setUndirected(false).build();
+        List<Update> updates = new ArrayList<>(4);
+        add(
+                updates,
+                edge.getTarget(),
+                edge.getSource(),
+                base.toBuilder().setEdgeErase(forth).build(),
+                histories);
+        if (edge.getUndirected() && !edge.getSource().equals(edge.getTarget())) {
+            EdgeErase back = forth.toBuilder()
+                    .setSource(edge.getTarget())
+                    .setTarget(edge.getSource())
+                    .build();
+            add(
+                    updates,
+                    edge.getSource(),
+                    edge.getTarget(),
+                    base.toBuilder().setEdgeErase(back).build(),
+                    histories);
+        }
+        return updates;
+    }
+
+    /** The fact for the owner of the target, and the step for that of the source. */
+    private static void add(List<Update> updates, String target, String source, GraphEvent event, boolean step) {
+        updates.add(new Update(target, event));
+        if (step && !source.equals(target)) {
+            updates.add(new Update(source, event, true));
+        }
     }
 
     private static List<Update> edge(GraphEvent base, EdgeDelete edge) {

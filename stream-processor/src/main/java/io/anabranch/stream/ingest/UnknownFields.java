@@ -30,6 +30,7 @@ final class UnknownFields {
             case NODE_DELETE -> in(event.getNodeDelete());
             case EDGE_UPSERT -> in(event.getEdgeUpsert());
             case EDGE_DELETE -> in(event.getEdgeDelete());
+            case EDGE_ERASE -> in(event.getEdgeErase());
             case LABEL_UPSERT -> {
                 String atTop = in(event.getLabelUpsert());
                 yield atTop != null ? atTop : inLabel(event.getLabelUpsert().getLabel());

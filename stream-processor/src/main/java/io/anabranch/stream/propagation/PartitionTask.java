@@ -227,6 +227,23 @@ public final class PartitionTask {
     }
 
     /**
+     * One record of the updates topic that holds an edge event of which this partition owns the source and not the target: a step of the source's
+     * history.
+     *
+     * @return whether the step was taken; false: it is too late
+     * @throws IllegalArgumentException if this partition doesn't own the edge's source, or it is no edge event
+     */
+    public boolean onSourceStep(GraphMutation mutation, PartitionInput input) {
+        requireBegun();
+        updates++;
+        assertions.input("step of the source " + mutation);
+        reach(input);
+        boolean taken = updateIntake.takeSourceStep(mutation, input);
+        runIfFull();
+        return taken;
+    }
+
+    /**
      * One record of the updates topic that holds registers of a snapshot. They are merged: what is later wins, and at equal times what is here
      * stays. None is late, and the clock stays where it is.
      *

@@ -35,6 +35,18 @@ final class UpdateIntake {
         return !late;
     }
 
+    /** @return whether the step was taken; false: it is too late */
+    boolean takeSourceStep(GraphMutation mutation, PartitionInput input) {
+        boolean late = clock.isLate(input.position() - 1, mutation.time());
+        advance(input);
+        if (!late) {
+            batch.open(input);
+            graph.applyToSource(mutation);
+            batch.taken();
+        }
+        return !late;
+    }
+
     void take(ClockTick tick, PartitionInput input) {
         clock.tick(input.position() - 1, tick.timeMs());
         advance(input);
@@ -113,6 +125,12 @@ final class UpdateIntake {
                 touchEnds(edge.edge().source(), edge.edge().target());
                 batch.taken();
             }
+            case GraphMutation.EraseEdge edge -> {
+                batch.open(input);
+                graph.apply(edge);
+                touchEnds(edge.edge().source(), edge.edge().target());
+                batch.taken();
+            }
             case GraphMutation.SetLabel label -> graph.apply(label);
             case GraphMutation.RemoveLabel label -> graph.apply(label);
         }
@@ -138,6 +156,7 @@ final class UpdateIntake {
             case GraphMutation.RemoveNode node -> touchRefused(node.id(), input);
             case GraphMutation.UpsertEdge edge -> touchRefused(edge.edge(), input);
             case GraphMutation.RemoveEdge edge -> touchRefused(edge.edge(), input);
+            case GraphMutation.EraseEdge edge -> touchRefused(edge.edge(), input);
             case GraphMutation.SetLabel label -> {}
             case GraphMutation.RemoveLabel label -> {}
         }

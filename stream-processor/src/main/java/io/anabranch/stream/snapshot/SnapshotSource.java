@@ -64,6 +64,9 @@ public final class SnapshotSource {
             case GraphMutation.UpsertEdge edge ->
                 new EdgeFact(edge.edge(), edge.time(), true, edge.weight(), edge.provenance(), edge.expiry());
             case GraphMutation.RemoveEdge edge -> new EdgeFact(edge.edge(), edge.time(), false, 0, Provenance.OBSERVED);
+            case GraphMutation.EraseEdge edge ->
+                throw new IllegalArgumentException(
+                        "An erasure (of %s) is no register: it is for a graph that is there.".formatted(edge.edge()));
             case GraphMutation.SetLabel label ->
                 new LabelFact(label.nodeId(), label.label().task(), label.time(), label.label());
             case GraphMutation.RemoveLabel label -> new LabelFact(label.nodeId(), label.task(), label.time(), null);

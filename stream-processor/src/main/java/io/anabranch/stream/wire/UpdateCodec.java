@@ -2,6 +2,7 @@ package io.anabranch.stream.wire;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.anabranch.event.v1.EdgeDelete;
+import io.anabranch.event.v1.EdgeErase;
 import io.anabranch.event.v1.EdgeUpsert;
 import io.anabranch.event.v1.GraphEvent;
 import io.anabranch.event.v1.NodeUpsert;
@@ -20,6 +21,11 @@ public final class UpdateCodec {
     /** The record of a normalised event. */
     public static byte[] encode(GraphEvent event) {
         return UpdateRecord.newBuilder().setFact(event).build().toByteArray();
+    }
+
+    /** The record of a normalised edge event, for the owner of the edge's source alone. */
+    public static byte[] encodeSourceStep(GraphEvent event) {
+        return UpdateRecord.newBuilder().setSourceStep(event).build().toByteArray();
     }
 
     /** The record that says how far an ingest task has come. */
@@ -42,6 +48,7 @@ public final class UpdateCodec {
         UpdateRecord record = parse(value);
         return switch (record.getRecordCase()) {
             case FACT -> content(record.getFact());
+            case SOURCE_STEP -> new UpdateContent.SourceStep(mutation(record.getSourceStep()));
             case CLOCK -> new UpdateContent.Clock(tick(record.getClock()));
             case REGISTERS ->
                 new UpdateContent.Snapshot(
@@ -58,9 +65,10 @@ public final class UpdateCodec {
                 : new UpdateContent.Fact(mutation(event));
     }
 
-    /** The normalised event of a record that holds a fact. */
+    /** The normalised event of a record that holds a fact or a step. */
     public static GraphEvent event(byte[] value) {
-        return parse(value).getFact();
+        UpdateRecord record = parse(value);
+        return record.hasSourceStep() ? record.getSourceStep() : record.getFact();
     }
 
     private static UpdateRecord parse(byte[] value) {
@@ -91,6 +99,7 @@ public final class UpdateCodec {
                 new GraphMutation.RemoveNode(event.getNodeDelete().getId(), time);
             case EDGE_UPSERT -> edge(event.getEdgeUpsert(), time);
             case EDGE_DELETE -> edge(event.getEdgeDelete(), time);
+            case EDGE_ERASE -> erase(event.getEdgeErase(), time);
             case LABEL_UPSERT -> {
                 String nodeId = event.getLabelUpsert().getNodeId();
                 yield new GraphMutation.SetLabel(
@@ -134,6 +143,11 @@ public final class UpdateCodec {
     /** An edge that outlives all of time does not expire. */
     private static long expiry(long time, long timeToLive) {
         return time > GraphMutation.NEVER_EXPIRES - timeToLive ? GraphMutation.NEVER_EXPIRES : time + timeToLive;
+    }
+
+    private static GraphMutation erase(EdgeErase edge, long time) {
+        return new GraphMutation.EraseEdge(
+                new EdgeId(edge.getSource(), edge.getTarget(), edge.getType()), edge.getErasedTimeMs(), time);
     }
 
     private static GraphMutation edge(EdgeDelete edge, long time) {

@@ -11,6 +11,9 @@ public sealed interface UpdateContent {
     /** Something about the graph. */
     record Fact(GraphMutation mutation) implements UpdateContent {}
 
+    /** An edge event in the partition that owns the source and not the target: a step of the source's history, and no edge. */
+    record SourceStep(GraphMutation mutation) implements UpdateContent {}
+
     /**
      * Registers of a snapshot, to be merged; they have no part in the clock and are never late.
      *

@@ -560,7 +560,7 @@ class EventIngestTest {
     @Test
     void anEdgesOwnTimeToLiveGoesOverThatOfItsType() {
         EventIngest ingest = new EventIngest(
-                new IngestRules(3, 2_000, Duration.ZERO, true, false, Map.of("pays", Duration.ofSeconds(5))));
+                new IngestRules(3, 2_000, Duration.ZERO, true, false, Map.of("pays", Duration.ofSeconds(5)), false));
         GraphEvent.Builder pays = edge(edge -> edge.setType("pays").setUndirected(true)).toBuilder();
 
         assertThat(accepted(ingest.ingest(pays.build().toByteArray(), RECORD_TIME)))

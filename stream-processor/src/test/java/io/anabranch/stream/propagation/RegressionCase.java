@@ -80,6 +80,7 @@ final class RegressionCase {
                 yield m.expiry() == GraphMutation.NEVER_EXPIRES ? edge : words(edge, m.expiry());
             }
             case GraphMutation.RemoveEdge m -> words("-edge", edge(m.edge()), m.time());
+            case GraphMutation.EraseEdge m -> words("erase", edge(m.edge()), m.erasedTime(), m.time());
             case GraphMutation.SetLabel m ->
                 words(
                         "label",
@@ -168,6 +169,7 @@ final class RegressionCase {
                         time,
                         words.length > 7 ? Long.parseLong(words[7]) : GraphMutation.NEVER_EXPIRES);
             case "-edge" -> new GraphMutation.RemoveEdge(edge(words), time);
+            case "erase" -> new GraphMutation.EraseEdge(edge(words), Long.parseLong(words[4]), time);
             case "label" ->
                 new GraphMutation.SetLabel(
                         words[1],

@@ -99,6 +99,8 @@ final class SimulatedPartition implements PartitionOutput {
                     world.saw(Sight.LATE_TAKEN);
                 }
             }
+            case UpdateContent.SourceStep(var mutation) ->
+                task.onSourceStep(mutation, new PartitionInput(world.now(), mutation.time(), nextUpdate));
             case UpdateContent.Snapshot snapshot -> {
                 world.saw(Sight.SNAPSHOT);
                 if (snapshot.latestMs() < task.clock()) {

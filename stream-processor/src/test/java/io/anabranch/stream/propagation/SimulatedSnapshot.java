@@ -127,6 +127,7 @@ final class SimulatedSnapshot {
                 case GraphMutation.RemoveNode node -> node.id();
                 case GraphMutation.UpsertEdge edge -> "";
                 case GraphMutation.RemoveEdge edge -> "";
+                case GraphMutation.EraseEdge edge -> "";
                 case GraphMutation.SetLabel label -> "";
                 case GraphMutation.RemoveLabel label -> "";
             };

@@ -317,6 +317,7 @@ final class Simulation {
             case GraphMutation.RemoveNode m -> m.id();
             case GraphMutation.UpsertEdge m -> m.edge().target();
             case GraphMutation.RemoveEdge m -> m.edge().target();
+            case GraphMutation.EraseEdge m -> m.edge().target();
             case GraphMutation.SetLabel m -> m.nodeId();
             case GraphMutation.RemoveLabel m -> m.nodeId();
         };
@@ -347,6 +348,7 @@ final class Simulation {
     private static ReferenceGraph.Entry entry(UpdateContent update) {
         return switch (update) {
             case UpdateContent.Fact(var mutation) -> new ReferenceGraph.Fact(mutation);
+            case UpdateContent.SourceStep(var mutation) -> new ReferenceGraph.SourceStep(mutation);
             case UpdateContent.Clock(var tick) -> new ReferenceGraph.Clock(tick.timeMs());
             case UpdateContent.Snapshot snapshot -> SimulatedSnapshot.entry(snapshot);
             case UpdateContent.Recompute(var vertexId) ->

@@ -1,5 +1,6 @@
 package io.anabranch.learn.temporal;
 
+import io.anabranch.graph.history.GapCode;
 import io.anabranch.learn.autodiff.Tape;
 import io.anabranch.learn.autodiff.Variable;
 import io.anabranch.learn.nn.Dropout;
@@ -68,7 +69,7 @@ final class LinkHead implements Parametric {
                 List.of(
                         Linear.create("head.rows", type, rowWidth, 2 * (hidden + rank), false, glorot, random),
                         Linear.create("head.features", type, featureWidth, 2 * rank, false, glorot, random),
-                        Linear.create("head.gaps", type, 2 * TimeGaps.WIDTH, hidden, true, glorot, random),
+                        Linear.create("head.gaps", type, 2 * GapCode.WIDTH, hidden, true, glorot, random),
                         Linear.create("head.products", type, 2 * rank, hidden, false, glorot, random),
                         Linear.create("head.out", type, hidden, 1, true, glorot, random)),
                 graphWidth == 0
@@ -99,7 +100,7 @@ final class LinkHead implements Parametric {
      * @param targets likewise of its target
      * @param graphSources the row of each candidate's source in the graph; empty without a graph
      * @param graphTargets likewise of its target
-     * @param gaps the encoded times since the last events of source and target, [q, 2 · {@link TimeGaps#WIDTH}]
+     * @param gaps the encoded times since the last events of source and target, [q, 2 · {@link GapCode#WIDTH}]
      */
     record Candidates(int[] sources, int[] targets, int[] graphSources, int[] graphTargets, Tensor gaps) {}
 

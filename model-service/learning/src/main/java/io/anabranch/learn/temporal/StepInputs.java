@@ -1,5 +1,6 @@
 package io.anabranch.learn.temporal;
 
+import io.anabranch.graph.history.GapCode;
 import io.anabranch.graph.Part;
 
 /**
@@ -11,7 +12,7 @@ final class StepInputs {
     private final VertexSequences sequences;
     private final EventHistory history;
     private final VertexFeatures vertices;
-    private final TimeGaps gaps;
+    private final GapCode gaps;
     private final float[] means;
     private final float[] scales;
 
@@ -26,7 +27,7 @@ final class StepInputs {
     }
 
     int width() {
-        return TimeGaps.WIDTH + 1 + history.featureWidth() + vertices.width();
+        return GapCode.WIDTH + 1 + history.featureWidth() + vertices.width();
     }
 
     /** The rows of a window: [total, width], row after row. */
@@ -53,7 +54,7 @@ final class StepInputs {
         boolean source = history.source(event) == vertex;
         int at = offset;
         gaps.write(gap, target, at);
-        at += TimeGaps.WIDTH;
+        at += GapCode.WIDTH;
         target[at++] = source ? 1 : 0;
         for (int i = 0; i < means.length; i++) {
             target[at++] = (history.feature(event, i) - means[i]) * scales[i];

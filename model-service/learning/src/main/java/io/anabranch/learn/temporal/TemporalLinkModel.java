@@ -1,5 +1,6 @@
 package io.anabranch.learn.temporal;
 
+import io.anabranch.graph.history.GapCode;
 import io.anabranch.learn.autodiff.Tape;
 import io.anabranch.learn.autodiff.Variable;
 import io.anabranch.learn.nn.Dropout;
@@ -133,13 +134,13 @@ public final class TemporalLinkModel implements Parametric, LinkScorer {
      */
     public EventRows eventRows() {
         int remembered = recurrence == null ? 0 : recurrence.cell().outputWidth();
-        EventRows rows = new EventRows(history.events(), 2 * TimeGaps.WIDTH + remembered);
+        EventRows rows = new EventRows(history.events(), 2 * GapCode.WIDTH + remembered);
         for (int e = 0; e < history.events(); e++) {
             inputs.writeGap(history.source(e), history.time(e), rows.values(), rows.offset(e));
-            inputs.writeGap(history.target(e), history.time(e), rows.values(), rows.offset(e) + TimeGaps.WIDTH);
+            inputs.writeGap(history.target(e), history.time(e), rows.values(), rows.offset(e) + GapCode.WIDTH);
         }
         if (recurrence != null) {
-            writeOutputs(recurrence, rows, 2 * TimeGaps.WIDTH);
+            writeOutputs(recurrence, rows, 2 * GapCode.WIDTH);
         }
         return rows;
     }
@@ -296,20 +297,20 @@ public final class TemporalLinkModel implements Parametric, LinkScorer {
 
     /** The logits of the candidates {@code from} to below {@code to}, which are among those of the rows. */
     private Variable logits(LinkHead.Ends ends, WindowRows rows, LinkQueries queries, int from, int to, Pass pass) {
-        float[] gaps = new float[(to - from) * 2 * TimeGaps.WIDTH];
+        float[] gaps = new float[(to - from) * 2 * GapCode.WIDTH];
         int[] graphSources = new int[graph == null ? 0 : to - from];
         int[] graphTargets = new int[graphSources.length];
         for (int q = from; q < to; q++) {
             double time = history.time(queries.event(q));
-            int at = (q - from) * 2 * TimeGaps.WIDTH;
+            int at = (q - from) * 2 * GapCode.WIDTH;
             inputs.writeGap(queries.source(q), time, gaps, at);
-            inputs.writeGap(queries.target(q), time, gaps, at + TimeGaps.WIDTH);
+            inputs.writeGap(queries.target(q), time, gaps, at + GapCode.WIDTH);
             if (graph != null) {
                 graphSources[q - from] = graph.row(rows.window(), queries.event(q), queries.source(q));
                 graphTargets[q - from] = graph.row(rows.window(), queries.event(q), queries.target(q));
             }
         }
-        Tensor encoded = Tensor.of(ends.source().tape().scope(), to - from, 2 * TimeGaps.WIDTH, gaps);
+        Tensor encoded = Tensor.of(ends.source().tape().scope(), to - from, 2 * GapCode.WIDTH, gaps);
         LinkHead.Candidates candidates = new LinkHead.Candidates(
                 rows.sources(from, to), rows.targets(from, to), graphSources, graphTargets, encoded);
         return head.logits(ends, candidates, dropout, pass);

@@ -1,5 +1,6 @@
 package io.anabranch.learn.temporal;
 
+import io.anabranch.graph.history.GapCode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
@@ -79,7 +80,7 @@ class EventLabelTrainerTest {
         EventRows rows = rows(same, options);
         EventRows changed = rows(other, options);
         int moved = 0;
-        assertThat(rows.width()).isEqualTo(2 * TimeGaps.WIDTH + 6);
+        assertThat(rows.width()).isEqualTo(2 * GapCode.WIDTH + 6);
         for (int e = 0; e < 200; e++) {
             boolean equal = true;
             for (int i = 0; i < rows.width(); i++) {

@@ -1,5 +1,6 @@
 package io.anabranch.learn.temporal;
 
+import io.anabranch.graph.history.GapCode;
 import io.anabranch.learn.nn.Parameter;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,7 +21,7 @@ final class NaiveLinkModel implements LinkScorer {
     /** Events that times and features are scaled by. */
     private final int scaled;
 
-    private final TimeGaps gaps;
+    private final GapCode gaps;
 
     NaiveLinkModel(EventHistory history, VertexFeatures features, TemporalLinkModel model, int scaled) {
         this.history = history;
@@ -34,7 +35,7 @@ final class NaiveLinkModel implements LinkScorer {
                 shortest = gap > 0 ? Math.min(shortest, gap) : shortest;
             }
         }
-        gaps = new TimeGaps(shortest, history.time(scaled - 1) - history.time(0));
+        gaps = new GapCode(shortest, history.time(scaled - 1) - history.time(0));
     }
 
     @Override
@@ -161,7 +162,7 @@ final class NaiveLinkModel implements LinkScorer {
     }
 
     private double[] code(double gap) {
-        float[] code = new float[TimeGaps.WIDTH];
+        float[] code = new float[GapCode.WIDTH];
         gaps.write(gap, code, 0);
         return doubles(code);
     }

@@ -258,24 +258,6 @@ class TemporalLinkModelTest {
     }
 
     @Test
-    void aGapIsAMixOfTheNearestKnots() {
-        TimeGaps gaps = new TimeGaps(1, Math.exp(9));
-        float[] code = new float[TimeGaps.WIDTH + 1];
-
-        gaps.write(Math.exp(2.25), code, 1);
-        assertThat(code).startsWith(0, 0, 0, 0.75f, 0.25f, 0);
-        assertThat(sum(code)).isCloseTo(1, within(1e-6f));
-        gaps.write(0, code, 1);
-        assertThat(code[1]).isEqualTo(1);
-        gaps.write(1e30, code, 1);
-        assertThat(code[TimeGaps.KNOTS]).isEqualTo(1);
-        assertThat(sum(code)).isEqualTo(1);
-        gaps.write(Double.POSITIVE_INFINITY, code, 1);
-        assertThat(code[TimeGaps.KNOTS + 1]).isEqualTo(1);
-        assertThat(sum(code)).isEqualTo(1);
-    }
-
-    @Test
     void identitiesAreNearlyOrthogonalAndStay() {
         VertexFeatures once = VertexFeatures.identities(50, 256, 3);
         VertexFeatures more = VertexFeatures.identities(90, 256, 3);
@@ -361,13 +343,5 @@ class TemporalLinkModelTest {
             assertThat(learnt).isGreaterThan(0.7);
             assertThat(remembered).isLessThan(0.55);
         }
-    }
-
-    private static float sum(float[] values) {
-        float sum = 0;
-        for (float value : values) {
-            sum += value;
-        }
-        return sum;
     }
 }

@@ -2,6 +2,7 @@ package io.anabranch.serve.ingest;
 
 import io.anabranch.event.v1.ClassSet;
 import io.anabranch.event.v1.EdgeDelete;
+import io.anabranch.event.v1.EdgeErase;
 import io.anabranch.event.v1.EdgeUpsert;
 import io.anabranch.event.v1.GraphEvent;
 import io.anabranch.event.v1.Label;
@@ -55,6 +56,7 @@ final class EventCheck {
                 findings.id("event.node_delete.id", event.getNodeDelete().getId());
             case EDGE_UPSERT -> edge(event.getEdgeUpsert(), findings);
             case EDGE_DELETE -> edge(event.getEdgeDelete(), findings);
+            case EDGE_ERASE -> edge(event.getEdgeErase(), findings);
             case LABEL_UPSERT -> {
                 findings.id("event.label_upsert.node_id", event.getLabelUpsert().getNodeId());
                 label("event.label_upsert.label", event.getLabelUpsert().getLabel(), findings);
@@ -111,6 +113,13 @@ final class EventCheck {
 
     private void edge(EdgeDelete edge, Findings findings) {
         ends("event.edge_delete", edge.getSource(), edge.getTarget(), edge.getType(), findings);
+    }
+
+    private void edge(EdgeErase edge, Findings findings) {
+        ends("event.edge_erase", edge.getSource(), edge.getTarget(), edge.getType(), findings);
+        if (edge.getErasedTimeMs() < 0) {
+            findings.add("event.edge_erase.erased_time_ms", "%d lies before 1970.", edge.getErasedTimeMs());
+        }
     }
 
     private void ends(String path, String source, String target, String type, Findings findings) {

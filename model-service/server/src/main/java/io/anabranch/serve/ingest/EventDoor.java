@@ -38,6 +38,7 @@ public final class EventDoor {
             case NODE_DELETE -> event.getNodeDelete().getId();
             case EDGE_UPSERT -> event.getEdgeUpsert().getTarget();
             case EDGE_DELETE -> event.getEdgeDelete().getTarget();
+            case EDGE_ERASE -> event.getEdgeErase().getTarget();
             case LABEL_UPSERT -> event.getLabelUpsert().getNodeId();
             case LABEL_DELETE -> event.getLabelDelete().getNodeId();
             case RECOMPUTE -> event.getRecompute().getNodeId();
