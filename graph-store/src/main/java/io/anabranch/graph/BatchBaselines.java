@@ -12,6 +12,9 @@ final class BatchBaselines {
     /** In the place of a feature row: the batch has not changed it. */
     static final int UNCHANGED = FeatureSlab.NO_ROW - 1;
 
+    /** In the place of a step: the batch has changed none. */
+    static final int ALL_STEPS = Integer.MAX_VALUE;
+
     static final int EXISTED = 1;
     static final int DELETE_RAISED = 2;
     static final int WANTED = 4;
@@ -25,6 +28,9 @@ final class BatchBaselines {
     int[] vertices = new int[16];
     int[] oldInDegrees = new int[16];
     int[] oldRows = new int[16];
+    /** How many of the first steps are as they were. */
+    int[] unchangedSteps = new int[16];
+
     byte[] flags = new byte[16];
     int vertexCount;
 
@@ -44,11 +50,13 @@ final class BatchBaselines {
             vertices = Arrays.copyOf(vertices, capacity);
             oldInDegrees = Arrays.copyOf(oldInDegrees, capacity);
             oldRows = Arrays.copyOf(oldRows, capacity);
+            unchangedSteps = Arrays.copyOf(unchangedSteps, capacity);
             flags = Arrays.copyOf(flags, capacity);
         }
         vertices[vertexCount] = vertex;
         oldInDegrees[vertexCount] = oldInDegree;
         oldRows[vertexCount] = UNCHANGED;
+        unchangedSteps[vertexCount] = ALL_STEPS;
         flags[vertexCount] = (byte) oldFlags;
         return ++vertexCount;
     }
@@ -59,6 +67,6 @@ final class BatchBaselines {
     }
 
     long memoryBytes() {
-        return 8L * edges.length + 13L * vertices.length;
+        return 8L * edges.length + 17L * vertices.length;
     }
 }

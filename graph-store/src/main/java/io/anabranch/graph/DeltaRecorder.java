@@ -54,6 +54,12 @@ final class DeltaRecorder {
         return true;
     }
 
+    /** The steps of a touched vertex from this one on change. */
+    void stepped(int v, int first) {
+        int entry = vertices.baseline[v] - 1;
+        batch.unchangedSteps[entry] = Math.min(batch.unchangedSteps[entry], first);
+    }
+
     boolean isEmpty() {
         return batch.vertexCount == 0;
     }
@@ -107,6 +113,9 @@ final class DeltaRecorder {
         }
         if ((batch.flags[entry] & BatchBaselines.DELETE_RAISED) != 0) {
             delta.deleteRaised.add(v);
+        }
+        if (batch.unchangedSteps[entry] != BatchBaselines.ALL_STEPS) {
+            delta.changedHistories.add(v, batch.unchangedSteps[entry]);
         }
         int oldRow = batch.oldRows[entry];
         if (oldRow != BatchBaselines.UNCHANGED) {

@@ -27,7 +27,7 @@ public interface FactJournal {
      */
     void write(Fact fact, boolean shows);
 
-    /** Removes a register that is a tombstone. */
+    /** Removes a register that is a tombstone, or the step of a vertex that was deleted. */
     void forget(FactKey key);
 
     /** Whose register a fact is. */
@@ -42,9 +42,15 @@ public interface FactJournal {
     /** Of a label's register. */
     record LabelKey(String nodeId, String task) implements FactKey {}
 
-    /** The complete register of one node, edge or label. */
+    /** Of what an edge's event was to one of its ends. */
+    record StepKey(String vertexId, EdgeId edge, long time) implements FactKey {}
+
+    /** The complete register of one node, edge, label or step. */
     sealed interface Fact {
         FactKey key();
+
+        /** The vertex in whose partition the register is kept. */
+        String owner();
 
         /** The greatest event time that the register holds. */
         long greatestTime();
@@ -95,6 +101,11 @@ public interface FactJournal {
         public NodeKey key() {
             return new NodeKey(id);
         }
+
+        @Override
+        public String owner() {
+            return id;
+        }
     }
 
     /**
@@ -119,6 +130,41 @@ public interface FactJournal {
         public EdgeKey key() {
             return new EdgeKey(edge);
         }
+
+        @Override
+        public String owner() {
+            return edge.target();
+        }
+    }
+
+    /**
+     * A step of a vertex's history, or that it is erased.
+     *
+     * @param vertexId an end of the edge
+     * @param time of the edge's event
+     * @param weight 0 where it is erased
+     * @param erasedAt event time of the wish; {@link PartitionGraph#NEVER} of a step that is there
+     */
+    record StepFact(String vertexId, EdgeId edge, long time, float weight, long erasedAt) implements Fact {
+
+        public boolean erased() {
+            return erasedAt != PartitionGraph.NEVER;
+        }
+
+        @Override
+        public long greatestTime() {
+            return Math.max(time, erasedAt);
+        }
+
+        @Override
+        public StepKey key() {
+            return new StepKey(vertexId, edge, time);
+        }
+
+        @Override
+        public String owner() {
+            return vertexId;
+        }
     }
 
     /** A label's register; no label is a tombstone. */
@@ -133,6 +179,11 @@ public interface FactJournal {
         @Override
         public LabelKey key() {
             return new LabelKey(nodeId, task);
+        }
+
+        @Override
+        public String owner() {
+            return nodeId;
         }
     }
 }

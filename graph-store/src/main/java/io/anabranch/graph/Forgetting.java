@@ -18,6 +18,7 @@ final class Forgetting {
     private final NodeRegisters nodes;
     private final EdgeRegisters edgeRegisters;
     private final LabelRegisters labels;
+    private final StepRegisters steps;
 
     private final IntArrayList listedEdges = new IntArrayList();
     private final LongArrayList edgeTimes = new LongArrayList();
@@ -35,7 +36,8 @@ final class Forgetting {
             NameTable ids,
             NodeRegisters nodes,
             EdgeRegisters edgeRegisters,
-            LabelRegisters labels) {
+            LabelRegisters labels,
+            StepRegisters steps) {
         this.tables = tables;
         this.edges = tables.edges();
         this.vertices = tables.vertices();
@@ -43,6 +45,7 @@ final class Forgetting {
         this.nodes = nodes;
         this.edgeRegisters = edgeRegisters;
         this.labels = labels;
+        this.steps = steps;
     }
 
     /** See {@link PartitionGraph#listForgettable}. */
@@ -69,12 +72,13 @@ final class Forgetting {
             }
         }
         labels.listForgettable(ownHorizon, most);
+        steps.listForgettable(ownHorizon, most);
         return listedEdges.size() + listedNodes.size();
     }
 
     /** See {@link PartitionGraph#forgetListed}. */
     int forgetListed() {
-        int forgotten = labels.forgetListed();
+        int forgotten = labels.forgetListed() + steps.forgetListed();
         for (int i = 0; i < listedEdges.size(); i++) {
             int slot = listedEdges.getInt(i);
             if (edges.dead(slot) && edges.time(slot) == edgeTimes.getLong(i) && !edges.tracked(slot)) {

@@ -13,6 +13,7 @@ public final class GraphDelta {
     final EdgeChanges removed = new EdgeChanges();
     final EdgeChanges reweighted = new EdgeChanges();
     final VertexList changedFeatures = new VertexList();
+    final HistoryChanges changedHistories = new HistoryChanges();
     final VertexList appeared = new VertexList();
     final VertexList disappeared = new VertexList();
     final DegreeChanges degreeChanged = new DegreeChanges();
@@ -45,6 +46,11 @@ public final class GraphDelta {
      */
     public VertexList changedFeatures() {
         return changedFeatures;
+    }
+
+    /** Owned vertices whose steps changed, whether or not they exist. */
+    public HistoryChanges changedHistories() {
+        return changedHistories;
     }
 
     /** Owned vertices that exist now and did not before. */
@@ -106,6 +112,7 @@ public final class GraphDelta {
         removed.clear();
         reweighted.clear();
         changedFeatures.clear();
+        changedHistories.clear();
         appeared.clear();
         disappeared.clear();
         degreeChanged.clear();

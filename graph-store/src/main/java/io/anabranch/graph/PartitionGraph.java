@@ -3,6 +3,7 @@ package io.anabranch.graph;
 import io.anabranch.graph.adjacency.AdjacencyLists;
 import io.anabranch.graph.adjacency.EdgeTable;
 import io.anabranch.graph.feature.FeatureSlab;
+import io.anabranch.graph.history.StepList;
 import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
 
@@ -59,6 +60,7 @@ public final class PartitionGraph {
     private final NodeRegisters nodeRegisters;
     private final EdgeRegisters edgeRegisters;
     private final LabelRegisters labels;
+    private final StepRegisters steps;
     private final Burials burials;
     private final Forgetting forgetting;
 
@@ -66,7 +68,8 @@ public final class PartitionGraph {
     private boolean applied;
     private long latest = NEVER;
 
-    private PartitionGraph(Ownership ownership, int featureDimension, FactJournal journal, int burialsAtOnce) {
+    private PartitionGraph(
+            Ownership ownership, int featureDimension, FactJournal journal, int burialsAtOnce, boolean histories) {
         this.ownership = ownership;
         this.featureDimension = featureDimension;
         features = new FeatureSlab(featureDimension);
@@ -75,24 +78,26 @@ public final class PartitionGraph {
         nodeRegisters = new NodeRegisters(ids, types, tables, featureDimension, recorder, journal);
         edgeRegisters = new EdgeRegisters(ids, types, tables, recorder, journal);
         labels = new LabelRegisters(ids, vertices, journal);
+        steps = new StepRegisters(ids, types, vertices, recorder, journal, histories);
         burials = new Burials(edges, edgeRegisters, burialsAtOnce);
-        forgetting = new Forgetting(tables, ids, nodeRegisters, edgeRegisters, labels);
+        forgetting = new Forgetting(tables, ids, nodeRegisters, edgeRegisters, labels, steps);
         types.intern("");
     }
 
-    /** An empty graph of the partition from which the ownership looks. */
+    /** An empty graph of the partition from which the ownership looks, without histories. */
     public static PartitionGraph open(Ownership ownership, int featureDimension, FactJournal journal) {
-        return open(ownership, featureDimension, journal, MOST_BURIALS_AT_ONCE);
+        return open(ownership, featureDimension, journal, MOST_BURIALS_AT_ONCE, false);
     }
 
     /**
      * An empty graph of the partition from which the ownership looks.
      *
      * @param burialsAtOnce as many edges are looked at, and at most buried, within one mutation; 0 or more
+     * @param histories whether the steps of vertices are kept
      */
     public static PartitionGraph open(
-            Ownership ownership, int featureDimension, FactJournal journal, int burialsAtOnce) {
-        return new PartitionGraph(ownership, featureDimension, journal, burialsAtOnce);
+            Ownership ownership, int featureDimension, FactJournal journal, int burialsAtOnce, boolean histories) {
+        return new PartitionGraph(ownership, featureDimension, journal, burialsAtOnce, histories);
     }
 
     // ---- restore
@@ -116,6 +121,10 @@ public final class PartitionGraph {
                 edgeRegisters.restore(
                         intern(edge.edge().source()), internOwned(edge.edge().target()), edge);
             case FactJournal.LabelFact label -> labels.restore(internOwned(label.nodeId()), label);
+            case FactJournal.StepFact step -> {
+                intern(otherEnd(step));
+                steps.restore(internOwned(step.vertexId()), step);
+            }
         }
         latest = Math.max(latest, fact.greatestTime());
     }
@@ -164,11 +173,19 @@ public final class PartitionGraph {
                 int v = internOwned(node.id());
                 if (nodeRegisters.remove(v, node.time())) {
                     burials.condemn(v);
+                    steps.deleted(v);
                 }
             }
             case GraphMutation.UpsertEdge edge -> {
                 int v = internOwned(edge.edge().target());
-                edgeRegisters.upsert(intern(edge.edge().source()), v, edge);
+                int u = intern(edge.edge().source());
+                if (steps.erased(v, edge.edge(), edge.time())) {
+                    recorder.touch(u);
+                    recorder.touch(v);
+                } else {
+                    edgeRegisters.upsert(u, v, edge);
+                    step(u, v, edge);
+                }
             }
             case GraphMutation.RemoveEdge edge -> {
                 int v = internOwned(edge.edge().target());
@@ -177,6 +194,10 @@ public final class PartitionGraph {
             case GraphMutation.EraseEdge erase -> {
                 int v = internOwned(erase.edge().target());
                 int u = intern(erase.edge().source());
+                steps.erase(v, erase.edge(), erase.erasedTime(), erase.time());
+                if (u != v && owned(u)) {
+                    steps.erase(u, erase.edge(), erase.erasedTime(), erase.time());
+                }
                 edgeRegisters.remove(u, v, new GraphMutation.RemoveEdge(erase.edge(), erase.erasedTime()));
             }
             case GraphMutation.SetLabel set ->
@@ -186,7 +207,52 @@ public final class PartitionGraph {
         }
     }
 
-    public void applyToSource(GraphMutation mutation) {}
+    /**
+     * Applies an edge event of which only the source is owned here: it is a step of the source, and no edge.
+     *
+     * @throws ForeignVertexException if the source is not owned here
+     * @throws IllegalArgumentException if it is no event of an edge that is upserted or erased
+     * @throws IllegalStateException if a restore was begun and not finished
+     */
+    public void applyToSource(GraphMutation mutation) {
+        if (restoring) {
+            throw new IllegalStateException(
+                    "The restore must be finished before the mutation (%s).".formatted(mutation));
+        }
+        applied = true;
+        switch (mutation) {
+            case GraphMutation.UpsertEdge edge -> {
+                int u = internOwned(edge.edge().source());
+                int v = intern(edge.edge().target());
+                recorder.touch(u);
+                if (u != v && edge.provenance() == Provenance.OBSERVED) {
+                    steps.write(u, edge.edge(), edge.time(), edge.weight());
+                }
+            }
+            case GraphMutation.EraseEdge erase -> {
+                int u = internOwned(erase.edge().source());
+                recorder.touch(u);
+                steps.erase(u, erase.edge(), erase.erasedTime(), erase.time());
+            }
+            default ->
+                throw new IllegalArgumentException("The mutation (%s) is no step of a source.".formatted(mutation));
+        }
+    }
+
+    private void step(int u, int v, GraphMutation.UpsertEdge edge) {
+        if (edge.provenance() == Provenance.OBSERVED) {
+            steps.write(v, edge.edge(), edge.time(), edge.weight());
+            if (u != v && owned(u)) {
+                steps.write(u, edge.edge(), edge.time(), edge.weight());
+            }
+        }
+    }
+
+    private static String otherEnd(FactJournal.StepFact step) {
+        return step.edge().source().equals(step.vertexId())
+                ? step.edge().target()
+                : step.edge().source();
+    }
 
     /**
      * Merges a register that was kept elsewhere, such as in a snapshot. What is later wins, of each feature column and of the delete time too; at
@@ -207,11 +273,18 @@ public final class PartitionGraph {
                 int v = internOwned(node.id());
                 if (nodeRegisters.merge(v, node)) {
                     burials.condemn(v);
+                    steps.deleted(v);
                 }
             }
             case FactJournal.EdgeFact edge -> {
                 int v = internOwned(edge.edge().target());
                 edgeRegisters.merge(intern(edge.edge().source()), v, edge);
+            }
+            case FactJournal.StepFact step -> {
+                int v = internOwned(step.vertexId());
+                intern(otherEnd(step));
+                recorder.touch(v);
+                steps.merge(v, step);
             }
             case FactJournal.LabelFact label ->
                 labels.merge(internOwned(label.nodeId()), label.task(), label.time(), label.label());
@@ -388,6 +461,16 @@ public final class PartitionGraph {
         return vertices.is(v, VertexTable.SUBSCRIBED);
     }
 
+    /** What the owned vertex did, whether or not it exists; it belongs to the graph, and what is read holds until the next mutation. */
+    public StepList steps(int v) {
+        return steps.of(v);
+    }
+
+    /** Steps of all owned vertices. */
+    public long stepCount() {
+        return steps.count();
+    }
+
     /** The greatest time to which {@link #advance} was called. */
     public long clock() {
         return edgeRegisters.clock();
@@ -513,6 +596,7 @@ public final class PartitionGraph {
                 + edgeRegisters.memoryBytes()
                 + nodeRegisters.memoryBytes()
                 + features.memoryBytes()
+                + steps.memoryBytes()
                 + recorder.memoryBytes();
     }
 }

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
@@ -78,7 +79,7 @@ final class Cluster {
         journals = new MapJournal[partitions];
         for (int p = 0; p < partitions; p++) {
             journals[p] = new MapJournal();
-            graphs[p] = PartitionGraph.open(ownership(p), dimension, journals[p], slice);
+            graphs[p] = PartitionGraph.open(ownership(p), dimension, journals[p], slice, true);
             Arrays.fill(clocks[p], Long.MIN_VALUE);
             updates.add(new ArrayDeque<>());
             logs.add(new ArrayList<>());
@@ -92,13 +93,12 @@ final class Cluster {
         return Ownership.byHash(partitions, p);
     }
 
-    PartitionGraph graph(int p) {
-        return graphs[p];
+    int partitions() {
+        return partitions;
     }
 
-    /** What every partition was given to read. */
-    List<List<ReferenceGraph.Entry>> logs() {
-        return logs;
+    PartitionGraph graph(int p) {
+        return graphs[p];
     }
 
     /** Registers that were forgotten so far. */
@@ -115,6 +115,10 @@ final class Cluster {
         long latest = Long.MIN_VALUE;
         for (GraphMutation mutation : trace) {
             log(partitionOf(mutation), new ReferenceGraph.Fact(mutation));
+            String source = sourceOf(mutation);
+            if (source != null && ownership(0).ownerOf(source) != partitionOf(mutation)) {
+                log(ownership(0).ownerOf(source), new ReferenceGraph.SourceStep(mutation));
+            }
             latest = Math.max(latest, mutation.time());
             if (random.nextInt(10) == 0) {
                 for (int p = 0; p < partitions; p++) {
@@ -150,7 +154,7 @@ final class Cluster {
     void restart(int p) {
         PartitionGraph before = graphs[p];
         before.drainDelta();
-        PartitionGraph after = PartitionGraph.open(ownership(p), dimension, journals[p], slice);
+        PartitionGraph after = PartitionGraph.open(ownership(p), dimension, journals[p], slice, true);
         List<FactJournal.Fact> facts = journals[p].facts();
         Collections.shuffle(facts, Random.from(random));
         boolean subscriptionsFirst = random.nextBoolean();
@@ -200,6 +204,9 @@ final class Cluster {
         graphs[p].advance(clocks[p][p]);
         if (entry instanceof ReferenceGraph.Fact fact && !late) {
             graphs[p].apply(fact.mutation());
+        }
+        if (entry instanceof ReferenceGraph.SourceStep step && !late) {
+            graphs[p].applyToSource(step.mutation());
         }
     }
 
@@ -278,6 +285,20 @@ final class Cluster {
 
     private long horizon(long clock) {
         return clock == Long.MIN_VALUE ? Long.MIN_VALUE : clock - lateness;
+    }
+
+    /** What the logs say in the end. */
+    ReferenceGraph reference() {
+        return ReferenceGraph.ofLogs(
+                logs, lateness, (a, b) -> ownership(0).ownerOf(a) == ownership(0).ownerOf(b));
+    }
+
+    private static @Nullable String sourceOf(GraphMutation mutation) {
+        return switch (mutation) {
+            case GraphMutation.UpsertEdge m -> m.edge().source();
+            case GraphMutation.EraseEdge m -> m.edge().source();
+            default -> null;
+        };
     }
 
     private int partitionOf(GraphMutation mutation) {

@@ -1,10 +1,12 @@
 package io.anabranch.graph;
 
+import io.anabranch.graph.history.StepList;
 import io.anabranch.graph.testkit.ReferenceGraph;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Reads a graph through its public methods, and a reference, into the same comparable values. */
@@ -48,6 +50,25 @@ final class GraphReading {
             }
         }
         return sorted(edges);
+    }
+
+    static SortedMap<String, List<ReferenceGraph.Step>> histories(PartitionGraph graph) {
+        SortedMap<String, List<ReferenceGraph.Step>> histories = new TreeMap<>();
+        for (int v = 0; v < graph.vertexCapacity(); v++) {
+            StepList steps = graph.steps(v);
+            List<ReferenceGraph.Step> read = new ArrayList<>();
+            for (int i = 0; i < steps.size(); i++) {
+                String own = graph.vertexId(v);
+                String other = graph.vertexId(steps.other(i));
+                String type = graph.typeName(steps.type(i));
+                EdgeId edge = steps.source(i) ? new EdgeId(own, other, type) : new EdgeId(other, own, type);
+                read.add(new ReferenceGraph.Step(edge, steps.time(i), steps.weight(i)));
+            }
+            if (!read.isEmpty()) {
+                histories.put(graph.vertexId(v), read);
+            }
+        }
+        return histories;
     }
 
     static Map<String, List<Float>> edges(ReferenceGraph reference) {

@@ -15,7 +15,7 @@ final class HubTest {
     private PartitionGraph graph = open();
 
     private PartitionGraph open() {
-        return PartitionGraph.open(Ownership.byHash(1, 0), 1, journal, SLICE);
+        return PartitionGraph.open(Ownership.byHash(1, 0), 1, journal, SLICE, true);
     }
 
     private void connect(long time, long expiry) {

@@ -35,6 +35,8 @@ final class MapJournal implements FactJournal {
             case NodeFact node -> node.present();
             case EdgeFact edge -> edge.live();
             case LabelFact label -> label.label() != null;
+            // Of histories nobody is told.
+            case StepFact step -> false;
         };
     }
 

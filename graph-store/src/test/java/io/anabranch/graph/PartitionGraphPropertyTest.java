@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -35,7 +36,7 @@ final class PartitionGraphPropertyTest {
         Shrinker.check(trace, events -> {
             Cluster cluster = new Cluster(new SplittableRandom(interleaving), partitions, DIMENSION, batchSize);
             cluster.run(events);
-            assertHolds(cluster, ReferenceGraph.ofLogs(cluster.logs(), ReferenceGraph.ANY_LATENESS));
+            assertHolds(cluster, cluster.reference());
         });
     }
 
@@ -51,7 +52,7 @@ final class PartitionGraphPropertyTest {
             Cluster cluster =
                     new Cluster(new SplittableRandom(interleaving), partitions, DIMENSION, batchSize, lateness);
             cluster.run(events);
-            assertHolds(cluster, ReferenceGraph.ofLogs(cluster.logs(), lateness));
+            assertHolds(cluster, cluster.reference());
             FORGOTTEN.addAndGet(cluster.forgotten());
             RELEASED.addAndGet(cluster.released());
         });
@@ -74,20 +75,23 @@ final class PartitionGraphPropertyTest {
         for (int p = 0; p < partitions; p++) {
             Map<String, List<Float>> rows = GraphReading.rows(cluster.graph(p));
             Map<String, List<Float>> edges = GraphReading.inEdges(cluster.graph(p));
+            SortedMap<String, List<ReferenceGraph.Step>> histories = GraphReading.histories(cluster.graph(p));
             cluster.restart(p);
             assertThat(GraphReading.rows(cluster.graph(p))).isEqualTo(rows);
             assertThat(GraphReading.inEdges(cluster.graph(p))).isEqualTo(edges);
+            assertThat(GraphReading.histories(cluster.graph(p))).isEqualTo(histories);
             assertThat(cluster.graph(p).drainDelta().isEmpty()).isTrue();
         }
         cluster.run(trace.subList(cut, trace.size()));
 
-        assertHolds(cluster, ReferenceGraph.ofLogs(cluster.logs(), ReferenceGraph.ANY_LATENESS));
+        assertHolds(cluster, cluster.reference());
     }
 
     @Randomized(runs = 400)
     void deltaIsTheDifferenceOfTwoReferenceStates(RandomGenerator random) {
         List<GraphMutation> trace = EventTraces.mixed(random, DIMENSION);
-        PartitionGraph graph = PartitionGraph.open(Ownership.byHash(1, 0), DIMENSION, FactJournal.NONE);
+        PartitionGraph graph = PartitionGraph.open(
+                Ownership.byHash(1, 0), DIMENSION, FactJournal.NONE, PartitionGraph.MOST_BURIALS_AT_ONCE, true);
         ReferenceGraph before = ReferenceGraph.of(List.of());
         for (int from = 0; from < trace.size(); ) {
             int to = Math.min(trace.size(), from + random.nextInt(1, 20));
@@ -101,6 +105,7 @@ final class PartitionGraphPropertyTest {
 
             assertEdgeChanges(graph, delta, before, after);
             assertVertexChanges(graph, delta, before, after);
+            assertHistoryChanges(graph, delta, before, after);
             assertThat(named(graph, delta.touched())).containsAll(addressed(trace.subList(from, to)));
             assertThat(delta.wanted().isEmpty() && delta.unwanted().isEmpty()).isTrue();
             before = after;
@@ -119,6 +124,7 @@ final class PartitionGraphPropertyTest {
         Map<String, Label> labels = new TreeMap<>();
         reference.labels().forEach((id, byTask) -> byTask.forEach((task, label) -> labels.put(id + " " + task, label)));
         assertThat(cluster.labels()).isEqualTo(labels);
+        assertHistories(cluster, reference);
         for (String id : reference.everNamed()) {
             PartitionGraph owner = cluster.graph(cluster.ownership(0).ownerOf(id));
             int v = owner.ordinalOf(id);
@@ -129,6 +135,45 @@ final class PartitionGraphPropertyTest {
                 assertThat(deleteTime).isEqualTo(reference.deleteTime(id));
             }
             assertThat(GraphReading.outEdges(owner)).isEqualTo(GraphReading.inEdges(owner));
+        }
+    }
+
+    /** Each vertex's history lies with its owner. */
+    private static void assertHistories(Cluster cluster, ReferenceGraph reference) {
+        SortedMap<String, List<ReferenceGraph.Step>> found = new TreeMap<>();
+        long steps = 0;
+        for (int p = 0; p < cluster.partitions(); p++) {
+            found.putAll(GraphReading.histories(cluster.graph(p)));
+            steps += cluster.graph(p).stepCount();
+        }
+        assertThat(found).isEqualTo(reference.histories());
+        assertThat(steps)
+                .isEqualTo(reference.histories().values().stream()
+                        .mapToInt(List::size)
+                        .sum());
+    }
+
+    private static void assertHistoryChanges(
+            PartitionGraph graph, GraphDelta delta, ReferenceGraph before, ReferenceGraph after) {
+        Map<String, Integer> found = new TreeMap<>();
+        for (int i = 0; i < delta.changedHistories().size(); i++) {
+            found.put(
+                    graph.vertexId(delta.changedHistories().vertex(i)),
+                    delta.changedHistories().unchanged(i));
+        }
+        Set<String> ids = new TreeSet<>(before.histories().keySet());
+        ids.addAll(after.histories().keySet());
+        for (String id : ids) {
+            List<ReferenceGraph.Step> was = before.histories().getOrDefault(id, List.of());
+            List<ReferenceGraph.Step> is = after.histories().getOrDefault(id, List.of());
+            int common = 0;
+            while (common < Math.min(was.size(), is.size()) && was.get(common).equals(is.get(common))) {
+                common++;
+            }
+            if (common < Math.max(was.size(), is.size())) {
+                assertThat(found).as("changed histories").containsKey(id);
+                assertThat(found.get(id)).as("steps of %s that are as they were", id).isLessThanOrEqualTo(common);
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package io.anabranch.graph;
 
+import io.anabranch.graph.FactJournal.StepFact;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anabranch.graph.FactJournal.EdgeFact;
@@ -185,6 +186,7 @@ final class RegisterMergeTest {
                         case EdgeFact edge -> edge;
                         case NodeFact node -> node;
                         case LabelFact label -> label;
+                        case StepFact step -> step;
                     }));
             return comparable;
         }

@@ -102,7 +102,8 @@ final class PartitionLife {
                         config.streams().guarantee(),
                         PartitionConfig.DEFAULT_EMISSION_LIMIT,
                         config.graph().latenessMs(),
-                        PartitionGraph.MOST_BURIALS_AT_ONCE),
+                        PartitionGraph.MOST_BURIALS_AT_ONCE,
+                        config.ingest().histories()),
                 state,
                 sinks);
         // A life begins by itself: its peers and its versions must not wait for a record.

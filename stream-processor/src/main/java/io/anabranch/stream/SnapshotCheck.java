@@ -27,11 +27,7 @@ final class SnapshotCheck {
     Rejected problem(List<Fact> registers) {
         String owned = "";
         for (Fact register : registers) {
-            String vertex = switch (register) {
-                case NodeFact node -> node.id();
-                case EdgeFact edge -> edge.edge().target();
-                case LabelFact label -> label.nodeId();
-            };
+            String vertex = register.owner();
             // In-edges of a vertex stand together.
             if (!vertex.equals(owned)) {
                 if (!ownership.owns(vertex)) {

@@ -156,6 +156,8 @@ public final class GraphReplica {
                     removeEdge(edge.edge());
                 }
             }
+            // A replica is of the present alone.
+            case FactJournal.StepFact step -> {}
             case FactJournal.LabelFact label -> {
                 if (label.label() != null) {
                     putLabel(label.nodeId(), label.label());

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Seeded random lists of mutations: adds, deletes and updates, duplicates, late and equal-time events, hubs, self-loops, parallel
- * edges of several types, edges that expire, nodes deleted and created again, nodes of which single columns are written, edges to ids that
+ * edges of several types, edges that expire, erased events, nodes deleted and created again, nodes of which single columns are written, edges to ids that
  * were never upserted, and a few labels.
  *
  * <p>Features are Gaussian and distinct, dense or sparse or absent; weights are mostly 1, otherwise in [0, 2). Times are small
@@ -96,6 +96,9 @@ public final class EventTraces {
     }
 
     private GraphMutation event(long time) {
+        if (random.nextDouble() < shape.eraseShare()) {
+            return erasure(time);
+        }
         double kind = random.nextDouble();
         if (kind < shape.nodeShare()) {
             if (shape.featureDimension() > 0 && random.nextDouble() < shape.patchShare()) {
@@ -126,6 +129,16 @@ public final class EventTraces {
                 random.nextDouble() < shape.expiryShare()
                         ? time + 1 + random.nextInt(random.nextBoolean() ? 5 : 40)
                         : GraphMutation.NEVER_EXPIRES);
+    }
+
+    /** Of an event that was, or by chance of one that is to come or never comes. */
+    private GraphMutation erasure(long time) {
+        if (!trace.isEmpty()
+                && trace.get(random.nextInt(trace.size())) instanceof GraphMutation.UpsertEdge said
+                && random.nextInt(5) > 0) {
+            return new GraphMutation.EraseEdge(said.edge(), said.time(), time);
+        }
+        return new GraphMutation.EraseEdge(knownEdge(), 10L + random.nextInt(trace.size() + 10), time);
     }
 
     private GraphMutation label(long time) {

@@ -4,8 +4,10 @@ import io.anabranch.graph.EdgeId;
 import io.anabranch.graph.FeatureVector;
 import io.anabranch.graph.GraphMutation;
 import io.anabranch.graph.Label;
+import io.anabranch.graph.Provenance;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HashSet;
@@ -17,6 +19,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +72,9 @@ public final class ReferenceGraph {
 
     private record Edge(long time, @Nullable Float weight, long expiry) {}
 
+    /** What an observed edge's event was to one of its ends. */
+    public record Step(EdgeId edge, long time, float weight) {}
+
     /** What one upsert of an edge said. */
     private record EdgeEvent(EdgeId edge, long time) {}
 
@@ -82,6 +88,11 @@ public final class ReferenceGraph {
     private final Map<String, Long> deletes = new HashMap<>();
     private final Map<EdgeId, Edge> registers = new HashMap<>();
     private final Set<EdgeEvent> erased = new HashSet<>();
+    /** By end of the edge. */
+    private final Map<String, Map<EdgeEvent, Float>> stepWeights = new HashMap<>();
+
+    private final Map<String, Set<EdgeEvent>> erasedSteps = new HashMap<>();
+    private final SortedMap<String, List<Step>> histories = new TreeMap<>();
     private final Map<EdgeId, Long> edgeClocks = new HashMap<>();
     private final Map<LabelKey, TimedLabel> labelRegisters = new HashMap<>();
 
@@ -94,15 +105,19 @@ public final class ReferenceGraph {
 
     /** Folds the mutations as one log that refuses nothing. */
     public static ReferenceGraph of(Collection<? extends GraphMutation> mutations) {
-        return ofLogs(List.of(mutations.stream().map(Fact::new).toList()), ANY_LATENESS);
+        return ofLogs(List.of(mutations.stream().map(Fact::new).toList()), ANY_LATENESS, (a, b) -> true);
     }
 
     /**
      * Folds one log per partition. All facts about one node, edge or label must stand in one log.
      *
+     * @param together whether the facts about two nodes stand in one log: then an edge's event is a step of its source without being said to be
      * @param lateness how far a fact may lie behind its log's clock, in milliseconds; {@link #ANY_LATENESS} for any
      */
-    public static ReferenceGraph ofLogs(Collection<? extends List<? extends Entry>> logs, long lateness) {
+    public static ReferenceGraph ofLogs(
+            Collection<? extends List<? extends Entry>> logs,
+            long lateness,
+            BiPredicate<String, String> together) {
         ReferenceGraph graph = new ReferenceGraph();
         for (List<? extends Entry> log : logs) {
             long clock = Long.MIN_VALUE;
@@ -122,7 +137,11 @@ public final class ReferenceGraph {
             for (Entry entry : log) {
                 boolean late = lateness != ANY_LATENESS && clock != Long.MIN_VALUE && entry.time() < clock - lateness;
                 clock = Math.max(clock, entry.time());
+                if (entry instanceof SourceStep step && !late) {
+                    graph.sourceStep(step.mutation);
+                }
                 if (entry instanceof Fact fact && !late) {
+                    graph.steps(fact.mutation, together);
                     graph.write(fact.mutation);
                     if (fact.mutation instanceof GraphMutation.UpsertEdge edge) {
                         edgesOfLog.add(edge.edge());
@@ -181,6 +200,11 @@ public final class ReferenceGraph {
         return labels;
     }
 
+    /** What vertices did, in order, by id, also of those that don't exist; those that did nothing are not here. */
+    public SortedMap<String, List<Step>> histories() {
+        return histories;
+    }
+
     /** Live in-edges of the vertex. */
     public int inDegree(String id) {
         return inDegrees.getOrDefault(id, 0);
@@ -226,6 +250,53 @@ public final class ReferenceGraph {
         }
     }
 
+    private void steps(GraphMutation mutation, BiPredicate<String, String> together) {
+        if (mutation instanceof GraphMutation.UpsertEdge m) {
+            step(m.edge().target(), m);
+            if (together.test(m.edge().source(), m.edge().target())) {
+                step(m.edge().source(), m);
+            }
+        } else if (mutation instanceof GraphMutation.EraseEdge m) {
+            erase(m.edge().target(), m);
+            if (together.test(m.edge().source(), m.edge().target())) {
+                erase(m.edge().source(), m);
+            }
+        }
+    }
+
+    private void sourceStep(GraphMutation mutation) {
+        if (mutation instanceof GraphMutation.UpsertEdge m) {
+            step(m.edge().source(), m);
+        } else if (mutation instanceof GraphMutation.EraseEdge m) {
+            erase(m.edge().source(), m);
+        }
+    }
+
+    private void step(String end, GraphMutation.UpsertEdge m) {
+        if (m.provenance() == Provenance.OBSERVED) {
+            stepWeights.computeIfAbsent(end, id -> new HashMap<>()).put(new EdgeEvent(m.edge(), m.time()), m.weight());
+        }
+    }
+
+    private void erase(String end, GraphMutation.EraseEdge m) {
+        erasedSteps.computeIfAbsent(end, id -> new HashSet<>()).add(new EdgeEvent(m.edge(), m.erasedTime()));
+    }
+
+    private void judgeHistory(String id, Map<EdgeEvent, Float> weights) {
+        Set<EdgeEvent> gone = erasedSteps.getOrDefault(id, Set.of());
+        List<Step> steps = weights.entrySet().stream()
+                .filter(step -> step.getKey().time > deleteTime(id) && !gone.contains(step.getKey()))
+                .map(step -> new Step(step.getKey().edge, step.getKey().time, step.getValue()))
+                .sorted(Comparator.comparingLong(Step::time)
+                        .thenComparing(step -> step.edge.source())
+                        .thenComparing(step -> step.edge.target())
+                        .thenComparing(step -> step.edge.type()))
+                .toList();
+        if (!steps.isEmpty()) {
+            histories.put(id, steps);
+        }
+    }
+
     private List<GraphMutation> ofNode(String id) {
         return nodes.computeIfAbsent(id, node -> new ArrayList<>());
     }
@@ -240,6 +311,7 @@ public final class ReferenceGraph {
 
     private void judge() {
         nodes.forEach(this::judgeNode);
+        stepWeights.forEach(this::judgeHistory);
         registers.forEach((id, edge) -> {
             Float weight = edge.weight;
             if (weight != null

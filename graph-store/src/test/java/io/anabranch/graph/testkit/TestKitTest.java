@@ -96,6 +96,7 @@ final class TestKitTest {
                         "RemoveNode",
                         "UpsertEdge",
                         "RemoveEdge",
+                        "EraseEdge",
                         "SetLabel",
                         "RemoveLabel",
                         "for ever",

@@ -12,6 +12,7 @@ import io.anabranch.graph.PartitionGraph;
  * @param emissionLimit records after which one {@link PartitionTask#propagate()} stops sending values and embeddings
  * @param latenessMs how far an update may lie behind the partition's clock, or {@link LogClock#ANY_LATENESS}
  * @param burialLimit most edges that one call looks at to bury them
+ * @param histories whether the steps of vertices are kept, for models that read them
  */
 public record PartitionConfig(
         Ownership ownership,
@@ -21,7 +22,8 @@ public record PartitionConfig(
         Guarantee guarantee,
         int emissionLimit,
         long latenessMs,
-        int burialLimit) {
+        int burialLimit,
+        boolean histories) {
     /** About 100 ms of sending; long enough to be cheap, short enough for commits and heartbeats to come in between. */
     public static final int DEFAULT_EMISSION_LIMIT = 10_000;
 
@@ -44,7 +46,7 @@ public record PartitionConfig(
         }
     }
 
-    /** No update is too late, with the default burial limit. */
+    /** No update is too late, with the default burial limit, without histories. */
     public PartitionConfig(
             Ownership ownership,
             int featureDimension,
@@ -60,7 +62,8 @@ public record PartitionConfig(
                 guarantee,
                 emissionLimit,
                 LogClock.ANY_LATENESS,
-                PartitionGraph.MOST_BURIALS_AT_ONCE);
+                PartitionGraph.MOST_BURIALS_AT_ONCE,
+                false);
     }
 
     /** Under exactly-once, with the default emission limit. */

@@ -62,7 +62,8 @@ public final class PartitionTask {
         this.config = config;
         this.faults = faults;
         var ownership = config.ownership();
-        graph = PartitionGraph.open(ownership, config.featureDimension(), state, config.burialLimit());
+        graph = PartitionGraph.open(
+                ownership, config.featureDimension(), state, config.burialLimit(), config.histories());
         clock = new LogClock(
                 state,
                 config.latenessMs(),

@@ -42,6 +42,7 @@ final class UpdateIntake {
         if (!late) {
             batch.open(input);
             graph.applyToSource(mutation);
+            obligations.touch(graph.ordinalOf(source(mutation)));
             batch.taken();
         }
         return !late;
@@ -69,6 +70,7 @@ final class UpdateIntake {
                     touch(
                             graph.ordinalOf(edge.edge().source()),
                             graph.ordinalOf(edge.edge().target()));
+                case FactJournal.StepFact step -> obligations.touch(graph.ordinalOf(step.vertexId()));
                 case FactJournal.LabelFact label -> {}
             }
             batch.taken();
@@ -146,6 +148,15 @@ final class UpdateIntake {
         if (graph.owned(source)) {
             obligations.touch(source);
         }
+    }
+
+    private static String source(GraphMutation mutation) {
+        return switch (mutation) {
+            case GraphMutation.UpsertEdge edge -> edge.edge().source();
+            case GraphMutation.EraseEdge edge -> edge.edge().source();
+            default ->
+                throw new IllegalArgumentException("The mutation (%s) is no step of a source.".formatted(mutation));
+        };
     }
 
     /** An earlier life may have published whomever a refused update speaks of; the batch sees to it, even if nobody is there. */

@@ -151,12 +151,7 @@ public final class SnapshotExport {
             writer.add(node);
         });
         scan.edgesAndLabels(register -> {
-            String owned = switch (register) {
-                case NodeFact node -> node.id();
-                case EdgeFact edge -> edge.edge().target();
-                case LabelFact label -> label.nodeId();
-            };
-            scan.clock(ownership.ownerOf(owned)).register(register.greatestTime());
+            scan.clock(ownership.ownerOf(register.owner())).register(register.greatestTime());
             writer.add(register instanceof EdgeFact edge ? judged(edge, deletes) : register);
         });
         long expired = PartitionGraph.NEVER;

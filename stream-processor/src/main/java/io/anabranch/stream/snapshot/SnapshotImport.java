@@ -167,11 +167,7 @@ public final class SnapshotImport {
 
         /** In-edges of a vertex stand together. */
         private int owner(Fact fact) {
-            String vertex = switch (fact) {
-                case NodeFact node -> node.id();
-                case EdgeFact edge -> edge.edge().target();
-                case LabelFact label -> label.nodeId();
-            };
+            String vertex = fact.owner();
             if (!vertex.equals(lastVertex)) {
                 lastVertex = vertex;
                 lastOwner = ownership.ownerOf(vertex);

@@ -1,5 +1,6 @@
 package io.anabranch.stream.snapshot;
 
+import io.anabranch.graph.FactJournal.StepFact;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.util.JsonFormat;
 import io.anabranch.graph.FactJournal.EdgeFact;
@@ -71,6 +72,7 @@ public final class SnapshotWriter implements AutoCloseable {
             }
             case EdgeFact edge -> manifest.setEdges(manifest.getEdges() + 1);
             case LabelFact label -> manifest.setLabels(manifest.getLabels() + 1);
+            case StepFact step -> manifest.setSteps(manifest.getSteps() + 1);
         }
         packer.add(register);
         if (packer.isFull()) {

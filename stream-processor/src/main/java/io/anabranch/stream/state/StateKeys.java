@@ -1,5 +1,6 @@
 package io.anabranch.stream.state;
 
+import io.anabranch.graph.FactJournal.StepKey;
 import io.anabranch.graph.EdgeId;
 import io.anabranch.graph.FactJournal.EdgeKey;
 import io.anabranch.graph.FactJournal.FactKey;
@@ -14,6 +15,7 @@ import org.apache.kafka.common.utils.Bytes;
  * <pre>
  * 'e' text target, text source, rest type    edge register (by target: the in-edges of a vertex lie together)
  * 'h' rest vertex                            halo entry
+ * 'i' text vertex, i64 time, u8 side (1 source, 0 target), text other end, rest type     step of a history
  * 'l' text vertex, rest task                 label register
  * 'm' rest name                              number of the engine, such as its epoch
  * 'n' rest vertex                            node register
@@ -28,6 +30,7 @@ final class StateKeys {
 
     static final char EDGE = 'e';
     static final char HALO = 'h';
+    static final char STEP = 'i';
     static final char LABEL = 'l';
     static final char META = 'm';
     static final char NODE = 'n';
@@ -35,8 +38,8 @@ final class StateKeys {
     static final char SUBSCRIBER = 's';
     static final char CLOCK = 'w';
 
-    /** Kinds of registers. */
-    static final char[] FACTS = {EDGE, LABEL, NODE};
+    /** Kinds of registers that the graph topic tells of. */
+    static final char[] TOLD = {EDGE, LABEL, NODE};
 
     /** Not above any key of the kind, and above all keys of kinds before it. */
     static Bytes first(char kind) {
@@ -49,6 +52,7 @@ final class StateKeys {
         return switch (key) {
             case NodeKey node -> of(NODE, node.id());
             case EdgeKey edge -> of(edge.edge());
+            case StepKey step -> of(step);
             case LabelKey label ->
                 sink.reset().u8(LABEL).text(label.nodeId()).rest(label.task()).toBytes();
         };
@@ -60,6 +64,18 @@ final class StateKeys {
                 .text(edge.target())
                 .text(edge.source())
                 .rest(edge.type())
+                .toBytes();
+    }
+
+    private byte[] of(StepKey step) {
+        boolean source = step.edge().source().equals(step.vertexId());
+        return sink.reset()
+                .u8(STEP)
+                .text(step.vertexId())
+                .i64(step.time())
+                .u8(source ? 1 : 0)
+                .text(source ? step.edge().target() : step.edge().source())
+                .rest(step.edge().type())
                 .toBytes();
     }
 

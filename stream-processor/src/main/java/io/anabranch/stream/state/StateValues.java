@@ -1,5 +1,7 @@
 package io.anabranch.stream.state;
 
+import io.anabranch.graph.PartitionGraph;
+import io.anabranch.graph.FactJournal.StepFact;
 import io.anabranch.graph.ColumnTimes;
 import io.anabranch.graph.EdgeId;
 import io.anabranch.graph.FactJournal.EdgeFact;
@@ -25,6 +27,7 @@ import java.util.TreeMap;
  * node        i64 time, i64 delete time, u8 flags (1 alive, 2 has features, 4 has later columns), [text type where alive], [row],
  *             [i32 columns, each: i32 column, i64 time]
  * edge        i64 time, u8 flags (1 live, 2 learned, 4 expires), f32 weight, [i64 expiry]
+ * step        f32 weight, u8 (1 erased), [i64 time of the wish where erased]
  * label       i64 time, label
  * halo        i64 delete time, u16 versions, each: i64 version, i32 in-degree, u16 layers, rows
  * published   u8 mark (0 maybe, 1 live, 2 gone)
@@ -66,6 +69,7 @@ final class StateValues {
         return switch (fact) {
             case NodeFact node -> of(node);
             case EdgeFact edge -> of(edge);
+            case StepFact step -> of(step);
             case LabelFact label -> {
                 LabelStateCodec.write(begin().i64(label.time()), label.label());
                 yield sink.toBytes();
@@ -84,6 +88,21 @@ final class StateValues {
             sink.i64(edge.expiry());
         }
         return sink.toBytes();
+    }
+
+    private byte[] of(StepFact step) {
+        begin().f32(step.weight()).u8(step.erased() ? 1 : 0);
+        if (step.erased()) {
+            sink.i64(step.erasedAt());
+        }
+        return sink.toBytes();
+    }
+
+    static StepFact step(String vertexId, EdgeId edge, long time, byte[] value) {
+        ByteSource source = open(value);
+        float weight = source.f32();
+        boolean erased = source.u8() == 1;
+        return new StepFact(vertexId, edge, time, weight, erased ? source.i64() : PartitionGraph.NEVER);
     }
 
     private byte[] of(NodeFact node) {

@@ -64,7 +64,7 @@ public final class StorePartitionState implements PartitionState {
      * store and graph topic do not commit together, a register may be stored whose record was lost, and a second write changes nothing.
      */
     public void tellAll() {
-        for (char kind : StateKeys.FACTS) {
+        for (char kind : StateKeys.TOLD) {
             try (KeyValueIterator<Bytes, byte[]> entries =
                     store.range(StateKeys.first(kind), StateKeys.first((char) (kind + 1)))) {
                 while (entries.hasNext()) {

@@ -21,10 +21,10 @@ public final class StoredEntry {
         return source.rest();
     }
 
-    /** Whether the entry is a register: of a node, an edge or a label. */
+    /** Whether the entry is a register: of a node, an edge, a step or a label. */
     public static boolean isFact(byte[] key) {
         char kind = kind(key);
-        return kind == StateKeys.NODE || kind == StateKeys.EDGE || kind == StateKeys.LABEL;
+        return kind == StateKeys.NODE || kind == StateKeys.EDGE || kind == StateKeys.STEP || kind == StateKeys.LABEL;
     }
 
     /** Whether the entry says how far the partition has come: a number of the engine, or a time of the log's clock. */
@@ -53,6 +53,18 @@ public final class StoredEntry {
                 String from = source.text();
                 yield StateValues.edge(new EdgeId(from, target, source.rest()), value);
             }
+            case StateKeys.STEP -> {
+                String vertexId = source.text();
+                long time = source.i64();
+                boolean isSource = source.u8() == 1;
+                String other = source.text();
+                String type = source.rest();
+                yield StateValues.step(
+                        vertexId,
+                        isSource ? new EdgeId(vertexId, other, type) : new EdgeId(other, vertexId, type),
+                        time,
+                        value);
+            }
             case StateKeys.LABEL -> {
                 String nodeId = source.text();
                 yield StateValues.label(nodeId, source.rest(), value);
@@ -70,7 +82,7 @@ public final class StoredEntry {
         ByteSource source = new ByteSource(key);
         char kind = (char) source.u8();
         switch (kind) {
-            case StateKeys.NODE, StateKeys.EDGE, StateKeys.LABEL -> visitor.fact(fact(key, value));
+            case StateKeys.NODE, StateKeys.EDGE, StateKeys.STEP, StateKeys.LABEL -> visitor.fact(fact(key, value));
             case StateKeys.HALO -> visitor.haloEntry(source.rest(), StateValues.halo(value));
             case StateKeys.SUBSCRIBER -> {
                 int partition = source.i32();

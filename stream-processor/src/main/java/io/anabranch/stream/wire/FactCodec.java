@@ -1,5 +1,6 @@
 package io.anabranch.stream.wire;
 
+import io.anabranch.graph.FactJournal.StepFact;
 import io.anabranch.event.v1.Provenance;
 import io.anabranch.graph.FactJournal.EdgeFact;
 import io.anabranch.graph.FactJournal.Fact;
@@ -26,6 +27,7 @@ public final class FactCodec {
                         .setSource(edge.edge().source())
                         .setTarget(edge.edge().target())
                         .setType(edge.edge().type()));
+            case StepFact step -> throw untold(step);
             case LabelFact label ->
                 key.setLabel(LabelKey.newBuilder().setNodeId(label.nodeId()).setTask(label.task()));
         }
@@ -37,6 +39,7 @@ public final class FactCodec {
         return switch (fact) {
             case NodeFact node -> node.present() ? value(node) : null;
             case EdgeFact edge -> edge.live() ? value(edge) : null;
+            case StepFact step -> throw untold(step);
             case LabelFact label ->
                 label.label() == null
                         ? null
@@ -46,6 +49,11 @@ public final class FactCodec {
                                 .build()
                                 .toByteArray();
         };
+    }
+
+    private static IllegalArgumentException untold(StepFact step) {
+        return new IllegalArgumentException(
+                "The step (%s) is none of the graph topic, which tells what lives now.".formatted(step));
     }
 
     private static byte[] value(NodeFact node) {

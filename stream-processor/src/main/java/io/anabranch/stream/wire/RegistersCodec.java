@@ -1,5 +1,7 @@
 package io.anabranch.stream.wire;
 
+import io.anabranch.update.v1.StepRegister;
+import io.anabranch.graph.FactJournal.StepFact;
 import io.anabranch.graph.ColumnTimes;
 import io.anabranch.graph.EdgeId;
 import io.anabranch.graph.FactJournal.EdgeFact;
@@ -27,13 +29,16 @@ public final class RegistersCodec {
     private RegistersCodec() {}
 
     /**
-     * The registers of a message: nodes, edges, labels, in its order.
+     * The registers of a message: nodes, edges, labels, steps, in its order.
      *
      * @throws IllegalArgumentException if they contradict each other or what a graph may hold
      */
     public static List<Fact> decode(Registers registers) {
         List<Fact> facts = new ArrayList<>(
-                registers.getNodesCount() + registers.getEdges().getTargetsCount() + registers.getLabelsCount());
+                registers.getNodesCount()
+                        + registers.getEdges().getTargetsCount()
+                        + registers.getLabelsCount()
+                        + registers.getStepsCount());
         Texts texts = new Texts(registers);
         for (NodeRegister node : registers.getNodesList()) {
             facts.add(node(node, texts));
@@ -42,7 +47,26 @@ public final class RegistersCodec {
         for (LabelRegister label : registers.getLabelsList()) {
             facts.add(label(label, texts));
         }
+        for (StepRegister step : registers.getStepsList()) {
+            facts.add(step(step, texts));
+        }
         return facts;
+    }
+
+    private static StepFact step(StepRegister step, Texts texts) {
+        String vertex = texts.id(step.getVertex());
+        String other = texts.id(step.getOther());
+        String type = texts.at(step.getType());
+        if (!Float.isFinite(step.getWeight())) {
+            throw new IllegalArgumentException(
+                    "The weight (%s) of a step of (%s) must be finite.".formatted(step.getWeight(), vertex));
+        }
+        return new StepFact(
+                vertex,
+                step.getSource() ? new EdgeId(vertex, other, type) : new EdgeId(other, vertex, type),
+                time(step.getTimeMs()),
+                step.getWeight(),
+                step.hasErasedAtMs() ? time(step.getErasedAtMs()) : PartitionGraph.NEVER);
     }
 
     /** The event time by which edges have expired already, {@link PartitionGraph#NEVER} if none has. */

@@ -1,5 +1,7 @@
 package io.anabranch.stream.wire;
 
+import io.anabranch.update.v1.StepRegister;
+import io.anabranch.graph.FactJournal.StepFact;
 import io.anabranch.graph.FactJournal.EdgeFact;
 import io.anabranch.graph.FactJournal.Fact;
 import io.anabranch.graph.FactJournal.LabelFact;
@@ -52,6 +54,7 @@ public final class RegistersPacker {
             case NodeFact node -> add(node);
             case EdgeFact edge -> add(edge);
             case LabelFact label -> add(label);
+            case StepFact step -> add(step);
         }
     }
 
@@ -159,6 +162,22 @@ public final class RegistersPacker {
         }
         bytes += REGISTER_BYTES + register.getLabel().getSerializedSize();
         registers.addLabels(register);
+    }
+
+    private void add(StepFact step) {
+        boolean source = step.edge().source().equals(step.vertexId());
+        StepRegister.Builder register = StepRegister.newBuilder()
+                .setVertex(place(step.vertexId()))
+                .setOther(place(source ? step.edge().target() : step.edge().source()))
+                .setSource(source)
+                .setType(place(step.edge().type()))
+                .setTimeMs(step.time())
+                .setWeight(step.weight());
+        if (step.erased()) {
+            register.setErasedAtMs(step.erasedAt());
+        }
+        bytes += REGISTER_BYTES;
+        registers.addSteps(register);
     }
 
     private int place(String text) {

@@ -49,7 +49,8 @@ final class SimulatedPartition implements PartitionOutput {
                 mode.guarantee,
                 new int[] {1, 4, 10_000}[random.nextInt(3)],
                 scenario.lateness(),
-                new int[] {1, 8, 10_000}[random.nextInt(3)]);
+                new int[] {1, 8, 10_000}[random.nextInt(3)],
+                true);
         state = new SimulatedState(scenario.seed() + partition, mode == CrashMode.SEPARATE_STORES, scenario.faults());
         for (int target = 0; target <= scenario.partitions(); target++) {
             buffers.add(new ArrayList<>());

@@ -98,6 +98,7 @@ final class SimulatedSnapshot {
                                 ? new GraphMutation.UpsertEdge(
                                         edge.edge(), edge.weight(), edge.provenance(), edge.time(), edge.expiry())
                                 : new GraphMutation.RemoveEdge(edge.edge(), edge.time()));
+            case FactJournal.StepFact step -> throw new IllegalArgumentException("No snapshot here has steps: " + step);
             case FactJournal.LabelFact label ->
                 mutations.add(
                         label.label() == null
@@ -107,11 +108,7 @@ final class SimulatedSnapshot {
     }
 
     private static String vertex(FactJournal.Fact register) {
-        return switch (register) {
-            case FactJournal.NodeFact node -> node.id();
-            case FactJournal.EdgeFact edge -> edge.edge().target();
-            case FactJournal.LabelFact label -> label.nodeId();
-        };
+        return register.owner();
     }
 
     /**

@@ -342,7 +342,8 @@ final class Simulation {
                         .map(Simulation::entry)
                         .toList())
                 .toList();
-        return ReferenceGraph.ofLogs(logs, scenario.lateness());
+        return ReferenceGraph.ofLogs(
+                logs, scenario.lateness(), (a, b) -> scenario.ownerOf(a) == scenario.ownerOf(b));
     }
 
     private static ReferenceGraph.Entry entry(UpdateContent update) {

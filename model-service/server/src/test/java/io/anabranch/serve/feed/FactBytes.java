@@ -1,5 +1,6 @@
 package io.anabranch.serve.feed;
 
+import io.anabranch.graph.FactJournal.StepFact;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.anabranch.event.v1.DenseFeatures;
 import io.anabranch.event.v1.Features;
@@ -44,6 +45,7 @@ final class FactBytes implements FactJournal {
                 record.getEdgeBuilder().setWeight(edge.weight());
                 yield edge.live();
             }
+            case StepFact step -> throw new IllegalArgumentException("Nobody is told of " + step);
             case LabelFact label -> {
                 key.getLabelBuilder().setNodeId(label.nodeId()).setTask(label.task());
                 record.getLabelBuilder().setTask(label.task());
