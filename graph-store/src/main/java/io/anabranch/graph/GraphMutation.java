@@ -77,12 +77,15 @@ public sealed interface GraphMutation {
      * {@link RemoveEdge} at the erased time would. The same upsert is refused from then on.
      *
      * @param erasedTime of the upsert
-     * @param time of the wish
+     * @param time of the wish, not before the erased time
      */
     record EraseEdge(EdgeId edge, long erasedTime, long time) implements GraphMutation {
         public EraseEdge {
             requireTime(erasedTime);
-            requireTime(time);
+            if (time < erasedTime) {
+                throw new IllegalArgumentException(
+                        "An event of time (%d) cannot be erased at time (%d), before it.".formatted(erasedTime, time));
+            }
         }
     }
 

@@ -138,8 +138,8 @@ public final class PartitionGraph {
     }
 
     /**
-     * Ends the restore: what came before does not show in a delta, and every live edge is judged by the delete times and the clock that are
-     * known now. Burials are written to the journal and show in the next delta, like any other. O(edges).
+     * Ends the restore: what came before does not show in a delta, and every live edge and every step is judged by the delete times and the clock
+     * that are known now. Burials are written to the journal and show in the next delta, like any other. O(edges + vertices).
      */
     public void finishRestore() {
         drainDelta();
@@ -149,6 +149,7 @@ public final class PartitionGraph {
                 edgeRegisters.judge(slot);
             }
         }
+        steps.judge();
     }
 
     // ---- writing
@@ -282,9 +283,16 @@ public final class PartitionGraph {
             }
             case FactJournal.StepFact step -> {
                 int v = internOwned(step.vertexId());
-                intern(otherEnd(step));
+                int other = intern(otherEnd(step));
                 recorder.touch(v);
                 steps.merge(v, step);
+                boolean target = step.edge().target().equals(step.vertexId());
+                if (step.erased() && target) {
+                    edgeRegisters.remove(
+                            step.edge().source().equals(step.vertexId()) ? v : other,
+                            v,
+                            new GraphMutation.RemoveEdge(step.edge(), step.time()));
+                }
             }
             case FactJournal.LabelFact label ->
                 labels.merge(internOwned(label.nodeId()), label.task(), label.time(), label.label());
@@ -464,6 +472,11 @@ public final class PartitionGraph {
     /** What the owned vertex did, whether or not it exists; it belongs to the graph, and what is read holds until the next mutation. */
     public StepList steps(int v) {
         return steps.of(v);
+    }
+
+    /** Whether the steps of vertices are kept. */
+    public boolean keepsHistories() {
+        return steps.kept();
     }
 
     /** Steps of all owned vertices. */

@@ -166,6 +166,16 @@ final class StepRegisters {
         }
     }
 
+    /** Ends what a delete ends: a life may have died between the delete and the last of the steps. */
+    void judge() {
+        for (int v = 0; v < lists.length; v++) {
+            if (lists[v] != null && of(v).before(vertices.deleteTime[v] + 1) > 0) {
+                recorder.touch(v);
+                deleted(v);
+            }
+        }
+    }
+
     private void remove(int v, StepList list, int at) {
         vertices.references[v]--;
         vertices.references[list.other(at)]--;
@@ -198,6 +208,10 @@ final class StepRegisters {
         int forgotten = listed.size();
         listed.clear();
         return forgotten;
+    }
+
+    boolean kept() {
+        return kept;
     }
 
     /** Steps of all vertices. */

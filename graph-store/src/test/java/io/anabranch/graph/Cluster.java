@@ -14,9 +14,9 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The graphs of all partitions with the part of the halo protocol that concerns structure: subscriptions and delete times travel,
@@ -290,7 +290,9 @@ final class Cluster {
     /** What the logs say in the end. */
     ReferenceGraph reference() {
         return ReferenceGraph.ofLogs(
-                logs, lateness, (a, b) -> ownership(0).ownerOf(a) == ownership(0).ownerOf(b));
+                logs,
+                lateness,
+                (a, b) -> ownership(0).ownerOf(a) == ownership(0).ownerOf(b));
     }
 
     private static @Nullable String sourceOf(GraphMutation mutation) {

@@ -172,7 +172,9 @@ final class PartitionGraphPropertyTest {
             }
             if (common < Math.max(was.size(), is.size())) {
                 assertThat(found).as("changed histories").containsKey(id);
-                assertThat(found.get(id)).as("steps of %s that are as they were", id).isLessThanOrEqualTo(common);
+                assertThat(found.get(id))
+                        .as("steps of %s that are as they were", id)
+                        .isLessThanOrEqualTo(common);
             }
         }
     }

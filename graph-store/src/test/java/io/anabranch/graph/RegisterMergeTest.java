@@ -1,6 +1,5 @@
 package io.anabranch.graph;
 
-import io.anabranch.graph.FactJournal.StepFact;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anabranch.graph.FactJournal.EdgeFact;
@@ -8,6 +7,7 @@ import io.anabranch.graph.FactJournal.Fact;
 import io.anabranch.graph.FactJournal.FactKey;
 import io.anabranch.graph.FactJournal.LabelFact;
 import io.anabranch.graph.FactJournal.NodeFact;
+import io.anabranch.graph.FactJournal.StepFact;
 import io.anabranch.graph.testkit.EventTraces;
 import io.anabranch.graph.testkit.Randomized;
 import java.util.ArrayList;

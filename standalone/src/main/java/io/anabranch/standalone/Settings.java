@@ -80,6 +80,11 @@ public final class Settings {
                     "",
                     "How far an event may lie behind the newest; a later one goes to the dead letters. None: any."),
             new Setting(
+                    "anabranch.graph.histories",
+                    OneOf.of("true", "false"),
+                    "false",
+                    "Whether what nodes did is kept, for models that read histories."),
+            new Setting(
                     "anabranch.propagation.max-batch",
                     new Whole(1, 1_000_000),
                     "100000",

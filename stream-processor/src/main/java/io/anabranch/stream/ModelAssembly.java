@@ -31,6 +31,7 @@ final class ModelAssembly {
     private static final Logger LOG = Logger.getLogger(ModelAssembly.class);
 
     private final int featureDimension;
+    private final boolean histories;
     private final StreamMetrics metrics;
     private final Map<Long, Map<Integer, ByteString>> chunks = new TreeMap<>();
     private final Map<Long, FrozenModel> live = new TreeMap<>();
@@ -45,8 +46,10 @@ final class ModelAssembly {
         }
     }
 
-    ModelAssembly(int featureDimension, StreamMetrics metrics) {
+    /** @param histories whether histories are kept */
+    ModelAssembly(int featureDimension, boolean histories, StreamMetrics metrics) {
         this.featureDimension = featureDimension;
+        this.histories = histories;
         this.metrics = metrics;
     }
 
@@ -141,6 +144,11 @@ final class ModelAssembly {
         if (model.featureDimension() != featureDimension) {
             throw new UnusableModelException("It was made for %d features; this graph has %d (%s)."
                     .formatted(model.featureDimension(), featureDimension, StreamConfig.FEATURES_DIMENSION));
+        }
+        if (model.history() != null && !histories) {
+            throw new UnusableModelException(
+                    "It reads histories, and none are kept.%nMaybe %s should be true; what happened before is in none, then."
+                            .formatted(StreamConfig.HISTORIES));
         }
         return model;
     }

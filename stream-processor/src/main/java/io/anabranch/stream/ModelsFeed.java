@@ -59,7 +59,8 @@ final class ModelsFeed implements Supplier<LiveModels>, AutoCloseable {
             Runnable onChange,
             Supplier<Consumer<byte[], byte[]>> consumers) {
         this.topic = config.topics().models();
-        this.assembly = new ModelAssembly(config.ingest().featureDimension(), metrics);
+        this.assembly = new ModelAssembly(
+                config.ingest().featureDimension(), config.ingest().histories(), metrics);
         this.metrics = metrics;
         this.onChange = onChange;
         this.consumers = consumers;

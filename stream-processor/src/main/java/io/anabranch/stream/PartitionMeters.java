@@ -29,6 +29,25 @@ final class PartitionMeters {
                 "Input records whose batch has not run",
                 meters -> meters.pending);
         sizeGauge(registry, partition, "graph.edges", "Live edges", PartitionMetrics::edges);
+        sizeGauge(registry, partition, "history.steps", "Steps of histories", PartitionMetrics::steps);
+        sizeGauge(
+                registry,
+                partition,
+                "history.steps.read",
+                "Steps that encoders have read since the task began",
+                PartitionMetrics::stepsRead);
+        sizeGauge(
+                registry,
+                partition,
+                "history.steps.undone",
+                "Steps undone for one that came before them since the task began",
+                PartitionMetrics::stepsUndone);
+        sizeGauge(
+                registry,
+                partition,
+                "history.read.again",
+                "Histories read from their first step on since the task began",
+                PartitionMetrics::historiesReadAgain);
         sizeGauge(registry, partition, "halo.vertices", "Vertices of other partitions", PartitionMetrics::haloVertices);
         sizeGauge(registry, partition, "halo.subscriptions", "Subscribers here", PartitionMetrics::subscriptions);
         sizeGauge(registry, partition, "drift.worst", "Worst relative drift seen", PartitionMetrics::worstDrift);

@@ -1,8 +1,6 @@
 package io.anabranch.stream;
 
-import io.anabranch.graph.FactJournal.EdgeFact;
 import io.anabranch.graph.FactJournal.Fact;
-import io.anabranch.graph.FactJournal.LabelFact;
 import io.anabranch.graph.FactJournal.NodeFact;
 import io.anabranch.graph.FeatureVector;
 import io.anabranch.graph.Ownership;

@@ -2,20 +2,25 @@ package io.anabranch.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.anabranch.model.v1.Convolution;
+import io.anabranch.model.v1.FeatureEncoding;
 import io.anabranch.model.v1.ModelAlias;
 import io.anabranch.model.v1.ModelKey;
 import io.anabranch.model.v1.ModelSnapshot;
 import io.anabranch.stream.frozen.FrozenModel;
+import io.anabranch.stream.frozen.HistorySnapshots;
+import io.anabranch.stream.frozen.Snapshots;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.apache.kafka.streams.KeyValue;
 import org.junit.jupiter.api.Test;
 
 class ModelAssemblyTest {
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final ModelAssembly assembly = new ModelAssembly(2, new StreamMetrics(registry));
+    private final ModelAssembly assembly = new ModelAssembly(2, false, new StreamMetrics(registry));
 
     private void accept(List<KeyValue<byte[], byte[]>> records) {
         records.forEach(record -> assembly.accept(record.key, record.value));
@@ -100,11 +105,31 @@ class ModelAssemblyTest {
 
     @Test
     void aModelForOtherFeaturesIsRefused() {
-        ModelAssembly wide = new ModelAssembly(3, new StreamMetrics(registry));
+        ModelAssembly wide = new ModelAssembly(3, false, new StreamMetrics(registry));
         TestModels.records(TestModels.sumOfNeighbors(3), 1_000)
                 .forEach(record -> wide.accept(record.key, record.value));
         assertThat(wide.current().live()).isEmpty();
         assertThat(refused()).isEqualTo(1);
+    }
+
+    @Test
+    void aModelThatReadsHistoriesIsRefusedWhereNoneAreKept() {
+        ModelSnapshot reading = HistorySnapshots.reading(
+                Snapshots.random(
+                        5,
+                        Convolution.CONVOLUTION_SAGE_SUM,
+                        FeatureEncoding.FEATURE_ENCODING_IDENTITY,
+                        new SplittableRandom(1),
+                        6,
+                        2),
+                4,
+                new SplittableRandom(2));
+        accept(TestModels.records(reading, 1_000));
+        assertThat(live()).isEmpty();
+        assertThat(refused()).isEqualTo(1);
+        ModelAssembly keeping = new ModelAssembly(2, true, new StreamMetrics(registry));
+        TestModels.records(reading, 1_000).forEach(record -> keeping.accept(record.key, record.value));
+        assertThat(keeping.current().live()).hasSize(1);
     }
 
     @Test

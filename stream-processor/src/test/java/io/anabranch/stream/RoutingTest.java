@@ -14,6 +14,8 @@ import io.anabranch.stream.propagation.HaloEnvelope;
 import io.anabranch.stream.propagation.HaloMessage;
 import io.anabranch.stream.propagation.LayerValues;
 import io.anabranch.stream.wire.HaloCodec;
+import io.anabranch.stream.wire.UpdateCodec;
+import io.anabranch.stream.wire.UpdateContent;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,6 +59,36 @@ class RoutingTest {
             assertTarget(forwards.get(0), "ü{t" + i % 9 + "}" + i, "t" + i % 9, partitions);
             assertTarget(forwards.get(1), "s" + i, "s" + i, partitions);
         }
+    }
+
+    /** Where another partition owns the source, it is told of a step. */
+    @Test
+    void stepsGoToTheOwnerOfTheSourceUnlessItHasTheEdge() {
+        StreamConfig config = StreamConfig.from(Map.of(
+                StreamConfig.FEATURES_DIMENSION, "2", StreamConfig.PARTITIONS, "3", StreamConfig.HISTORIES, "true"));
+        IngestProcessor processor = new IngestProcessor(config, StreamMetrics.none());
+        processor.init(context);
+        context.setRecordMetadata("anabranch.events", 0, 0);
+        Ownership ownership = Ownership.byHash(3, 0);
+        int told = 0;
+        for (int i = 0; i < 50; i++) {
+            GraphEvent event = GraphEvent.newBuilder()
+                    .setEdgeUpsert(EdgeUpsert.newBuilder().setSource("s" + i).setTarget("t" + i))
+                    .build();
+            context.resetForwards();
+            processor.process(new Record<>(new byte[0], event.toByteArray(), 5));
+            boolean together = ownership.ownerOf("s" + i) == ownership.ownerOf("t" + i);
+            assertThat(context.forwarded()).hasSize(together ? 1 : 2);
+            assertTarget(context.forwarded().getFirst(), "t" + i, "t" + i, 3);
+            if (!together) {
+                assertTarget(context.forwarded().getLast(), "s" + i, "s" + i, 3);
+                assertThat(UpdateCodec.decode(
+                                context.forwarded().getLast().record().value()))
+                        .isInstanceOf(UpdateContent.SourceStep.class);
+                told++;
+            }
+        }
+        assertThat(told).isBetween(20, 45);
     }
 
     private static void assertTarget(

@@ -33,7 +33,8 @@ public final class EngineHarness {
         this.model = model;
         graph = PartitionGraph.open(ownership, model.featureDimension(), FactJournal.NONE);
         this.halo = new HaloTable(graph, PartitionState.NONE);
-        this.engine = new Engine(model, graph, halo, EngineTuning.DEFAULT, Set.of());
+        this.engine = new Engine(
+                model, graph, halo, new HistoryCheckpoints(PartitionState.NONE), EngineTuning.DEFAULT, Set.of());
     }
 
     /** An engine over an empty graph; call {@link #restart} when the graph is loaded. */
@@ -55,7 +56,12 @@ public final class EngineHarness {
             case AFFECTED_SET -> EngineTuning.Strategy.GATHER;
         };
         engine = new Engine(
-                model, graph, halo, new EngineTuning(strategy, RowSlab.SEGMENT_FLOATS, PlanPolicy.AUTO), Set.of());
+                model,
+                graph,
+                halo,
+                new HistoryCheckpoints(PartitionState.NONE),
+                new EngineTuning(strategy, RowSlab.SEGMENT_FLOATS, PlanPolicy.AUTO),
+                Set.of());
         engine.start();
     }
 

@@ -34,7 +34,8 @@ public record GapCode(double shortestSeconds, double longestSeconds) {
             return;
         }
         double lowest = StrictMath.log(shortestSeconds);
-        double place = Math.clamp((StrictMath.log(gap) - lowest) / (StrictMath.log(longestSeconds) - lowest), 0, 1) * (KNOTS - 1);
+        double place = Math.clamp((StrictMath.log(gap) - lowest) / (StrictMath.log(longestSeconds) - lowest), 0, 1)
+                * (KNOTS - 1);
         int knot = Math.min((int) place, KNOTS - 2);
         target[offset + knot] = (float) (knot + 1 - place);
         target[offset + knot + 1] = (float) (place - knot);

@@ -9,21 +9,24 @@ import java.util.List;
  *
  * @param edgeTypes types that have a number of their own, each once
  * @param weightMean taken from weights
- * @param weightScale by which the difference is multiplied
+ * @param weightScale by which the difference is multiplied, positive
  */
 public record StepCode(
         GapCode gaps, List<String> edgeTypes, float weightMean, float weightScale, IdentityCode identities) {
 
     private static final double MILLIS = 1e-3;
+    /** Of a standardised weight: whatever an event says, the cell is told numbers that it can add up. */
+    private static final float MOST_WEIGHT = 1e6f;
 
     public StepCode {
         edgeTypes = List.copyOf(edgeTypes);
         if (edgeTypes.stream().distinct().count() < edgeTypes.size()) {
             throw new IllegalArgumentException("The edge types %s must differ.".formatted(edgeTypes));
         }
-        if (!Float.isFinite(weightMean) || !Float.isFinite(weightScale)) {
+        if (!Float.isFinite(weightMean) || !(weightScale > 0 && weightScale < Float.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException(
-                    "The mean (%s) and the scale (%s) of weights must be finite.".formatted(weightMean, weightScale));
+                    "The mean (%s) of weights must be finite and their scale (%s) positive and finite."
+                            .formatted(weightMean, weightScale));
         }
     }
 
@@ -49,15 +52,14 @@ public record StepCode(
      * @param place of the edge's type
      * @param other {@link IdentityCode#hash} of the other end's id
      */
-    public void write(
-            double gap, boolean source, int place, float weight, long other, float[] target, int offset) {
+    public void write(double gap, boolean source, int place, float weight, long other, float[] target, int offset) {
         gaps.write(gap, target, offset);
         int at = offset + GapCode.WIDTH;
         target[at++] = source ? 1 : 0;
         for (int i = 0; i < edgeTypes.size(); i++) {
             target[at++] = i == place ? 1 : 0;
         }
-        target[at++] = (weight - weightMean) * weightScale;
+        target[at++] = Math.clamp((weight - weightMean) * weightScale, -MOST_WEIGHT, MOST_WEIGHT);
         identities.write(other, target, at);
     }
 }

@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Test;
 
 class StepCodeTest {
 
-    private final StepCode code = new StepCode(
-            new GapCode(1, Math.exp(9)), List.of("paid", "called"), 2, 0.5f, new IdentityCode(3));
+    private final StepCode code =
+            new StepCode(new GapCode(1, Math.exp(9)), List.of("paid", "called"), 2, 0.5f, new IdentityCode(3));
 
     /** The logarithm of e^2.25 lies between knots 2 and 3, a quarter from the first. */
     @Test
@@ -61,8 +61,7 @@ class StepCodeTest {
         assertThatThrownBy(() -> new GapCode(0, 1)).hasMessageContaining("shortest gap (0.0 s)");
         assertThatThrownBy(() -> new GapCode(2, 2)).hasMessageContaining("longest (2.0 s)");
         assertThatThrownBy(() -> new IdentityCode(-1)).hasMessageContaining("(-1)");
-        assertThatThrownBy(() -> new StepCode(
-                        new GapCode(1, 2), List.of("a", "a"), 0, 1, new IdentityCode(1)))
+        assertThatThrownBy(() -> new StepCode(new GapCode(1, 2), List.of("a", "a"), 0, 1, new IdentityCode(1)))
                 .hasMessageContaining("[a, a]");
         assertThatThrownBy(() -> new StepCode(new GapCode(1, 2), List.of(), Float.NaN, 1, new IdentityCode(1)))
                 .hasMessageContaining("(NaN)");

@@ -136,9 +136,10 @@ public final class EventTraces {
         if (!trace.isEmpty()
                 && trace.get(random.nextInt(trace.size())) instanceof GraphMutation.UpsertEdge said
                 && random.nextInt(5) > 0) {
-            return new GraphMutation.EraseEdge(said.edge(), said.time(), time);
+            return new GraphMutation.EraseEdge(said.edge(), said.time(), Math.max(said.time(), time));
         }
-        return new GraphMutation.EraseEdge(knownEdge(), 10L + random.nextInt(trace.size() + 10), time);
+        long erasedTime = 10L + random.nextInt(trace.size() + 10);
+        return new GraphMutation.EraseEdge(knownEdge(), erasedTime, Math.max(erasedTime, time));
     }
 
     private GraphMutation label(long time) {

@@ -10,10 +10,8 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -63,12 +61,16 @@ public final class ReferenceGraph {
      * What a snapshot says, in the words of events. At equal times it yields to all events of the log, before it and after it, and to snapshots
      * before it: as if it stood before all of them. It has no part in the log's clock but for what had expired where it comes from.
      */
-    public record Snapshot(List<GraphMutation> mutations, long expiredTo) implements Entry {
+    public record Snapshot(List<GraphMutation> mutations, List<EndStep> steps, long expiredTo) implements Entry {
         @Override
         public long time() {
             return Long.MIN_VALUE;
         }
     }
+
+    /** What an edge's event was to an end, as a snapshot has it; no weight: it is erased. */
+    public record EndStep(
+            String end, EdgeId edge, long time, @Nullable Float weight) {}
 
     private record Edge(long time, @Nullable Float weight, long expiry) {}
 
@@ -115,9 +117,7 @@ public final class ReferenceGraph {
      * @param lateness how far a fact may lie behind its log's clock, in milliseconds; {@link #ANY_LATENESS} for any
      */
     public static ReferenceGraph ofLogs(
-            Collection<? extends List<? extends Entry>> logs,
-            long lateness,
-            BiPredicate<String, String> together) {
+            Collection<? extends List<? extends Entry>> logs, long lateness, BiPredicate<String, String> together) {
         ReferenceGraph graph = new ReferenceGraph();
         for (List<? extends Entry> log : logs) {
             long clock = Long.MIN_VALUE;
@@ -126,6 +126,7 @@ public final class ReferenceGraph {
             for (Entry entry : log.reversed()) {
                 if (entry instanceof Snapshot snapshot) {
                     expired = Math.max(expired, snapshot.expiredTo);
+                    snapshot.steps.forEach(graph::write);
                     for (GraphMutation mutation : snapshot.mutations) {
                         graph.write(mutation);
                         if (mutation instanceof GraphMutation.UpsertEdge edge) {
@@ -247,6 +248,20 @@ public final class ReferenceGraph {
                 writeLabel(new LabelKey(m.nodeId(), m.label().task()), new TimedLabel(m.time(), m.label()));
             case GraphMutation.RemoveLabel m ->
                 writeLabel(new LabelKey(m.nodeId(), m.task()), new TimedLabel(m.time(), null));
+        }
+    }
+
+    private void write(EndStep step) {
+        EdgeEvent event = new EdgeEvent(step.edge, step.time);
+        Float weight = step.weight;
+        if (weight != null) {
+            stepWeights.computeIfAbsent(step.end, id -> new HashMap<>()).put(event, weight);
+            return;
+        }
+        erasedSteps.computeIfAbsent(step.end, id -> new HashSet<>()).add(event);
+        if (step.end.equals(step.edge.target())) {
+            erased.add(event);
+            writeEdge(step.edge, new Edge(step.time, null, 0));
         }
     }
 

@@ -13,15 +13,19 @@ import org.jspecify.annotations.Nullable;
 final class DepthDecoder {
     private final SnapshotTensors tensors;
     private final ModelSpec spec;
+    /** Width of what the model starts from. */
+    private final int inputWidth;
+
     private final DepthConnection connection;
     /** By layer, from 1: the number of its stage, from 1. */
     private final int[] stageOf;
     /** By the prefix of their tensors: the layers of a stage may share one. */
     private final Map<String, Cell> cells = new HashMap<>();
 
-    DepthDecoder(SnapshotTensors tensors, ModelSpec spec) throws InvalidModelException {
+    DepthDecoder(SnapshotTensors tensors, ModelSpec spec, int inputWidth) throws InvalidModelException {
         this.tensors = tensors;
         this.spec = spec;
+        this.inputWidth = inputWidth;
         connection = switch (spec.getDepthConnection()) {
             case DEPTH_CONNECTION_UNSPECIFIED -> DepthConnection.DEPTH_CONNECTION_PLAIN;
             case UNRECOGNIZED -> throw tensors.unknown("depth connection", spec.getDepthConnectionValue());
@@ -123,8 +127,7 @@ final class DepthDecoder {
         if (plain()) {
             return null;
         }
-        int width = spec.getFeatureDimension();
-        return new LevelMap(width, null, null, spec.getStages(0).getWidth(), entry(1, width));
+        return new LevelMap(inputWidth, null, null, spec.getStages(0).getWidth(), entry(1, inputWidth));
     }
 
     /** Names a layer that does not read the rows of its stage. */

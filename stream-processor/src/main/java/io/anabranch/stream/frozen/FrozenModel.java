@@ -8,13 +8,15 @@ import org.jspecify.annotations.Nullable;
  * One model version, ready to serve. Immutable; safe to share between threads. Layers count from 1, as in {@code h_l}.
  *
  * <p>Where a model is more than layers on top of each other, a level has a {@link LevelMap}: {@code h_l} is what a vertex makes of layer
- * l's output. Else {@code h_l} is that output, and {@code h_0} the encoded features.
+ * l's output. Else {@code h_l} is that output, and {@code h_0} the encoded features, with what the history shows behind them where the model
+ * reads it.
  */
 public final class FrozenModel {
     private final long version;
     private final String name;
     private final int featureDimension;
     private final FeatureEncoding encoding;
+    private final @Nullable HistoryEncoder history;
     private final List<FrozenLayer> layers;
     /** By level, from 0. */
     private final @Nullable LevelMap[] levels;
@@ -24,15 +26,20 @@ public final class FrozenModel {
 
     /** A model of layers on top of each other. */
     FrozenModel(long version, String name, int featureDimension, FeatureEncoding encoding, List<FrozenLayer> layers) {
-        this(version, name, featureDimension, encoding, layers, new @Nullable LevelMap[layers.size() + 1], null);
+        this(version, name, featureDimension, encoding, null, layers, new @Nullable LevelMap[layers.size() + 1], null);
     }
 
-    /** @param levels by level, from 0 to the number of layers */
+    /**
+     * A model in all its parts.
+     *
+     * @param levels by level, from 0 to the number of layers
+     */
     FrozenModel(
             long version,
             String name,
             int featureDimension,
             FeatureEncoding encoding,
+            @Nullable HistoryEncoder history,
             List<FrozenLayer> layers,
             @Nullable LevelMap[] levels,
             @Nullable AllHops readout) {
@@ -40,6 +47,7 @@ public final class FrozenModel {
         this.name = name;
         this.featureDimension = featureDimension;
         this.encoding = encoding;
+        this.history = history;
         this.layers = List.copyOf(layers);
         this.levels = levels.clone();
         this.readout = readout;
@@ -68,6 +76,16 @@ public final class FrozenModel {
         return featureDimension;
     }
 
+    /** How it reads what a vertex did; null: it doesn't. */
+    public @Nullable HistoryEncoder history() {
+        return history;
+    }
+
+    /** Width of what it starts from: the encoded features, and behind them what the history shows. */
+    public int inputWidth() {
+        return featureDimension + (history == null ? 0 : history.width());
+    }
+
     /** Number of layers L. */
     public int layers() {
         return layers.size();
@@ -89,7 +107,7 @@ public final class FrozenModel {
         if (level != null) {
             return level.width();
         }
-        return l == 0 ? featureDimension : layer(l).outputWidth();
+        return l == 0 ? inputWidth() : layer(l).outputWidth();
     }
 
     /** The map that makes the embedding of all levels; null: the embedding is {@code h_L}. */

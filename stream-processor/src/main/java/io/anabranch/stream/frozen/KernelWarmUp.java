@@ -83,6 +83,7 @@ public final class KernelWarmUp {
                             "warm-up",
                             features,
                             new FeatureEncoding(FeatureEncoding.Kind.IDENTITY, null, null),
+                            null,
                             List.of(layer, layer),
                             new LevelMap[] {new LevelMap(features, null, null, width, entry(step, entry)), level, level
                             },

@@ -28,11 +28,13 @@ final class SnapshotDecoder {
         if (spec.getLayersCount() == 0) {
             throw tensors.invalid("it has no layers");
         }
-        var depth = new DepthDecoder(tensors, spec);
+        var history = new HistoryDecoder(tensors, spec).decode();
+        int input = spec.getFeatureDimension() + (history == null ? 0 : history.width());
+        var depth = new DepthDecoder(tensors, spec, input);
         var layers = new ArrayList<FrozenLayer>();
         var levels = new @Nullable LevelMap[spec.getLayersCount() + 1];
         levels[0] = depth.levelZero();
-        int width = levels[0] == null ? spec.getFeatureDimension() : levels[0].width();
+        int width = levels[0] == null ? input : levels[0].width();
         for (int i = 1; i <= spec.getLayersCount(); i++) {
             depth.checkInput(i);
             var decoder = new LayerDecoder(tensors, i, spec.getLayers(i - 1));
@@ -47,12 +49,13 @@ final class SnapshotDecoder {
                 spec.getName(),
                 spec.getFeatureDimension(),
                 encoding(spec),
+                history,
                 List.copyOf(layers),
                 levels,
-                readout(spec, layers, levels));
+                readout(spec, input, layers, levels));
     }
 
-    private @Nullable AllHops readout(ModelSpec spec, List<FrozenLayer> layers, @Nullable LevelMap[] levels)
+    private @Nullable AllHops readout(ModelSpec spec, int input, List<FrozenLayer> layers, @Nullable LevelMap[] levels)
             throws InvalidModelException {
         int width = spec.getReadoutWidth();
         switch (spec.getReadout()) {
@@ -74,7 +77,7 @@ final class SnapshotDecoder {
         var maps = new ArrayList<RowMap>();
         for (int l = 0; l < levels.length; l++) {
             var level = levels[l];
-            int in = spec.getFeatureDimension();
+            int in = input;
             if (level != null) {
                 in = level.width();
             } else if (l > 0) {

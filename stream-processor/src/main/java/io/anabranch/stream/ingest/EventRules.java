@@ -36,7 +36,8 @@ final class EventRules {
             case NODE_DELETE -> TextRules.id(event.getNodeDelete().getId(), "id of the node");
             case EDGE_UPSERT -> edge(event.getEdgeUpsert());
             case EDGE_DELETE -> edge(event.getEdgeDelete());
-            case EDGE_ERASE -> edge(event.getEdgeErase());
+            case EDGE_ERASE ->
+                edge(event.getEdgeErase(), event.hasEventTimeMs() ? event.getEventTimeMs() : recordTimestampMs);
             case LABEL_UPSERT -> label(event.getLabelUpsert());
             case LABEL_DELETE -> label(event.getLabelDelete());
             case RECOMPUTE -> TextRules.id(event.getRecompute().getNodeId(), "id of the node to recompute");
@@ -130,11 +131,18 @@ final class EventRules {
         return ends(edge.getSource(), edge.getTarget(), edge.getType());
     }
 
-    private @Nullable Problem edge(EdgeErase edge) {
+    private @Nullable Problem edge(EdgeErase edge, long timeMs) {
         Problem problem = ends(edge.getSource(), edge.getTarget(), edge.getType());
         if (problem == null && edge.getErasedTimeMs() < 0) {
             problem = Problem.of(
                     RejectionReason.TIME_NEGATIVE, "The erased time %d lies before 1970.", edge.getErasedTimeMs());
+        }
+        if (problem == null && edge.getErasedTimeMs() > timeMs) {
+            problem = Problem.of(
+                    RejectionReason.TIME_IN_FUTURE,
+                    "The erased time %d is later than the event's own, %d.",
+                    edge.getErasedTimeMs(),
+                    timeMs);
         }
         return problem;
     }

@@ -26,6 +26,7 @@ final class Engine {
     private final FrozenModel model;
     private final PartitionGraph graph;
     private final Set<Fault> faults;
+    private final @Nullable HistoryStates histories;
     private final Sources sources;
     private final SinkRows sinks = new SinkRows();
     private final LayerPropagation[] layers;
@@ -60,7 +61,13 @@ final class Engine {
     /** By owned vertex: bit l is set if the last batch changed h_l. */
     private int[] changedLayers = {};
 
-    Engine(FrozenModel model, PartitionGraph graph, HaloTable halo, EngineTuning tuning, Set<Fault> faults) {
+    Engine(
+            FrozenModel model,
+            PartitionGraph graph,
+            HaloTable halo,
+            HistoryCheckpoints checkpoints,
+            EngineTuning tuning,
+            Set<Fault> faults) {
         if (model.featureDimension() != graph.featureDimension()) {
             throw new IllegalArgumentException(
                     "The model (%s) takes features of %d numbers, but this graph has %d.\nMaybe it was trained for another graph."
@@ -70,6 +77,10 @@ final class Engine {
         this.graph = graph;
         this.faults = faults;
         bulkPlan = tuning.bulkPlan();
+        var encoder = model.history();
+        histories = encoder == null
+                ? null
+                : new HistoryStates(model.version(), encoder, graph, checkpoints, tuning, faults);
         sources = new Sources(model.version(), graph, halo, faults);
         changes = new BatchChanges(graph);
         fromScratch = new FromScratch(graph, sources);
@@ -78,7 +89,7 @@ final class Engine {
         rows = new LevelRows[layers.length + 1];
         levels = new @Nullable DepthLevel[layers.length + 1];
         var tile = model.newTile();
-        level(0, this::copyFeatures, context, tile);
+        level(0, this::copyInput, context, tile);
         for (int l = 1; l <= layers.length; l++) {
             var input = new LayerInput(model, graph, sources, l - 1, rows[l - 1]);
             layers[l - 1] = LayerPropagation.of(l, model.layer(l), context, input);
@@ -94,9 +105,13 @@ final class Engine {
         rows[l] = levels[l] == null ? outputs : levels[l];
     }
 
-    private void copyFeatures(int v, float[] target, int at) {
+    /** What the model starts from: the encoded features, and behind them what the history shows. */
+    private void copyInput(int v, float[] target, int at) {
         graph.copyFeatures(v, target, at);
         model.encoding().encode(target, at, model.featureDimension());
+        if (histories != null) {
+            histories.copy(v, target, at + model.featureDimension());
+        }
     }
 
     FrozenModel model() {
@@ -148,12 +163,24 @@ final class Engine {
         return copy;
     }
 
-    /** A copy of what comes in at level l: layer l's output, or the encoded features, of an owned vertex that exists. */
+    /** What the model's encoder keeps of histories; null: the model reads none. */
+    @Nullable
+    HistoryStates histories() {
+        return histories;
+    }
+
+    /** The version is retired, and what is stored of it goes. */
+    void retire() {
+        if (histories != null) {
+            histories.retire();
+        }
+    }
+
+    /** A copy of what comes in at level l: layer l's output, or what the model starts from, of an owned vertex that exists. */
     float[] outputRow(int v, int l) {
-        float[] copy =
-                new float[l == 0 ? model.featureDimension() : model.layer(l).outputWidth()];
+        float[] copy = new float[l == 0 ? model.inputWidth() : model.layer(l).outputWidth()];
         if (l == 0) {
-            copyFeatures(v, copy, 0);
+            copyInput(v, copy, 0);
         } else {
             layers[l - 1].copyValue(v, copy, 0);
         }
@@ -219,6 +246,9 @@ final class Engine {
         ensureCapacity();
         sources.start();
         graph.forEachExisting(sinks::acquire);
+        if (histories != null) {
+            histories.start();
+        }
         var plan = new OnePlan();
         for (int l = 0; l <= layers.length; l++) {
             if (l > 0) {
@@ -271,6 +301,10 @@ final class Engine {
         payloadChanged.clear();
         embeddingChanged.clear();
         changes.collect(delta, haloTouched, moved);
+        if (histories != null) {
+            histories.apply(delta.changedHistories(), moved);
+            histories.renew(suspects, moved);
+        }
         sources.update(changes);
         for (int i = 0; i < changes.fresh().size(); i++) {
             sinks.acquire(changes.fresh().get(i));

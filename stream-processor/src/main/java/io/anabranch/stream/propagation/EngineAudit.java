@@ -36,6 +36,12 @@ final class EngineAudit {
     Difference compare(int v) {
         var model = engine.model();
         var worst = new Difference(-1, graph.vertexId(v), "layer 0", new float[0], new double[0]);
+        var histories = engine.histories();
+        if (histories != null) {
+            float[] kept = engine.outputRow(v, 0);
+            float[] shown = Arrays.copyOfRange(kept, model.featureDimension(), kept.length);
+            worst = worse(worst, v, "history", shown, DepthAudit.widen(histories.fromScratch(v)));
+        }
         for (int l = 0; l <= model.layers(); l++) {
             var level = model.level(l);
             if (l > 0) {

@@ -67,8 +67,13 @@ public final class EngineWarmUp {
         for (int v = 0; v < VERTICES; v++) {
             graph.apply(node(random, v, 0));
         }
-        var engine =
-                new Engine(model, graph, new HaloTable(graph, PartitionState.NONE), EngineTuning.DEFAULT, Set.of());
+        var engine = new Engine(
+                model,
+                graph,
+                new HaloTable(graph, PartitionState.NONE),
+                new HistoryCheckpoints(PartitionState.NONE),
+                EngineTuning.DEFAULT,
+                Set.of());
         engine.start();
         graph.drainDelta();
         var noHalo = new VertexSet();

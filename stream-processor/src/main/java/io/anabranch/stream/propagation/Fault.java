@@ -114,6 +114,12 @@ enum Fault {
     FRONTIER_IN_DEGREES_NOT_WAITED_FOR,
     /** The frontier moves on while a live version is not known yet. */
     FRONTIER_WITHOUT_ALL_VERSIONS,
+    /** A step that comes late is read last. */
+    LATE_STEPS_APPENDED,
+    /** A checkpoint is believed whatever the steps are now. */
+    CHECKPOINTS_TRUSTED,
+    /** A vertex of which nothing changed but its history has not moved. */
+    HISTORIES_MOVE_NOBODY,
     /** A frontier that waited for a version waits on when that has retired, and all its tombstones are out. */
     FRONTIER_NOT_RAISED_AFTER_WITHDRAWAL
 }

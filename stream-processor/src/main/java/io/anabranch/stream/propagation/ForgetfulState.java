@@ -23,6 +23,9 @@ final class ForgetfulState implements PartitionState {
     public void putPublished(String vertexId, @Nullable PublishedMark mark) {}
 
     @Override
+    public void putHistory(long modelVersion, String vertexId, @Nullable HistoryCheckpoint checkpoint) {}
+
+    @Override
     public void putClock(long offset, long time) {}
 
     @Override

@@ -13,6 +13,10 @@ package io.anabranch.stream.propagation;
  * @param subscriptions (vertex, partition) pairs that subscribe here
  * @param rowAdds accumulator rows changed by deltas
  * @param resums accumulators that were summed anew against rounding drift
+ * @param steps steps of histories held
+ * @param stepsRead steps that encoders have read, all versions, those that were read again among them
+ * @param stepsUndone steps that were undone because one came before them, or changed
+ * @param historiesReadAgain histories that were read from their first step on, since steps were too old to be undone
  * @param verticesCompared vertices compared with a recomputation ({@link AssertionMode})
  * @param worstDrift greatest relative difference seen by those comparisons
  */
@@ -27,5 +31,9 @@ public record PartitionMetrics(
         int subscriptions,
         long rowAdds,
         long resums,
+        long steps,
+        long stepsRead,
+        long stepsUndone,
+        long historiesReadAgain,
         long verticesCompared,
         double worstDrift) {}

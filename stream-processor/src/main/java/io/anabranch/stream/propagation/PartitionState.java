@@ -25,6 +25,9 @@ public interface PartitionState extends FactJournal {
     /** Stores, or with null forgets, what is known of the published embedding of an owned vertex. */
     void putPublished(String vertexId, @Nullable PublishedMark mark);
 
+    /** Stores, or with null forgets, what a model's encoder has made of a vertex's history. */
+    void putHistory(long modelVersion, String vertexId, @Nullable HistoryCheckpoint checkpoint);
+
     /** Stores, or with {@link Long#MIN_VALUE} forgets, the time of the {@link LogClock} after the update at this offset. */
     void putClock(long offset, long time);
 
@@ -43,6 +46,8 @@ public interface PartitionState extends FactJournal {
         void subscriber(String vertexId, int partition, long epoch);
 
         void published(String vertexId, PublishedMark mark);
+
+        void history(long modelVersion, String vertexId, HistoryCheckpoint checkpoint);
 
         void clock(long offset, long time);
 

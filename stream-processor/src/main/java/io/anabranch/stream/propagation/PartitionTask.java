@@ -6,6 +6,7 @@ import io.anabranch.graph.PartitionGraph;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,7 @@ public final class PartitionTask {
     private final Subscriptions subscriptions;
     private final Obligations obligations;
     private final Assertions assertions;
+    private final HistoryCheckpoints checkpoints;
     private final Versions versions;
     private final Levels levels;
     private final Progress progress;
@@ -83,8 +85,10 @@ public final class PartitionTask {
         var coverage = new Coverage(ownership.partitions(), ownership.partition());
         var peerClocks = new PeerClocks(ownership.partitions(), ownership.partition());
         commits = new Commits(graph, publications, ledger, clock, peerClocks, outbox, faults);
+        checkpoints = new HistoryCheckpoints(state);
         versions = new Versions(
                 graph,
+                checkpoints,
                 halo,
                 obligations,
                 emissions,
@@ -128,7 +132,7 @@ public final class PartitionTask {
     /** Rebuilds the partition from its state. Sends nothing. */
     public static PartitionTask open(PartitionConfig config, PartitionState state, PartitionOutput output) {
         return new PartitionTask(
-                config, state, output, ThreadLocalRandom.current().nextLong(), EngineTuning.DEFAULT, Set.of());
+                config, state, output, ThreadLocalRandom.current().nextLong(), EngineTuning.of(config), Set.of());
     }
 
     private void restore(PartitionState state, Publications publications) {
@@ -155,6 +159,11 @@ public final class PartitionTask {
             @Override
             public void published(String vertexId, PublishedMark mark) {
                 publications.restore(graph.intern(vertexId), mark);
+            }
+
+            @Override
+            public void history(long modelVersion, String vertexId, HistoryCheckpoint checkpoint) {
+                checkpoints.restore(modelVersion, vertexId, checkpoint);
             }
 
             @Override
@@ -403,8 +412,21 @@ public final class PartitionTask {
                 subscribers.size(),
                 versions.engines().stream().mapToLong(Engine::rowAdds).sum(),
                 versions.engines().stream().mapToLong(Engine::resums).sum(),
+                graph.stepCount(),
+                histories(HistoryStates::advanced),
+                histories(HistoryStates::undone),
+                histories(HistoryStates::restarts),
                 assertions.compared(),
                 assertions.worst());
+    }
+
+    private long histories(ToLongFunction<HistoryStates> count) {
+        long sum = 0;
+        for (var engine : versions.engines()) {
+            var histories = engine.histories();
+            sum += histories == null ? 0 : count.applyAsLong(histories);
+        }
+        return sum;
     }
 
     private void requireBegun() {

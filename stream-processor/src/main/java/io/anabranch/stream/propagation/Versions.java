@@ -13,6 +13,7 @@ final class Versions {
     private static final System.Logger LOG = System.getLogger(Versions.class.getName());
 
     private final PartitionGraph graph;
+    private final HistoryCheckpoints checkpoints;
     private final HaloTable halo;
     private final Obligations obligations;
     private final Emissions emissions;
@@ -29,6 +30,7 @@ final class Versions {
 
     Versions(
             PartitionGraph graph,
+            HistoryCheckpoints checkpoints,
             HaloTable halo,
             Obligations obligations,
             Emissions emissions,
@@ -40,6 +42,7 @@ final class Versions {
             EngineTuning tuning,
             Set<Fault> faults) {
         this.graph = graph;
+        this.checkpoints = checkpoints;
         this.halo = halo;
         this.obligations = obligations;
         this.emissions = emissions;
@@ -116,13 +119,20 @@ final class Versions {
                     graph.featureDimension());
             return;
         }
+        if (model.history() != null && !graph.keepsHistories()) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "The model ({0}) reads histories, but none are kept: no embeddings are made with it.",
+                    model);
+            return;
+        }
         for (int u : halo.vertices()) {
             var value = halo.value(u, model.version());
             if (value != null && !fits(model, value.layers())) {
                 throw misfit(graph.vertexId(u), model);
             }
         }
-        var engine = new Engine(model, graph, halo, tuning, faults);
+        var engine = new Engine(model, graph, halo, checkpoints, tuning, faults);
         engine.start();
         assertions.check(engine);
         engines.put(model.version(), engine);
@@ -139,11 +149,15 @@ final class Versions {
     /** Drops these versions here, and takes back their embeddings. */
     void retire(Set<Long> modelVersions) {
         retired = modelVersions;
+        checkpoints.retire(modelVersions);
         if (!faults.contains(Fault.RETIRED_VALUES_KEPT)) {
             halo.forgetVersions(modelVersions);
         }
         for (long version : modelVersions) {
-            engines.remove(version);
+            var engine = engines.remove(version);
+            if (engine != null) {
+                engine.retire();
+            }
             coverage.retire(version);
             emissions.retire(version);
             if (mayBePublished(version) && withdrawing.add(version)) {

@@ -4,6 +4,7 @@ import io.anabranch.graph.FactJournal;
 import io.anabranch.graph.FactJournal.Fact;
 import io.anabranch.graph.PartitionGraph;
 import io.anabranch.stream.propagation.HaloEntry;
+import io.anabranch.stream.propagation.HistoryCheckpoint;
 import io.anabranch.stream.propagation.PartitionState;
 import io.anabranch.stream.propagation.PublishedMark;
 import io.anabranch.stream.propagation.StoredClocks;
@@ -161,6 +162,11 @@ final class ChangelogScan implements AutoCloseable {
         @Override
         public void published(String vertexId, PublishedMark mark) {
             throw new IllegalStateException("The mark of (%s) is no number.".formatted(vertexId));
+        }
+
+        @Override
+        public void history(long modelVersion, String vertexId, HistoryCheckpoint checkpoint) {
+            throw new IllegalStateException("The history of (%s) is no number.".formatted(vertexId));
         }
 
         @Override

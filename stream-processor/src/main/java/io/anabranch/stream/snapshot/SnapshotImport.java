@@ -1,9 +1,6 @@
 package io.anabranch.stream.snapshot;
 
-import io.anabranch.graph.FactJournal.EdgeFact;
 import io.anabranch.graph.FactJournal.Fact;
-import io.anabranch.graph.FactJournal.LabelFact;
-import io.anabranch.graph.FactJournal.NodeFact;
 import io.anabranch.graph.Ownership;
 import io.anabranch.graph.PartitionGraph;
 import io.anabranch.snapshot.v1.Manifest;

@@ -1,12 +1,12 @@
 package io.anabranch.stream.snapshot;
 
-import io.anabranch.graph.FactJournal.StepFact;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.util.JsonFormat;
 import io.anabranch.graph.FactJournal.EdgeFact;
 import io.anabranch.graph.FactJournal.Fact;
 import io.anabranch.graph.FactJournal.LabelFact;
 import io.anabranch.graph.FactJournal.NodeFact;
+import io.anabranch.graph.FactJournal.StepFact;
 import io.anabranch.graph.PartitionGraph;
 import io.anabranch.snapshot.v1.Manifest;
 import io.anabranch.snapshot.v1.ModelRecord;

@@ -1,11 +1,11 @@
 package io.anabranch.stream.state;
 
-import io.anabranch.graph.FactJournal.StepKey;
 import io.anabranch.graph.EdgeId;
 import io.anabranch.graph.FactJournal.EdgeKey;
 import io.anabranch.graph.FactJournal.FactKey;
 import io.anabranch.graph.FactJournal.LabelKey;
 import io.anabranch.graph.FactJournal.NodeKey;
+import io.anabranch.graph.FactJournal.StepKey;
 import org.apache.kafka.common.utils.Bytes;
 
 /**
@@ -21,6 +21,7 @@ import org.apache.kafka.common.utils.Bytes;
  * 'n' rest vertex                            node register
  * 'p' rest vertex                            published mark
  * 's' i32 partition, rest vertex             subscription
+ * 'v' i64 model version, rest vertex         what the model has made of the vertex's history
  * 'w' i64 offset                             time of the log's clock after the update at the offset
  * </pre>
  *
@@ -36,6 +37,7 @@ final class StateKeys {
     static final char NODE = 'n';
     static final char PUBLISHED = 'p';
     static final char SUBSCRIBER = 's';
+    static final char HISTORY = 'v';
     static final char CLOCK = 'w';
 
     /** Kinds of registers that the graph topic tells of. */
@@ -82,6 +84,10 @@ final class StateKeys {
     /** Key of a kind that one text names. */
     byte[] of(char kind, String name) {
         return sink.reset().u8(kind).rest(name).toBytes();
+    }
+
+    byte[] history(long modelVersion, String vertexId) {
+        return sink.reset().u8(HISTORY).i64(modelVersion).rest(vertexId).toBytes();
     }
 
     byte[] clock(long offset) {

@@ -1,18 +1,19 @@
 package io.anabranch.stream.state;
 
-import io.anabranch.graph.PartitionGraph;
-import io.anabranch.graph.FactJournal.StepFact;
 import io.anabranch.graph.ColumnTimes;
 import io.anabranch.graph.EdgeId;
 import io.anabranch.graph.FactJournal.EdgeFact;
 import io.anabranch.graph.FactJournal.Fact;
 import io.anabranch.graph.FactJournal.LabelFact;
 import io.anabranch.graph.FactJournal.NodeFact;
+import io.anabranch.graph.FactJournal.StepFact;
 import io.anabranch.graph.FeatureVector;
 import io.anabranch.graph.GraphMutation;
+import io.anabranch.graph.PartitionGraph;
 import io.anabranch.graph.Provenance;
 import io.anabranch.stream.propagation.HaloEntry;
 import io.anabranch.stream.propagation.HaloValue;
+import io.anabranch.stream.propagation.HistoryCheckpoint;
 import io.anabranch.stream.propagation.LayerValues;
 import io.anabranch.stream.propagation.PublishedMark;
 import java.util.HashMap;
@@ -34,6 +35,7 @@ import java.util.TreeMap;
  * subscriber  i64 epoch of the subscriber
  * number      i64
  * clock       i64 event time
+ * history     i32 steps, i64 digest of them, i32 numbers, each: i64 in fixed point
  * </pre>
  *
  * An edge costs 14 bytes and its key, 8 more if it expires. Not thread-safe: the buffer is used again.
@@ -215,6 +217,25 @@ final class StateValues {
             default ->
                 throw new IncompatibleStateException("The stored published mark (%d) is unknown.".formatted(mark));
         };
+    }
+
+    byte[] of(HistoryCheckpoint checkpoint) {
+        begin().i32(checkpoint.steps()).i64(checkpoint.digest()).i32(checkpoint.state().length);
+        for (long number : checkpoint.state()) {
+            sink.i64(number);
+        }
+        return sink.toBytes();
+    }
+
+    static HistoryCheckpoint history(byte[] value) {
+        ByteSource source = open(value);
+        int steps = source.i32();
+        long digest = source.i64();
+        long[] state = new long[source.i32()];
+        for (int i = 0; i < state.length; i++) {
+            state[i] = source.i64();
+        }
+        return new HistoryCheckpoint(steps, digest, state);
     }
 
     byte[] number(long number) {

@@ -2,6 +2,7 @@ package io.anabranch.stream.state;
 
 import io.anabranch.graph.FactJournal.Fact;
 import io.anabranch.stream.propagation.HaloEntry;
+import io.anabranch.stream.propagation.HistoryCheckpoint;
 import io.anabranch.stream.propagation.PartitionState;
 import io.anabranch.stream.propagation.PublishedMark;
 import java.util.Arrays;
@@ -93,6 +94,11 @@ public final class StorePartitionState implements PartitionState {
     @Override
     public void putPublished(String vertexId, @Nullable PublishedMark mark) {
         put(keys.of(StateKeys.PUBLISHED, vertexId), mark == null ? null : values.of(mark));
+    }
+
+    @Override
+    public void putHistory(long modelVersion, String vertexId, @Nullable HistoryCheckpoint checkpoint) {
+        put(keys.history(modelVersion, vertexId), checkpoint == null ? null : values.of(checkpoint));
     }
 
     @Override

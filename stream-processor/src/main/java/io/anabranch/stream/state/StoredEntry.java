@@ -89,6 +89,10 @@ public final class StoredEntry {
                 visitor.subscriber(source.rest(), partition, StateValues.number(value));
             }
             case StateKeys.PUBLISHED -> visitor.published(source.rest(), StateValues.mark(value));
+            case StateKeys.HISTORY -> {
+                long version = source.i64();
+                visitor.history(version, source.rest(), StateValues.history(value));
+            }
             case StateKeys.CLOCK -> visitor.clock(source.i64(), StateValues.number(value));
             case StateKeys.META -> visitor.meta(source.rest(), StateValues.number(value));
             default ->

@@ -1,11 +1,11 @@
 package io.anabranch.stream.wire;
 
-import io.anabranch.graph.FactJournal.StepFact;
 import io.anabranch.event.v1.Provenance;
 import io.anabranch.graph.FactJournal.EdgeFact;
 import io.anabranch.graph.FactJournal.Fact;
 import io.anabranch.graph.FactJournal.LabelFact;
 import io.anabranch.graph.FactJournal.NodeFact;
+import io.anabranch.graph.FactJournal.StepFact;
 import io.anabranch.graph.GraphMutation;
 import io.anabranch.graph.v1.EdgeKey;
 import io.anabranch.graph.v1.FactKey;

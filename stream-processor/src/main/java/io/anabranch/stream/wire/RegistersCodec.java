@@ -1,13 +1,12 @@
 package io.anabranch.stream.wire;
 
-import io.anabranch.update.v1.StepRegister;
-import io.anabranch.graph.FactJournal.StepFact;
 import io.anabranch.graph.ColumnTimes;
 import io.anabranch.graph.EdgeId;
 import io.anabranch.graph.FactJournal.EdgeFact;
 import io.anabranch.graph.FactJournal.Fact;
 import io.anabranch.graph.FactJournal.LabelFact;
 import io.anabranch.graph.FactJournal.NodeFact;
+import io.anabranch.graph.FactJournal.StepFact;
 import io.anabranch.graph.GraphMutation;
 import io.anabranch.graph.PartitionGraph;
 import io.anabranch.graph.Provenance;
@@ -15,6 +14,7 @@ import io.anabranch.update.v1.EdgeRegisters;
 import io.anabranch.update.v1.LabelRegister;
 import io.anabranch.update.v1.NodeRegister;
 import io.anabranch.update.v1.Registers;
+import io.anabranch.update.v1.StepRegister;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -34,11 +34,10 @@ public final class RegistersCodec {
      * @throws IllegalArgumentException if they contradict each other or what a graph may hold
      */
     public static List<Fact> decode(Registers registers) {
-        List<Fact> facts = new ArrayList<>(
-                registers.getNodesCount()
-                        + registers.getEdges().getTargetsCount()
-                        + registers.getLabelsCount()
-                        + registers.getStepsCount());
+        List<Fact> facts = new ArrayList<>(registers.getNodesCount()
+                + registers.getEdges().getTargetsCount()
+                + registers.getLabelsCount()
+                + registers.getStepsCount());
         Texts texts = new Texts(registers);
         for (NodeRegister node : registers.getNodesList()) {
             facts.add(node(node, texts));

@@ -1,11 +1,10 @@
 package io.anabranch.stream.wire;
 
-import io.anabranch.update.v1.StepRegister;
-import io.anabranch.graph.FactJournal.StepFact;
 import io.anabranch.graph.FactJournal.EdgeFact;
 import io.anabranch.graph.FactJournal.Fact;
 import io.anabranch.graph.FactJournal.LabelFact;
 import io.anabranch.graph.FactJournal.NodeFact;
+import io.anabranch.graph.FactJournal.StepFact;
 import io.anabranch.graph.GraphMutation;
 import io.anabranch.graph.PartitionGraph;
 import io.anabranch.graph.Provenance;
@@ -13,6 +12,7 @@ import io.anabranch.update.v1.EdgeRegisters;
 import io.anabranch.update.v1.LabelRegister;
 import io.anabranch.update.v1.NodeRegister;
 import io.anabranch.update.v1.Registers;
+import io.anabranch.update.v1.StepRegister;
 import io.anabranch.update.v1.UpdateRecord;
 import it.unimi.dsi.fastutil.objects.Object2IntOpenHashMap;
 

@@ -7,6 +7,7 @@ import com.google.protobuf.UnknownFieldSet;
 import io.anabranch.event.v1.ClassSet;
 import io.anabranch.event.v1.DenseFeatures;
 import io.anabranch.event.v1.EdgeDelete;
+import io.anabranch.event.v1.EdgeErase;
 import io.anabranch.event.v1.EdgeUpsert;
 import io.anabranch.event.v1.Features;
 import io.anabranch.event.v1.GraphEvent;
@@ -158,6 +159,76 @@ class EventIngestTest {
                         .setTarget("a")
                         .setType("t")
                         .build());
+    }
+
+    @Test
+    void withHistoriesAnObservedEdgeIsAStepOfItsSourceToo() {
+        EventIngest ingest = new EventIngest(new IngestRules(3, 2_000, Duration.ZERO, true, false, Map.of(), true));
+        List<Update> updates =
+                accepted(ingest.ingest(edge(edge -> edge.setUndirected(true)).toByteArray(), 5));
+        assertThat(updates).extracting(Update::vertexId).containsExactly("b", "a", "a", "b");
+        assertThat(updates).extracting(Update::sourceStep).containsExactly(false, true, false, true);
+        assertThat(updates.get(1).event()).isEqualTo(updates.get(0).event());
+        assertThat(accepted(ingest.ingest(
+                        edge(edge -> edge.setProvenance(Provenance.PROVENANCE_LEARNED))
+                                .toByteArray(),
+                        5)))
+                .extracting(Update::sourceStep)
+                .containsExactly(false);
+        assertThat(accepted(ingest.ingest(edge(edge -> edge.setTarget("a")).toByteArray(), 5)))
+                .extracting(Update::sourceStep)
+                .containsExactly(false);
+    }
+
+    @Test
+    void anErasureGoesWhereTheEdgeWent() {
+        EdgeErase erase = EdgeErase.newBuilder()
+                .setSource("a")
+                .setTarget("b")
+                .setType("t")
+                .setErasedTimeMs(3)
+                .setUndirected(true)
+                .build();
+        GraphEvent event =
+                GraphEvent.newBuilder().setEdgeErase(erase).setEventTimeMs(4).build();
+        assertThat(accepted(ingest(event))).extracting(Update::vertexId).containsExactly("b", "a");
+        EventIngest ingest = new EventIngest(new IngestRules(3, 2_000, Duration.ZERO, true, false, Map.of(), true));
+        List<Update> updates = accepted(ingest.ingest(event.toByteArray(), 5));
+        assertThat(updates).extracting(Update::sourceStep).containsExactly(false, true, false, true);
+        assertThat(updates.get(3).event().getEdgeErase())
+                .isEqualTo(EdgeErase.newBuilder()
+                        .setSource("b")
+                        .setTarget("a")
+                        .setType("t")
+                        .setErasedTimeMs(3)
+                        .build());
+    }
+
+    @Test
+    void anErasureOfTheFutureIsRejected() {
+        EdgeErase.Builder erase =
+                EdgeErase.newBuilder().setSource("a").setTarget("b").setErasedTimeMs(5);
+        assertRejected(
+                ingest(GraphEvent.newBuilder()
+                        .setEdgeErase(erase)
+                        .setEventTimeMs(4)
+                        .build()),
+                RejectionReason.TIME_IN_FUTURE,
+                "The erased time 5 is later than the event's own, 4");
+        assertRejected(
+                ingest(GraphEvent.newBuilder()
+                        .setEdgeErase(erase.setErasedTimeMs(-1))
+                        .setEventTimeMs(4)
+                        .build()),
+                RejectionReason.TIME_NEGATIVE,
+                "The erased time -1 lies before 1970");
+        assertRejected(
+                ingest(GraphEvent.newBuilder()
+                        .setEdgeErase(erase.clearTarget())
+                        .setEventTimeMs(4)
+                        .build()),
+                RejectionReason.MISSING_ID,
+                "target of the edge");
     }
 
     @Test

@@ -57,6 +57,8 @@ class AblationTest {
                     READOUT_OF_LAST_LEVEL_ONLY,
                     ENTRY_NOT_RECOMPUTED,
                     STEP_FOR_OUTPUTS_ONLY,
+                    LATE_STEPS_APPENDED,
+                    HISTORIES_MOVE_NOBODY,
                     FRONTIER_AHEAD_OF_BATCH,
                     FRONTIER_AHEAD_OF_QUEUE,
                     FRONTIER_TRUSTS_NOBODY,
@@ -89,6 +91,7 @@ class AblationTest {
                     EMBEDDINGS_NOT_SENT_AGAIN,
                     TOMBSTONES_NOT_SENT_AGAIN,
                     FORGOTTEN_WHILE_PENDING -> EnumSet.of(CrashMode.EXACTLY_ONCE, CrashMode.ONE_STORE);
+            case CHECKPOINTS_TRUSTED -> EnumSet.of(CrashMode.EXACTLY_ONCE, CrashMode.SEPARATE_STORES);
             case NOT_MARKED_BEFORE_PUBLISHED, EPOCHS_COUNTED_IN_STATE -> EnumSet.of(CrashMode.ONE_STORE);
             case NO_SWEEP -> EnumSet.of(CrashMode.ONE_STORE, CrashMode.SEPARATE_STORES);
             case CLOCK_NOT_BY_OFFSET, FORGOTTEN_IN_ONE_STEP, SYNC_CLAIMS_ALL_VERSIONS ->

@@ -88,6 +88,11 @@ class FreshnessTrackerTest {
         }
 
         @Override
+        public void putHistory(long modelVersion, String vertexId, @Nullable HistoryCheckpoint checkpoint) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public void putClock(long offset, long time) {
             throw new UnsupportedOperationException();
         }

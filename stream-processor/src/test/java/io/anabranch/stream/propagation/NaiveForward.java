@@ -53,7 +53,7 @@ final class NaiveForward {
         var depth = new NaiveDepth(spec, tensors);
         Map<String, NaiveDepth.State> states = new TreeMap<>();
         for (String v : graph.vertices()) {
-            states.put(v, depth.start(encode(graph.row(v, spec.getFeatureDimension()))));
+            states.put(v, depth.start(input(v)));
         }
         Map<String, double[]> embeddings = new TreeMap<>();
         states.forEach((v, state) -> embeddings.put(v, depth.readout(0, state.h(), null)));
@@ -83,6 +83,19 @@ final class NaiveForward {
         return Double.isNaN(difference) || row.length != expected.length
                 ? Double.POSITIVE_INFINITY
                 : difference / scale;
+    }
+
+    private double[] input(String v) {
+        var spec = model.getSpec();
+        double[] features = encode(graph.row(v, spec.getFeatureDimension()));
+        if (!spec.hasHistory()) {
+            return features;
+        }
+        var steps = graph.histories().getOrDefault(v, List.of());
+        double[] shown = new NaiveHistory(spec.getHistory(), tensors).shown(v, steps);
+        double[] input = Arrays.copyOf(features, features.length + shown.length);
+        System.arraycopy(shown, 0, input, features.length, shown.length);
+        return input;
     }
 
     private double[] encode(float[] row) {

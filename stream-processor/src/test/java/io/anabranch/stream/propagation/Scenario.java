@@ -11,6 +11,7 @@ import io.anabranch.model.v1.HeadCombination;
 import io.anabranch.model.v1.Layer;
 import io.anabranch.model.v1.ModelSnapshot;
 import io.anabranch.stream.frozen.DeepSnapshots;
+import io.anabranch.stream.frozen.HistorySnapshots;
 import io.anabranch.stream.frozen.Snapshots;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One simulated world, drawn from a seed: 1 to 6 partitions, one or two model versions of any kinds of layers, 1 to 3 on top of each
- * other or 1 to 6 with any connection along depth, with crashes of one mode or none.
+ * other or 1 to 6 with any connection along depth, a third of them with histories, with crashes of one mode or none.
  *
  * @param seed drives the schedule: interleaving, delays, batching, commits, crashes
  * @param lateness how far an update may lie behind its partition's clock, or {@link LogClock#ANY_LATENESS}
@@ -99,10 +100,14 @@ record Scenario(
         var models = new ArrayList<ModelSnapshot>();
         int versions = random.nextInt(3) == 0 ? 2 : 1;
         for (int version = 1; version <= versions; version++) {
-            var layered = model(random, version, dimension, large ? 70 : 6);
+            // Of their own chance, so that the seeds without are what they were.
+            var reader = new SplittableRandom(seed * 37 + version);
+            int shown = reader.nextInt(3) == 0 ? 2 * reader.nextInt(1, large ? 9 : 3) : 0;
+            var layered = model(random, version, dimension + shown, large ? 70 : 6);
             // Of their own chance, so that the seeds without are what they were before there were connections.
             var deep = new SplittableRandom(seed * 31 + version);
-            models.add(deep.nextBoolean() ? layered : deepModel(deep, version, dimension, large ? 40 : 6));
+            var model = deep.nextBoolean() ? layered : deepModel(deep, version, dimension + shown, large ? 40 : 6);
+            models.add(shown == 0 ? model : HistorySnapshots.reading(model, shown, reader));
         }
         return new Scenario(
                 random.nextLong(),
@@ -183,6 +188,11 @@ record Scenario(
     private static double attentionStrength(SplittableRandom random, Layer[] kinds) {
         boolean sums = Arrays.stream(kinds).anyMatch(kind -> kind.getConvolution() == Convolution.CONVOLUTION_SAGE_SUM);
         return sums ? 0.03 : random.nextInt(3) == 0 ? 4 : 1;
+    }
+
+    /** Whether any model reads histories; only then are they kept. */
+    boolean histories() {
+        return models.stream().anyMatch(model -> model.getSpec().hasHistory());
     }
 
     int ownerOf(String vertexId) {

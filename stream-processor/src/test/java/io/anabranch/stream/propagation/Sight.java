@@ -66,7 +66,17 @@ enum Sight {
     /** Embeddings of a model with isomorphism layers. */
     ISOMORPHISM,
     /** Embeddings of a model with pooling layers. */
-    POOLING;
+    POOLING,
+    /** Embeddings of a model that reads histories. */
+    HISTORIES,
+    /** A step that came late made others be undone. */
+    STEPS_UNDONE,
+    /** A step came so late that a history was read from its first step on. */
+    HISTORY_READ_AGAIN,
+    /** A new life went on from a checkpoint. */
+    CHECKPOINT_HELD,
+    /** A step was erased. */
+    STEP_ERASED;
 
     /** What it is to have compared embeddings of this model. */
     static List<Sight> of(ModelSpec spec) {
@@ -91,6 +101,9 @@ enum Sight {
                 case CONVOLUTION_SAGE_POOL -> sights.add(POOLING);
                 default -> {}
             }
+        }
+        if (spec.hasHistory()) {
+            sights.add(HISTORIES);
         }
         return sights;
     }

@@ -1,5 +1,6 @@
 package io.anabranch.stream.propagation;
 
+import io.anabranch.graph.GraphMutation;
 import io.anabranch.graph.Ownership;
 import io.anabranch.graph.hag.choice.PlanPolicy;
 import io.anabranch.stream.wire.UpdateContent;
@@ -50,7 +51,7 @@ final class SimulatedPartition implements PartitionOutput {
                 new int[] {1, 4, 10_000}[random.nextInt(3)],
                 scenario.lateness(),
                 new int[] {1, 8, 10_000}[random.nextInt(3)],
-                true);
+                scenario.histories());
         state = new SimulatedState(scenario.seed() + partition, mode == CrashMode.SEPARATE_STORES, scenario.faults());
         for (int target = 0; target <= scenario.partitions(); target++) {
             buffers.add(new ArrayList<>());
@@ -59,13 +60,16 @@ final class SimulatedPartition implements PartitionOutput {
         task = open(0);
     }
 
-    /** Either way to propagate, or the choice between them; rows in one array or in many; a start that shares sums or not. */
+    /** Either way to propagate, or the choice between them; rows in one array or in many; a start that shares sums or not; steps that can be undone for
+     * long or for a moment. */
     private static EngineTuning tuning(SplittableRandom random) {
         var strategies = EngineTuning.Strategy.values();
         return new EngineTuning(
                 strategies[random.nextInt(strategies.length)],
                 random.nextBoolean() ? RowSlab.SEGMENT_FLOATS : random.nextInt(1, 200),
-                random.nextBoolean() ? PlanPolicy.AUTO : PlanPolicy.SHARED);
+                random.nextBoolean() ? PlanPolicy.AUTO : PlanPolicy.SHARED,
+                random.nextBoolean() ? Long.MAX_VALUE / 2 : random.nextInt(20),
+                random.nextInt(1, 8));
     }
 
     private PartitionTask open(int models) {
@@ -94,6 +98,9 @@ final class SimulatedPartition implements PartitionOutput {
             case UpdateContent.Fact(var mutation) -> {
                 boolean late = mutation.time() < task.clock();
                 boolean taken = task.onUpdate(mutation, new PartitionInput(world.now(), mutation.time(), nextUpdate));
+                if (mutation instanceof GraphMutation.EraseEdge && taken) {
+                    world.saw(Sight.STEP_ERASED);
+                }
                 if (!taken) {
                     world.saw(Sight.LATE_REFUSED);
                 } else if (late) {
@@ -188,6 +195,7 @@ final class SimulatedPartition implements PartitionOutput {
     /** The next life may know fewer models than this one; under at-least-once the whole models topic is read before a life begins. */
     void crash(int models, SplittableRandom random) {
         report();
+        reportHistories();
         for (var buffer : buffers) {
             if (mode.atLeastOnce()) {
                 deliver(buffer, random.nextInt(buffer.size() + 1));
@@ -213,6 +221,25 @@ final class SimulatedPartition implements PartitionOutput {
         buffers.forEach(List::clear);
         state.crashLosingAll();
         reopen(knownModels);
+    }
+
+    /** What the engines of the life that ends have done with histories. */
+    void reportHistories() {
+        for (var model : world.models(knownModels).live()) {
+            var engine = task.engine(model.version());
+            var histories = engine == null ? null : engine.histories();
+            if (histories != null) {
+                seen(histories.undone() > 0, Sight.STEPS_UNDONE);
+                seen(histories.restarts() > 0, Sight.HISTORY_READ_AGAIN);
+                seen(histories.held() > 0, Sight.CHECKPOINT_HELD);
+            }
+        }
+    }
+
+    private void seen(boolean was, Sight sight) {
+        if (was) {
+            world.saw(sight);
+        }
     }
 
     private void reopen(int models) {

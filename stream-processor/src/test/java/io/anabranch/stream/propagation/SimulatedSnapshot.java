@@ -29,7 +29,7 @@ final class SimulatedSnapshot {
     /** By partition: the records, in which registers stand in any order. */
     static List<List<UpdateContent>> records(List<GraphMutation> events, int partitions, int dimension, long seed) {
         var registers = new LinkedHashMap<FactJournal.FactKey, FactJournal.Fact>();
-        var graph = PartitionGraph.open(Ownership.byHash(1, 0), dimension, new FactJournal() {
+        var journal = new FactJournal() {
             @Override
             public void write(Fact fact, boolean shows) {
                 registers.put(fact.key(), fact);
@@ -39,7 +39,9 @@ final class SimulatedSnapshot {
             public void forget(FactKey key) {
                 registers.remove(key);
             }
-        });
+        };
+        var graph = PartitionGraph.open(
+                Ownership.byHash(1, 0), dimension, journal, PartitionGraph.MOST_BURIALS_AT_ONCE, true);
         events.forEach(graph::apply);
         var random = new SplittableRandom(seed);
         long expiredTo = random.nextBoolean()
@@ -70,8 +72,16 @@ final class SimulatedSnapshot {
 
     static ReferenceGraph.Entry entry(UpdateContent.Snapshot snapshot) {
         List<GraphMutation> mutations = new ArrayList<>();
-        snapshot.registers().forEach(register -> say(register, mutations));
-        return new ReferenceGraph.Snapshot(mutations, snapshot.expiredToMs());
+        List<ReferenceGraph.EndStep> steps = new ArrayList<>();
+        for (var register : snapshot.registers()) {
+            if (register instanceof FactJournal.StepFact step) {
+                steps.add(new ReferenceGraph.EndStep(
+                        step.vertexId(), step.edge(), step.time(), step.erased() ? null : step.weight()));
+            } else {
+                say(register, mutations);
+            }
+        }
+        return new ReferenceGraph.Snapshot(mutations, steps, snapshot.expiredToMs());
     }
 
     private static void say(FactJournal.Fact register, List<GraphMutation> mutations) {
@@ -98,7 +108,8 @@ final class SimulatedSnapshot {
                                 ? new GraphMutation.UpsertEdge(
                                         edge.edge(), edge.weight(), edge.provenance(), edge.time(), edge.expiry())
                                 : new GraphMutation.RemoveEdge(edge.edge(), edge.time()));
-            case FactJournal.StepFact step -> throw new IllegalArgumentException("No snapshot here has steps: " + step);
+            case FactJournal.StepFact step ->
+                throw new IllegalArgumentException("(%s) is no mutation.".formatted(step));
             case FactJournal.LabelFact label ->
                 mutations.add(
                         label.label() == null

@@ -18,6 +18,8 @@ final class SimulatedState implements PartitionState {
 
     private record Breakpoint(long time) {}
 
+    private record OfVersion(long version, String vertexId) {}
+
     private record Subscription(String vertexId, int partition) {}
 
     private record Epoch(long epoch) {}
@@ -146,6 +148,11 @@ final class SimulatedState implements PartitionState {
     }
 
     @Override
+    public void putHistory(long modelVersion, String vertexId, @Nullable HistoryCheckpoint checkpoint) {
+        put("history", new OfVersion(modelVersion, vertexId), checkpoint);
+    }
+
+    @Override
     public void putClock(long offset, long time) {
         put("clock", offset, time == Long.MIN_VALUE ? null : new Breakpoint(time));
     }
@@ -176,6 +183,8 @@ final class SimulatedState implements PartitionState {
                 case Epoch epoch ->
                     visitor.subscriber(((Subscription) id).vertexId(), ((Subscription) id).partition(), epoch.epoch());
                 case PublishedMark mark -> visitor.published((String) id, mark);
+                case HistoryCheckpoint checkpoint ->
+                    visitor.history(((OfVersion) id).version(), ((OfVersion) id).vertexId(), checkpoint);
                 case Breakpoint breakpoint -> visitor.clock((Long) id, breakpoint.time());
                 case Long number -> visitor.meta((String) id, number);
                 default -> throw new AssertionError(entry);

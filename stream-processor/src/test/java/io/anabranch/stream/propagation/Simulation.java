@@ -307,7 +307,20 @@ final class Simulation {
 
     void route(int index) {
         var mutation = scenario.trace().get(index);
-        partitions.get(scenario.ownerOf(key(mutation))).updates.add(new UpdateContent.Fact(mutation));
+        int owner = scenario.ownerOf(key(mutation));
+        partitions.get(owner).updates.add(new UpdateContent.Fact(mutation));
+        String source = source(mutation);
+        if (scenario.histories() && source != null && scenario.ownerOf(source) != owner) {
+            partitions.get(scenario.ownerOf(source)).updates.add(new UpdateContent.SourceStep(mutation));
+        }
+    }
+
+    private static @Nullable String source(GraphMutation mutation) {
+        return switch (mutation) {
+            case GraphMutation.UpsertEdge m -> m.edge().source();
+            case GraphMutation.EraseEdge m -> m.edge().source();
+            default -> null;
+        };
     }
 
     private static String key(GraphMutation mutation) {
@@ -342,8 +355,7 @@ final class Simulation {
                         .map(Simulation::entry)
                         .toList())
                 .toList();
-        return ReferenceGraph.ofLogs(
-                logs, scenario.lateness(), (a, b) -> scenario.ownerOf(a) == scenario.ownerOf(b));
+        return ReferenceGraph.ofLogs(logs, scenario.lateness(), (a, b) -> scenario.ownerOf(a) == scenario.ownerOf(b));
     }
 
     private static ReferenceGraph.Entry entry(UpdateContent update) {
@@ -382,6 +394,7 @@ final class Simulation {
             var spec = scenario.models().get((int) model.version() - 1).getSpec();
             Sight.of(spec).forEach(this::saw);
         }
+        partitions.forEach(SimulatedPartition::reportHistories);
         for (var p : partitions) {
             var graph = p.task.graph();
             for (int v = 0; v < graph.vertexCapacity(); v++) {

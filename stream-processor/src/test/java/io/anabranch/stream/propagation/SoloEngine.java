@@ -19,11 +19,21 @@ final class SoloEngine {
 
     SoloEngine(FrozenModel model, Fault... faults) {
         this.model = model;
-        graph = PartitionGraph.open(Ownership.byHash(1, 0), model.featureDimension(), FactJournal.NONE);
+        graph = PartitionGraph.open(
+                Ownership.byHash(1, 0),
+                model.featureDimension(),
+                FactJournal.NONE,
+                PartitionGraph.MOST_BURIALS_AT_ONCE,
+                true);
         var switchedOff = EnumSet.noneOf(Fault.class);
         switchedOff.addAll(List.of(faults));
         engine = new Engine(
-                model, graph, new HaloTable(graph, new SimulatedState(0)), EngineTuning.DEFAULT, switchedOff);
+                model,
+                graph,
+                new HaloTable(graph, new SimulatedState(0)),
+                new HistoryCheckpoints(PartitionState.NONE),
+                EngineTuning.DEFAULT,
+                switchedOff);
         engine.start();
     }
 
@@ -39,7 +49,12 @@ final class SoloEngine {
 
     Engine startedNow(EngineTuning tuning) {
         var started = new Engine(
-                model, graph, new HaloTable(graph, new SimulatedState(0)), tuning, EnumSet.noneOf(Fault.class));
+                model,
+                graph,
+                new HaloTable(graph, new SimulatedState(0)),
+                new HistoryCheckpoints(PartitionState.NONE),
+                tuning,
+                EnumSet.noneOf(Fault.class));
         started.start();
         return started;
     }

@@ -17,6 +17,9 @@ class StateReading implements PartitionState.RestoreVisitor {
     public void published(String vertexId, PublishedMark mark) {}
 
     @Override
+    public void history(long modelVersion, String vertexId, HistoryCheckpoint checkpoint) {}
+
+    @Override
     public void clock(long offset, long time) {}
 
     @Override

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.anabranch.graph.EdgeId;
 import io.anabranch.graph.testkit.ReferenceGraph;
 import io.anabranch.stream.frozen.FrozenModel;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -52,6 +54,7 @@ final class Verdict {
     /** What holds when all is drained. */
     void check(LiveModels models, ReferenceGraph reference) {
         checkGraph(reference);
+        checkHistories(reference);
         checkSubscriptions();
         for (var model : models.live()) {
             checkHalo(model);
@@ -78,6 +81,25 @@ final class Verdict {
             }
         }
         assertThat(held).as("live edges").isEqualTo(expected);
+    }
+
+    private void checkHistories(ReferenceGraph reference) {
+        var held = new TreeMap<String, List<ReferenceGraph.Step>>();
+        for (var p : partitions) {
+            var graph = p.task.graph();
+            for (int v = 0; v < graph.vertexCapacity(); v++) {
+                var steps = graph.steps(v);
+                for (int i = 0; i < steps.size(); i++) {
+                    String own = graph.vertexId(v);
+                    String other = graph.vertexId(steps.other(i));
+                    String type = graph.typeName(steps.type(i));
+                    var edge = steps.source(i) ? new EdgeId(own, other, type) : new EdgeId(other, own, type);
+                    held.computeIfAbsent(own, id -> new ArrayList<>())
+                            .add(new ReferenceGraph.Step(edge, steps.time(i), steps.weight(i)));
+                }
+            }
+        }
+        assertThat(held).as("histories").isEqualTo(scenario.histories() ? reference.histories() : Map.of());
     }
 
     private static String edge(String source, String target, float weight) {

@@ -9,6 +9,7 @@ import io.anabranch.graph.FactJournal.EdgeFact;
 import io.anabranch.graph.FactJournal.Fact;
 import io.anabranch.graph.FactJournal.LabelFact;
 import io.anabranch.graph.FactJournal.NodeFact;
+import io.anabranch.graph.FactJournal.StepFact;
 import io.anabranch.graph.FeaturePatch;
 import io.anabranch.graph.FeatureVector;
 import io.anabranch.graph.GraphMutation;
@@ -20,6 +21,7 @@ import io.anabranch.graph.PartitionGraph;
 import io.anabranch.graph.Provenance;
 import io.anabranch.stream.propagation.HaloEntry;
 import io.anabranch.stream.propagation.HaloValue;
+import io.anabranch.stream.propagation.HistoryCheckpoint;
 import io.anabranch.stream.propagation.LayerValues;
 import io.anabranch.stream.propagation.PartitionState;
 import io.anabranch.stream.propagation.PublishedMark;
@@ -99,6 +101,11 @@ class StorePartitionStateTest {
             }
 
             @Override
+            public void history(long modelVersion, String vertexId, HistoryCheckpoint checkpoint) {
+                found.add(Map.entry(vertexId + " by " + modelVersion, checkpoint));
+            }
+
+            @Override
             public void clock(long offset, long time) {
                 found.add(offset + "@" + time);
             }
@@ -151,10 +158,24 @@ class StorePartitionStateTest {
                 new LabelFact("n2", "task", 1, label(LabelValue.ClassSet.of(List.of("b", "a")), Part.VALIDATION)),
                 new LabelFact("n3", "task", 1, label(LabelValue.ClassSet.of(List.of()), Part.TEST)),
                 new LabelFact("n4", "task", 1, label(new LabelValue.Target(-2.5), Part.TEST)),
-                new LabelFact("n5", "task", 9, null));
+                new LabelFact("n5", "task", 9, null),
+                new StepFact("b", EDGE, 5, 0.25f, NEVER),
+                new StepFact("a", new EdgeId("b", "a", "ŧ"), Long.MAX_VALUE, -1, NEVER),
+                new StepFact("a", new EdgeId("a", "a", ""), -5, 1, NEVER),
+                new StepFact("a", new EdgeId("a", "c", ""), 6, 0, 7));
         StorePartitionState state = state();
         facts.forEach(fact -> state.write(fact, true));
         assertThat(restored()).containsExactlyInAnyOrderElementsOf(facts);
+    }
+
+    @Test
+    void checkpointsOfHistoriesComeBackAndGo() {
+        StorePartitionState state = state();
+        HistoryCheckpoint one = new HistoryCheckpoint(40, -7, new long[] {1, Long.MIN_VALUE, 3});
+        state.putHistory(3, "a", one);
+        state.putHistory(4, "a", new HistoryCheckpoint(1, 2, new long[0]));
+        state.putHistory(4, "a", null);
+        assertThat(restored()).containsExactly(Map.entry("a by 3", one));
     }
 
     @Test
@@ -365,6 +386,9 @@ class StorePartitionStateTest {
 
         @Override
         public void published(String vertexId, PublishedMark mark) {}
+
+        @Override
+        public void history(long modelVersion, String vertexId, HistoryCheckpoint checkpoint) {}
 
         @Override
         public void clock(long offset, long time) {}

@@ -11,6 +11,7 @@ import io.anabranch.embedding.v1.EmbeddingRecord;
 import io.anabranch.event.v1.ClassSet;
 import io.anabranch.event.v1.DenseFeatures;
 import io.anabranch.event.v1.EdgeDelete;
+import io.anabranch.event.v1.EdgeErase;
 import io.anabranch.event.v1.EdgeUpsert;
 import io.anabranch.event.v1.Features;
 import io.anabranch.event.v1.GraphEvent;
@@ -26,6 +27,7 @@ import io.anabranch.graph.FactJournal;
 import io.anabranch.graph.FactJournal.EdgeFact;
 import io.anabranch.graph.FactJournal.LabelFact;
 import io.anabranch.graph.FactJournal.NodeFact;
+import io.anabranch.graph.FactJournal.StepFact;
 import io.anabranch.graph.FeatureVector;
 import io.anabranch.graph.GraphMutation;
 import io.anabranch.graph.Label;
@@ -48,6 +50,7 @@ import io.anabranch.stream.propagation.LayerValues;
 import io.anabranch.update.v1.EdgeRegisters;
 import io.anabranch.update.v1.NodeRegister;
 import io.anabranch.update.v1.Registers;
+import io.anabranch.update.v1.StepRegister;
 import io.anabranch.update.v1.UpdateRecord;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -172,7 +175,10 @@ class CodecsTest {
                 new EdgeFact(new EdgeId("y", "b", ""), 3, false, 0, Provenance.OBSERVED),
                 new EdgeFact(new EdgeId("y", "b", "t"), Long.MAX_VALUE, true, -2, Provenance.OBSERVED, -1),
                 new LabelFact("a", "x", 7, new Label("x", new LabelValue.OneClass("c"), Part.VALIDATION)),
-                new LabelFact("a", "y", 8, null));
+                new LabelFact("a", "y", 8, null),
+                new StepFact("a", EDGE, 6, 0.5f, PartitionGraph.NEVER),
+                new StepFact("b", EDGE, -6, 0, 9),
+                new StepFact("b", new EdgeId("b", "b", ""), 6, 2, PartitionGraph.NEVER));
         RegistersPacker packer = new RegistersPacker(17);
         registers.forEach(packer::add);
         assertThat(packer.size()).isEqualTo(registers.size());
@@ -206,6 +212,9 @@ class CodecsTest {
         assertRefused(two.clone().setEdges(edge.clone().addStates(5)), "expiries");
         assertRefused(two.clone().setEdges(edge.clone().addWeights(Float.NaN)), "must be finite");
         assertRefused(two.clone().setEdges(edge.clone().setTimeStepsMs(0, Long.MIN_VALUE)), "reserved");
+        assertRefused(two.clone().addSteps(StepRegister.newBuilder().setOther(1)), "must not be empty");
+        assertRefused(two.clone().addSteps(StepRegister.newBuilder().setWeight(Float.NaN)), "must be finite");
+        assertRefused(two.clone().addSteps(StepRegister.newBuilder().setErasedAtMs(Long.MIN_VALUE)), "reserved");
     }
 
     private static void assertRefused(Registers.Builder registers, String why) {
@@ -222,6 +231,22 @@ class CodecsTest {
                 .setRecompute(Recompute.newBuilder().setNodeId("a"))
                 .build();
         assertThat(UpdateCodec.decode(UpdateCodec.encode(event))).isEqualTo(new UpdateContent.Recompute("a"));
+    }
+
+    @Test
+    void aStepOfTheSourceIsNoFact() {
+        GraphEvent event = GraphEvent.newBuilder()
+                .setEventTimeMs(7)
+                .setEdgeUpsert(EdgeUpsert.newBuilder()
+                        .setSource("a")
+                        .setTarget("b")
+                        .setType("t")
+                        .setWeight(2))
+                .build();
+        byte[] record = UpdateCodec.encodeSourceStep(event);
+        assertThat(UpdateCodec.decode(record))
+                .isEqualTo(new UpdateContent.SourceStep(new GraphMutation.UpsertEdge(EDGE, 2, Provenance.OBSERVED, 7)));
+        assertThat(UpdateCodec.event(record)).isEqualTo(event);
     }
 
     private static GraphMutation decode(GraphEvent.Builder event) {
@@ -264,6 +289,13 @@ class CodecsTest {
                                 .setTarget("b")
                                 .setType("t"))))
                 .isEqualTo(new GraphMutation.RemoveEdge(EDGE, 7));
+        assertThat(decode(GraphEvent.newBuilder()
+                        .setEdgeErase(EdgeErase.newBuilder()
+                                .setSource("a")
+                                .setTarget("b")
+                                .setType("t")
+                                .setErasedTimeMs(3))))
+                .isEqualTo(new GraphMutation.EraseEdge(EDGE, 3, 7));
         assertThat(decode(GraphEvent.newBuilder()
                         .setLabelDelete(LabelDelete.newBuilder().setNodeId("a").setTask("x"))))
                 .isEqualTo(new GraphMutation.RemoveLabel("a", "x", 7));

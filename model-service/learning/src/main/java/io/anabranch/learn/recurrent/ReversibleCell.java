@@ -49,9 +49,6 @@ public sealed interface ReversibleCell extends PrunableCell permits ReversibleGr
      */
     HalfStep halfStep(int half, Variable input, Variable other, StepNoise noise);
 
-    /** A copy of this cell for histories of single sequences; its parameters must be of FLOAT32. */
-    FrozenCell freeze();
-
     /** Of one half. */
     List<Parameter> parameters(int half);
 

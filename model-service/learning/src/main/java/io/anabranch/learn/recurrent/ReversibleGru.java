@@ -77,11 +77,6 @@ public final class ReversibleGru implements ReversibleCell {
     }
 
     @Override
-    public FrozenCell freeze() {
-        return new FrozenGru(this);
-    }
-
-    @Override
     public HalfStep halfStep(int half, Variable input, Variable other, StepNoise noise) {
         GruCell.Gate gate = byRows.get(half).gate(input, other, limit.share());
         Change change = new Change(gate.keep(), noise.added(gate.increment(), half * partWidth()));

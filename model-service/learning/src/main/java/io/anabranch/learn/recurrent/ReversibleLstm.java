@@ -74,11 +74,6 @@ public final class ReversibleLstm implements ReversibleCell {
     }
 
     @Override
-    public FrozenCell freeze() {
-        return new FrozenLstm(this);
-    }
-
-    @Override
     public HalfStep halfStep(int half, Variable input, Variable other, StepNoise noise) {
         LstmHalf.Gates gates = halves.get(half).gates(input, other, limit);
         return new HalfStep() {

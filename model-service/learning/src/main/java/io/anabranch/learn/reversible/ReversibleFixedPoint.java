@@ -1,5 +1,7 @@
 package io.anabranch.learn.reversible;
 
+import io.anabranch.graph.reversible.RankedProduct;
+
 /**
  * Numbers in fixed point that can be multiplied by shares z / 2^F and exactly divided again: what the product loses goes to an information
  * buffer, a number B ≥ 0 per element. All divisions round down, also below zero.

@@ -1,7 +1,7 @@
 package io.anabranch.learn.temporal;
 
-import io.anabranch.graph.history.GapCode;
 import io.anabranch.graph.Part;
+import io.anabranch.graph.history.GapCode;
 
 /**
  * What a vertex's step tells the cell: the time since the vertex's step before, whether the vertex is the event's source, the event's features

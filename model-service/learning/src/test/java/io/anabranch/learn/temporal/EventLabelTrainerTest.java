@@ -1,11 +1,11 @@
 package io.anabranch.learn.temporal;
 
-import io.anabranch.graph.history.GapCode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import io.anabranch.graph.Part;
+import io.anabranch.graph.history.GapCode;
 import io.anabranch.learn.recurrent.Gru;
 import java.util.Map;
 import java.util.SplittableRandom;

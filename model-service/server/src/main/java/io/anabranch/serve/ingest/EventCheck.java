@@ -56,7 +56,8 @@ final class EventCheck {
                 findings.id("event.node_delete.id", event.getNodeDelete().getId());
             case EDGE_UPSERT -> edge(event.getEdgeUpsert(), findings);
             case EDGE_DELETE -> edge(event.getEdgeDelete(), findings);
-            case EDGE_ERASE -> edge(event.getEdgeErase(), findings);
+            case EDGE_ERASE ->
+                edge(event.getEdgeErase(), event.hasEventTimeMs() ? event.getEventTimeMs() : nowMs, findings);
             case LABEL_UPSERT -> {
                 findings.id("event.label_upsert.node_id", event.getLabelUpsert().getNodeId());
                 label("event.label_upsert.label", event.getLabelUpsert().getLabel(), findings);
@@ -115,10 +116,16 @@ final class EventCheck {
         ends("event.edge_delete", edge.getSource(), edge.getTarget(), edge.getType(), findings);
     }
 
-    private void edge(EdgeErase edge, Findings findings) {
+    private void edge(EdgeErase edge, long timeMs, Findings findings) {
         ends("event.edge_erase", edge.getSource(), edge.getTarget(), edge.getType(), findings);
         if (edge.getErasedTimeMs() < 0) {
             findings.add("event.edge_erase.erased_time_ms", "%d lies before 1970.", edge.getErasedTimeMs());
+        } else if (edge.getErasedTimeMs() > timeMs) {
+            findings.add(
+                    "event.edge_erase.erased_time_ms",
+                    "%d is later than the event's own time, %d.",
+                    edge.getErasedTimeMs(),
+                    timeMs);
         }
     }
 

@@ -1,11 +1,11 @@
 package io.anabranch.serve.feed;
 
-import io.anabranch.graph.FactJournal.StepFact;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.anabranch.event.v1.DenseFeatures;
 import io.anabranch.event.v1.Features;
 import io.anabranch.graph.EdgeId;
 import io.anabranch.graph.FactJournal;
+import io.anabranch.graph.FactJournal.StepFact;
 import io.anabranch.graph.FeatureVector;
 import io.anabranch.graph.LabelValue;
 import io.anabranch.graph.v1.FactRecord;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anabranch.event.v1.DenseFeatures;
 import io.anabranch.event.v1.EdgeDelete;
+import io.anabranch.event.v1.EdgeErase;
 import io.anabranch.event.v1.EdgeUpsert;
 import io.anabranch.event.v1.Features;
 import io.anabranch.event.v1.GraphEvent;
@@ -117,6 +118,20 @@ class EventCheckTest {
                         "event.edge_delete.target",
                         GraphEvent.newBuilder()
                                 .setEdgeDelete(EdgeDelete.newBuilder().setSource("a"))
+                                .build()),
+                Arguments.of(
+                        "event.edge_erase.target",
+                        GraphEvent.newBuilder()
+                                .setEdgeErase(EdgeErase.newBuilder().setSource("a"))
+                                .build()),
+                Arguments.of(
+                        "event.edge_erase.erased_time_ms",
+                        GraphEvent.newBuilder()
+                                .setEventTimeMs(4)
+                                .setEdgeErase(EdgeErase.newBuilder()
+                                        .setSource("a")
+                                        .setTarget("b")
+                                        .setErasedTimeMs(5))
                                 .build()),
                 Arguments.of(
                         "event.label_upsert.label.task",

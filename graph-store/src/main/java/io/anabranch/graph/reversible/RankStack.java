@@ -1,9 +1,9 @@
-package io.anabranch.learn.recurrent;
+package io.anabranch.graph.reversible;
 
 import java.util.Arrays;
 
 /** Whole numbers of known widths in bits, last in first out. */
-final class RankStack {
+public final class RankStack {
 
     private static final int FIRST_WORDS = 4;
 
@@ -11,31 +11,23 @@ final class RankStack {
     /** In bits. */
     private int size;
 
-    RankStack() {
+    public RankStack() {
         this.words = new long[FIRST_WORDS];
     }
 
     /** What {@link #sealed} gave. */
-    RankStack(long[] sealed) {
+    public RankStack(long[] sealed) {
         this.words = sealed.clone();
         long last = words[words.length - 1];
         this.size = words.length * Long.SIZE - 1 - Long.numberOfLeadingZeros(last);
         words[words.length - 1] = last ^ Long.highestOneBit(last);
     }
 
-    /** @throws IllegalArgumentException where {@link #sealed} cannot have given this */
-    static void check(long[] sealed) {
-        if (sealed.length == 0 || sealed[sealed.length - 1] == 0) {
-            throw new IllegalArgumentException(
-                    "The %d words of what was forgotten have no end.".formatted(sealed.length));
-        }
-    }
-
     /**
      * @param value below 2^width
      * @param width 0 to 32
      */
-    void push(long value, int width) {
+    public void push(long value, int width) {
         int word = size / Long.SIZE;
         int bit = size % Long.SIZE;
         if (word + 1 >= words.length) {
@@ -49,7 +41,7 @@ final class RankStack {
     }
 
     /** The value that was pushed with that width, which is gone then. */
-    long pop(int width) {
+    public long pop(int width) {
         if (width == 0) {
             return 0;
         }
@@ -69,12 +61,12 @@ final class RankStack {
         return value & mask;
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return size == 0;
     }
 
     /** In as few words as hold it, with one bit behind the last that says where the end is. */
-    long[] sealed() {
+    public long[] sealed() {
         long[] all = Arrays.copyOf(words, size / Long.SIZE + 1);
         all[all.length - 1] |= 1L << size % Long.SIZE;
         return all;

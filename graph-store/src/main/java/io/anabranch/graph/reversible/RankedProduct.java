@@ -1,4 +1,4 @@
-package io.anabranch.learn.reversible;
+package io.anabranch.graph.reversible;
 
 /**
  * Products p = h z div 2^F of a number and a share z, 1 to 2^F, and which of the numbers with that product h was: its rank. The numbers with a
@@ -22,7 +22,7 @@ public final class RankedProduct {
     }
 
     /** How many numbers have the product that h has. */
-    static long countOf(long h, long share, int shareBits) {
+    public static long countOf(long h, long share, int shareBits) {
         long mask = mask(shareBits);
         long rest = (h & mask) * share & mask;
         return rest / share + 1 + (mask - rest) / share;
