@@ -29,23 +29,23 @@ final class PartitionMeters {
                 "Input records whose batch has not run",
                 meters -> meters.pending);
         sizeGauge(registry, partition, "graph.edges", "Live edges", PartitionMetrics::edges);
-        sizeGauge(registry, partition, "history.steps", "Steps of histories", PartitionMetrics::steps);
+        sizeGauge(registry, partition, "event.history.steps", "Steps of histories", PartitionMetrics::steps);
         sizeGauge(
                 registry,
                 partition,
-                "history.steps.read",
+                "event.history.steps.read",
                 "Steps that encoders have read since the task began",
                 PartitionMetrics::stepsRead);
         sizeGauge(
                 registry,
                 partition,
-                "history.steps.undone",
+                "event.history.steps.undone",
                 "Steps undone for one that came before them since the task began",
                 PartitionMetrics::stepsUndone);
         sizeGauge(
                 registry,
                 partition,
-                "history.read.again",
+                "event.history.read.again",
                 "Histories read from their first step on since the task began",
                 PartitionMetrics::historiesReadAgain);
         sizeGauge(registry, partition, "halo.vertices", "Vertices of other partitions", PartitionMetrics::haloVertices);

@@ -11,6 +11,7 @@ import io.anabranch.model.v1.Tensor;
 import io.anabranch.standalone.chaos.FoldedGraph.EdgeName;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +50,7 @@ final class DoubleForward {
     Map<String, double[]> embeddings() {
         Map<String, double[]> rows = new TreeMap<>();
         for (String v : graph.vertices()) {
-            rows.put(v, encoded(graph.row(v, model.getSpec().getFeatureDimension())));
+            rows.put(v, input(v));
         }
         for (int l = 1; l <= model.getSpec().getLayersCount(); l++) {
             Map<String, double[]> next = new TreeMap<>();
@@ -59,6 +60,18 @@ final class DoubleForward {
             rows = next;
         }
         return rows;
+    }
+
+    private double[] input(String v) {
+        double[] features = encoded(graph.row(v, model.getSpec().getFeatureDimension()));
+        if (!model.getSpec().hasHistory()) {
+            return features;
+        }
+        double[] shown = new DoubleHistory(model.getSpec().getHistory(), tensors)
+                .shown(v, graph.histories().getOrDefault(v, List.of()));
+        double[] input = Arrays.copyOf(features, features.length + shown.length);
+        System.arraycopy(shown, 0, input, features.length, shown.length);
+        return input;
     }
 
     private double[] encoded(double[] row) {

@@ -6,6 +6,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
 import io.anabranch.event.v1.DenseFeatures;
 import io.anabranch.event.v1.EdgeDelete;
+import io.anabranch.event.v1.EdgeErase;
 import io.anabranch.event.v1.EdgeUpsert;
 import io.anabranch.event.v1.Features;
 import io.anabranch.event.v1.GraphEvent;
@@ -59,6 +60,7 @@ final class EventMix {
             new Kind(150, EventMix::edgeDelete),
             new Kind(40, EventMix::labelUpsert),
             new Kind(15, EventMix::labelDelete),
+            new Kind(30, EventMix::edgeErase),
             new Kind(20, EventMix::recompute));
 
     private static final int ALL_SHARES = KINDS.stream().mapToInt(Kind::share).sum();
@@ -95,7 +97,9 @@ final class EventMix {
     private Draft fresh(long nowMs) {
         Routed routed = draw().make(this);
         GraphEvent.Builder event = routed.event.setEventId("e-" + made++);
-        if (random.nextInt(50) > 0) {
+        if (event.hasEdgeErase()) {
+            event.setEventTimeMs(Math.max(nowMs, event.getEdgeErase().getErasedTimeMs()));
+        } else if (random.nextInt(50) > 0) {
             event.setEventTimeMs(time(nowMs));
         }
         GraphEvent built = event.build();
@@ -201,6 +205,24 @@ final class EventMix {
                 .setType(known.getType())
                 .setUndirected(known.getUndirected());
         return new Routed(GraphEvent.newBuilder().setEdgeDelete(delete), pair(known.getSource(), known.getTarget()));
+    }
+
+    /** Of an event that was, where one is at hand. */
+    private Routed edgeErase() {
+        GraphEvent said = recent.isEmpty()
+                ? null
+                : recent.get(random.nextInt(recent.size())).event();
+        if (said == null || !said.hasEdgeUpsert() || !said.hasEventTimeMs()) {
+            return edgeDelete();
+        }
+        EdgeUpsert edge = said.getEdgeUpsert();
+        EdgeErase.Builder erase = EdgeErase.newBuilder()
+                .setSource(edge.getSource())
+                .setTarget(edge.getTarget())
+                .setType(edge.getType())
+                .setUndirected(edge.getUndirected())
+                .setErasedTimeMs(said.getEventTimeMs());
+        return new Routed(GraphEvent.newBuilder().setEdgeErase(erase), pair(edge.getSource(), edge.getTarget()));
     }
 
     private static Routed routed(EdgeUpsert edge) {

@@ -6,6 +6,7 @@ import io.anabranch.event.v1.EdgeUpsert;
 import io.anabranch.event.v1.GraphEvent;
 import io.anabranch.event.v1.LabelUpsert;
 import io.anabranch.event.v1.NodeUpsert;
+import io.anabranch.event.v1.Provenance;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -102,6 +103,24 @@ final class Facts {
         return List.of(
                 forth,
                 new Fact(edge.getSource(), event.toBuilder().setEdgeErase(back).build()));
+    }
+
+    /** The facts that are also said, as steps, to the owner of an edge's source: of observed edges and erasures, where it is not that of the target. */
+    static List<Fact> steps(GraphEvent event, int partitions) {
+        return of(event).stream()
+                .filter(fact -> fact.event().hasEdgeErase()
+                        || fact.event().hasEdgeUpsert()
+                                && fact.event().getEdgeUpsert().getProvenance() != Provenance.PROVENANCE_LEARNED)
+                .map(fact -> new Fact(source(fact.event()), fact.event()))
+                .filter(step -> Owners.of(step.vertex(), partitions) != Owners.of(vertex(step.event()), partitions))
+                .toList();
+    }
+
+    /** The source of the edge that a single fact is about. */
+    static String source(GraphEvent fact) {
+        return fact.hasEdgeErase()
+                ? fact.getEdgeErase().getSource()
+                : fact.getEdgeUpsert().getSource();
     }
 
     /** The vertex that a single fact of the updates topic belongs to. */

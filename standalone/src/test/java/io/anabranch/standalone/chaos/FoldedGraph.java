@@ -13,8 +13,23 @@ import java.util.TreeSet;
  * A final graph: what is alive, with the time of each fact.
  *
  * @param nodes nodes that were upserted and live; a vertex known by an edge alone is not among them
+ * @param histories what vertices did, in order, also of those that do not live
  */
-record FoldedGraph(Map<String, Node> nodes, Map<EdgeName, Edge> edges, Map<LabelName, TimedLabel> labels) {
+record FoldedGraph(
+        Map<String, Node> nodes,
+        Map<EdgeName, Edge> edges,
+        Map<LabelName, TimedLabel> labels,
+        Map<String, List<Step>> histories) {
+
+    /** Without histories. */
+    FoldedGraph(Map<String, Node> nodes, Map<EdgeName, Edge> edges, Map<LabelName, TimedLabel> labels) {
+        this(nodes, edges, labels, Map.of());
+    }
+
+    /** The same with these. */
+    FoldedGraph with(Map<String, List<Step>> others) {
+        return new FoldedGraph(nodes, edges, labels, others);
+    }
 
     /**
      * A node's row is dense; zeros where the event had none.
@@ -30,6 +45,9 @@ record FoldedGraph(Map<String, Node> nodes, Map<EdgeName, Edge> edges, Map<Label
 
         static final long NEVER = Long.MAX_VALUE;
     }
+
+    /** What an edge's event was to one of its ends. */
+    record Step(EdgeName edge, long time, float weight) {}
 
     record LabelName(String node, String task) {}
 

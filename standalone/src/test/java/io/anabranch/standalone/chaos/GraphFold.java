@@ -18,8 +18,10 @@ import io.anabranch.standalone.chaos.FoldedGraph.TimedLabel;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -34,9 +36,12 @@ final class GraphFold {
 
     private record Register<T>(long time, @Nullable T value) {}
 
+    private record ErasedEvent(EdgeName edge, long time) {}
+
     private final int dimension;
     private final Map<String, NodeRegister> nodes = new HashMap<>();
     private final Map<EdgeName, Register<Edge>> edges = new HashMap<>();
+    private final Set<ErasedEvent> erased = new HashSet<>();
     private final Map<LabelName, Register<Label>> labels = new HashMap<>();
     /** Greatest time of all events: how far event time has come, which is what edges expire by. */
     private long clock = Long.MIN_VALUE;
@@ -60,6 +65,10 @@ final class GraphFold {
             case EDGE_DELETE -> edge(event.getEdgeDelete(), time);
             case EDGE_ERASE -> {
                 EdgeErase erase = event.getEdgeErase();
+                erase(erase.getSource(), erase.getTarget(), erase);
+                if (erase.getUndirected()) {
+                    erase(erase.getTarget(), erase.getSource(), erase);
+                }
                 edge(
                         EdgeDelete.newBuilder()
                                 .setSource(erase.getSource())
@@ -99,15 +108,25 @@ final class GraphFold {
         return nodes.computeIfAbsent(id, unseen -> new NodeRegister());
     }
 
+    private void erase(String source, String target, EdgeErase erase) {
+        erased.add(new ErasedEvent(new EdgeName(source, target, erase.getType()), erase.getErasedTimeMs()));
+    }
+
+    private void write(EdgeName name, long time, Edge edge) {
+        if (!erased.contains(new ErasedEvent(name, time))) {
+            write(edges, name, time, edge);
+        }
+    }
+
     private void edge(EdgeUpsert upsert, long time) {
         Edge edge = new Edge(
                 time,
                 upsert.hasWeight() ? upsert.getWeight() : 1,
                 upsert.getProvenance() == Provenance.PROVENANCE_LEARNED,
                 upsert.hasTimeToLiveMs() ? time + upsert.getTimeToLiveMs() : Edge.NEVER);
-        write(edges, new EdgeName(upsert.getSource(), upsert.getTarget(), upsert.getType()), time, edge);
+        write(new EdgeName(upsert.getSource(), upsert.getTarget(), upsert.getType()), time, edge);
         if (upsert.getUndirected()) {
-            write(edges, new EdgeName(upsert.getTarget(), upsert.getSource(), upsert.getType()), time, edge);
+            write(new EdgeName(upsert.getTarget(), upsert.getSource(), upsert.getType()), time, edge);
         }
     }
 

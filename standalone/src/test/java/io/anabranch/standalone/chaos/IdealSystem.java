@@ -52,11 +52,15 @@ final class IdealSystem {
         GraphFold fold = new GraphFold(EventMix.DIMENSION);
         // Values that others replace, for controls that bring them back.
         drafts.subList(0, drafts.size() / 2).forEach(draft -> system.take(draft, fold));
-        system.publish(fold.result(), models);
+        system.publish(system.folded(fold), models);
         drafts.subList(drafts.size() / 2, drafts.size()).forEach(draft -> system.take(draft, fold));
         models.forEach(system::model);
-        system.publish(fold.result(), models);
+        system.publish(system.folded(fold), models);
         return system;
+    }
+
+    private FoldedGraph folded(GraphFold fold) {
+        return fold.result().with(HistoryFold.of(recording.updates(), latenessMs, PARTITIONS));
     }
 
     Ledger ledger() {
@@ -117,37 +121,46 @@ final class IdealSystem {
                 ? original
                 : original.toBuilder().setEventTimeMs(timestamp).build();
         for (Facts.Fact fact : Facts.of(event)) {
-            int owner = Owners.of(fact.vertex(), PARTITIONS);
-            updates++;
-            long time = fact.event().getEventTimeMs();
-            if (fact.event().hasEventTimeMs() && latenessMs != LateUpdates.ANY && time < clocks[owner] - latenessMs) {
-                letters++;
-                recording.add(
-                        "dead-letters",
-                        new LogRecord(
-                                0,
-                                0,
-                                timestamp,
-                                null,
-                                fact.event().toByteString(),
-                                letter("LATE", "ideal.updates", owner, updates)));
-            } else {
+            if (update(fact, UpdateRecord.newBuilder().setFact(fact.event()).build(), timestamp)) {
                 fold.write(fact.event(), timestamp);
-                clocks[owner] = Math.max(clocks[owner], time);
             }
-            recording.add(
-                    "updates",
-                    new LogRecord(
-                            owner,
-                            updates,
-                            timestamp,
-                            ByteString.copyFrom(fact.vertex(), UTF_8),
-                            UpdateRecord.newBuilder()
-                                    .setFact(fact.event())
-                                    .build()
-                                    .toByteString(),
-                            Map.of()));
         }
+        for (Facts.Fact step : Facts.steps(event, PARTITIONS)) {
+            update(step, UpdateRecord.newBuilder().setSourceStep(step.event()).build(), timestamp);
+        }
+    }
+
+    /** Returns whether it is in time. */
+    private boolean update(Facts.Fact fact, UpdateRecord update, long timestamp) {
+        int owner = Owners.of(fact.vertex(), PARTITIONS);
+        updates++;
+        long time = fact.event().getEventTimeMs();
+        boolean late =
+                fact.event().hasEventTimeMs() && latenessMs != LateUpdates.ANY && time < clocks[owner] - latenessMs;
+        if (late) {
+            letters++;
+            recording.add(
+                    "dead-letters",
+                    new LogRecord(
+                            0,
+                            0,
+                            timestamp,
+                            null,
+                            fact.event().toByteString(),
+                            letter("LATE", "ideal.updates", owner, updates)));
+        } else {
+            clocks[owner] = Math.max(clocks[owner], time);
+        }
+        recording.add(
+                "updates",
+                new LogRecord(
+                        owner,
+                        updates,
+                        timestamp,
+                        ByteString.copyFrom(fact.vertex(), UTF_8),
+                        update.toByteString(),
+                        Map.of()));
+        return !late;
     }
 
     private void model(ModelSnapshot model) {

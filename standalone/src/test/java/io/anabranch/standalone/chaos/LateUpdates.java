@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * Which facts of the updates topic are too late, as docs/wire-format.md says it: the time of a partition is the greatest of all
@@ -37,26 +38,48 @@ final class LateUpdates {
         if (latenessMs == ANY) {
             return result;
         }
-        Map<Integer, Long> clocks = new HashMap<>();
         Counter counter = new Counter();
+        forEach(updates, latenessMs, (record, update, late) -> {
+            Occurrence occurrence = update.hasFact() ? counter.next(update.getFact()) : null;
+            if (late && occurrence != null) {
+                result.late.add(occurrence);
+            }
+            if (late) {
+                result.letters.put(record.partition() + "/" + record.offset(), UpdatesCheck.event(update));
+            }
+        });
+        return result;
+    }
+
+    /** The facts and the steps of sources that are in time, those of one partition in their order. */
+    static void forEachInTime(List<LogRecord> updates, long latenessMs, Consumer<UpdateRecord> reader) {
+        forEach(updates, latenessMs, (record, update, late) -> {
+            if (!late && !update.hasClock()) {
+                reader.accept(update);
+            }
+        });
+    }
+
+    private interface Judged {
+        void read(LogRecord record, UpdateRecord update, boolean late);
+    }
+
+    private static void forEach(List<LogRecord> updates, long latenessMs, Judged reader) {
+        Map<Integer, Long> clocks = new HashMap<>();
         List<LogRecord> inOrder = new ArrayList<>(updates);
         inOrder.sort(Comparator.comparingInt(LogRecord::partition).thenComparingLong(LogRecord::offset));
         for (LogRecord record : inOrder) {
             UpdateRecord update = UpdatesCheck.update(record);
             long clock = clocks.getOrDefault(record.partition(), Long.MIN_VALUE);
+            GraphEvent event = UpdatesCheck.event(update);
             long time = update.hasClock()
                     ? update.getClock().getTimeMs()
-                    : update.getFact().hasEventTimeMs() ? update.getFact().getEventTimeMs() : Long.MIN_VALUE;
+                    : event.hasEventTimeMs() ? event.getEventTimeMs() : Long.MIN_VALUE;
             clocks.put(record.partition(), Math.max(clock, time));
-            if (update.hasFact()) {
-                Occurrence occurrence = counter.next(update.getFact());
-                if (update.getFact().hasEventTimeMs() && clock != Long.MIN_VALUE && time < clock - latenessMs) {
-                    result.late.add(occurrence);
-                    result.letters.put(record.partition() + "/" + record.offset(), update.getFact());
-                }
-            }
+            boolean late =
+                    latenessMs != ANY && event.hasEventTimeMs() && clock != Long.MIN_VALUE && time < clock - latenessMs;
+            reader.read(record, update, late);
         }
-        return result;
     }
 
     /** What must be in the dead letters, by partition and offset in the updates topic. */

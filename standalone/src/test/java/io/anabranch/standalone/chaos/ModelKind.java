@@ -14,7 +14,9 @@ enum ModelKind {
     MIN(Convolution.CONVOLUTION_SAGE_MIN),
     RELATIONAL_MIN(Convolution.CONVOLUTION_SAGE_MIN, "pays", ""),
     RELATIONAL_SUM(Convolution.CONVOLUTION_SAGE_SUM, "knows", ""),
-    RELATIONAL_MAX(Convolution.CONVOLUTION_SAGE_MAX, "pays", "knows");
+    RELATIONAL_MAX(Convolution.CONVOLUTION_SAGE_MAX, "pays", "knows"),
+    /** Reads histories. */
+    HISTORY_MEAN(Convolution.CONVOLUTION_SAGE_MEAN);
 
     private final Convolution convolution;
     private final List<String> relations;
@@ -26,6 +28,10 @@ enum ModelKind {
 
     Convolution convolution() {
         return convolution;
+    }
+
+    boolean history() {
+        return this == HISTORY_MEAN;
     }
 
     List<String> relations() {

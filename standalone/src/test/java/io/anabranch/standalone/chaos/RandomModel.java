@@ -5,6 +5,8 @@ import io.anabranch.model.v1.Activation;
 import io.anabranch.model.v1.Convolution;
 import io.anabranch.model.v1.FeatureEncoding;
 import io.anabranch.model.v1.HeadCombination;
+import io.anabranch.model.v1.HistoryCell;
+import io.anabranch.model.v1.HistoryEncoder;
 import io.anabranch.model.v1.Layer;
 import io.anabranch.model.v1.ModelSnapshot;
 import io.anabranch.model.v1.ModelSpec;
@@ -24,6 +26,8 @@ final class RandomModel {
     private static final int HIDDEN = 6;
     private static final int WIDTH = 4;
     private static final int HEADS = 2;
+    private static final int HISTORY = 4;
+    private static final int IDENTITY = 5;
 
     private RandomModel() {}
 
@@ -34,7 +38,7 @@ final class RandomModel {
 
     /** A model of this kind. */
     static ModelSnapshot of(ModelKind kind, String name, int dimension, RandomGenerator random) {
-        int[] widths = {dimension, HIDDEN, WIDTH};
+        int[] widths = {dimension + (kind.history() ? HISTORY : 0), HIDDEN, WIDTH};
         ModelSpec.Builder spec = ModelSpec.newBuilder()
                 .setName(name)
                 .setFeatureDimension(dimension)
@@ -45,7 +49,32 @@ final class RandomModel {
             spec.addLayers(layer(kind, widths[l - 1], widths[l], last));
             addTensors(model, kind, l, widths[l - 1], widths[l], last, random);
         }
+        if (kind.history()) {
+            addHistory(spec, model, random);
+        }
         return model.setSpec(spec).build();
+    }
+
+    private static void addHistory(ModelSpec.Builder spec, ModelSnapshot.Builder model, RandomGenerator random) {
+        HistoryEncoder history = HistoryEncoder.newBuilder()
+                .setCell(HistoryCell.HISTORY_CELL_REVERSIBLE_GRU)
+                .setWidth(HISTORY)
+                .setMaxForget(0.875f)
+                .setShortestGapS(0.001)
+                .setLongestGapS(600)
+                .addEdgeTypes("pays")
+                .setWeightMean(1)
+                .setWeightScale(2)
+                .setIdentityWidth(IDENTITY)
+                .build();
+        spec.setHistory(history);
+        int half = HISTORY / 2;
+        int in = 11 + 1 + history.getEdgeTypesCount() + 1 + IDENTITY;
+        for (int p = 1; p <= 2; p++) {
+            model.addTensors(gaussian("history." + p + ".input", random, in, 3 * half))
+                    .addTensors(gaussian("history." + p + ".recurrent", random, half, 3 * half))
+                    .addTensors(gaussian("history." + p + ".bias", random, 3 * half));
+        }
     }
 
     private static Layer.Builder layer(ModelKind kind, int in, int out, boolean last) {

@@ -75,6 +75,7 @@ final class Site implements AutoCloseable {
                 "anabranch.stream.state-dir",
                 options.folder().resolve(name + "-state").toString());
         settings.put("anabranch.stream.threads", "2");
+        settings.put("anabranch.graph.histories", "true");
         settings.put(
                 "anabranch.stream.session-timeout", options.sessionTimeout().toString());
         settings.put("anabranch.stream.transaction-timeout", "PT10S");

@@ -36,11 +36,11 @@ record Verifier(int partitions, int dimension, boolean exactlyOnce, long latenes
         return findings;
     }
 
-    /** The final graph. */
+    /** The final graph, and what came before it. */
     FoldedGraph fold(EventLog log, List<LogRecord> updates) {
         GraphFold fold = new GraphFold(dimension);
         LateUpdates.of(updates, latenessMs).forEachInTime(log.accepted(), fold::write);
-        return fold.result();
+        return fold.result().with(HistoryFold.of(updates, latenessMs, partitions));
     }
 
     private static Map<Long, Map<String, double[]>> expected(ModelsTopic models, FoldedGraph graph) {

@@ -117,9 +117,7 @@ final class HistoryStates {
         for (int v = 0; v < graph.vertexCapacity(); v++) {
             if (graph.owned(v) && graph.steps(v).size() > 0) {
                 var checkpoint = restored.get(graph.vertexId(v));
-                boolean holds = checkpoint != null && holds(v, checkpoint);
-                var state = holds ? new EncodedHistory(checkpoint) : new EncodedHistory(cell.stateLength());
-                held += holds ? 1 : 0;
+                var state = checkpoint == null ? new EncodedHistory(cell.stateLength()) : resumed(v, checkpoint);
                 put(v, state);
                 readOn(v, state);
                 state.settle(horizon());
@@ -129,6 +127,14 @@ final class HistoryStates {
         restored.keySet().stream()
                 .filter(id -> graph.ordinalOf(id) == PartitionGraph.NO_VERTEX || stateOf(graph.ordinalOf(id)) == null)
                 .forEach(id -> checkpoints.forget(version, id));
+    }
+
+    private EncodedHistory resumed(int v, HistoryCheckpoint checkpoint) {
+        if (!holds(v, checkpoint)) {
+            return new EncodedHistory(cell.stateLength());
+        }
+        held++;
+        return new EncodedHistory(checkpoint);
     }
 
     private boolean holds(int v, HistoryCheckpoint checkpoint) {

@@ -154,7 +154,7 @@ class HistoryStatesTest {
             batch();
         }
         assertThat(checkpoints()).containsKeys("a", "b");
-        assertThat(checkpoints().get("a").steps()).isEqualTo(8);
+        assertThat(Objects.requireNonNull(checkpoints().get("a")).steps()).isEqualTo(8);
         states = open();
         assertThat(states.held()).isEqualTo(2);
         assertThat(states.advanced()).as("steps behind the checkpoints").isEqualTo(4);

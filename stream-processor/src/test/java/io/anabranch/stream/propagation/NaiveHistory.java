@@ -8,6 +8,7 @@ import io.anabranch.model.v1.HistoryEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What a history encoder shows of a vertex, as its definition says it: double precision, plain loops, from the snapshot's spec and tensors. */
 final class NaiveHistory {
@@ -86,7 +87,7 @@ final class NaiveHistory {
         return sum;
     }
 
-    private double[] told(String vertex, Step step, Step before) {
+    private double[] told(String vertex, Step step, @Nullable Step before) {
         int types = spec.getEdgeTypesCount();
         double[] x = new double[11 + 1 + types + 1 + spec.getIdentityWidth()];
         if (before == null) {
