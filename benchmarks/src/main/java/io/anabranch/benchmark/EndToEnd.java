@@ -84,6 +84,13 @@ public final class EndToEnd implements Runnable {
     @Option(names = "--convolution", defaultValue = "CONVOLUTION_SAGE_MEAN")
     private Convolution convolution = Convolution.CONVOLUTION_SAGE_MEAN;
 
+    @Option(
+            names = "--history",
+            defaultValue = "0",
+            description =
+                    "Units of a reversible GRU that reads what vertices did; 0: none does. The instance must keep histories (default: ${DEFAULT-VALUE})")
+    private int history;
+
     @Option(names = "--seed", defaultValue = "7")
     private long seed;
 
@@ -134,8 +141,8 @@ public final class EndToEnd implements Runnable {
                 shape.vertices(),
                 dimension,
                 System.currentTimeMillis() - Duration.ofDays(1).toMillis());
-        ReferenceForward model =
-                new ReferenceForward("bench", convolution, dimension, shape.width(1), shape.width(2), random.split());
+        ReferenceForward model = new ReferenceForward(
+                "bench", convolution, dimension, history, shape.width(1), shape.width(2), random.split());
         activate(service, model);
 
         print(

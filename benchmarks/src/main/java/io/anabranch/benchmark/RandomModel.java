@@ -3,6 +3,8 @@ package io.anabranch.benchmark;
 import com.google.protobuf.ByteString;
 import io.anabranch.model.v1.Activation;
 import io.anabranch.model.v1.Convolution;
+import io.anabranch.model.v1.HistoryCell;
+import io.anabranch.model.v1.HistoryEncoder;
 import io.anabranch.model.v1.Layer;
 import io.anabranch.model.v1.ModelSnapshot;
 import io.anabranch.model.v1.ModelSpec;
@@ -43,6 +45,36 @@ final class RandomModel {
             snapshot.addTensors(tensor(prefix + ".bias", out, random, out));
         }
         return snapshot.setSpec(spec).build();
+    }
+
+    /**
+     * Makes the last of a model's features what an encoder of random weights shows, with a limit of three bits.
+     *
+     * @param model of as many more features than the graph has
+     */
+    static ModelSnapshot reading(ModelSnapshot model, HistoryCell cell, int width, SplittableRandom random) {
+        var history = HistoryEncoder.newBuilder()
+                .setCell(cell)
+                .setWidth(width)
+                .setMaxForget(0.875f)
+                .setShortestGapS(0.001)
+                .setLongestGapS(86_400)
+                .setWeightScale(1)
+                .setIdentityWidth(16)
+                .build();
+        var reading = model.toBuilder();
+        reading.getSpecBuilder()
+                .setFeatureDimension(model.getSpec().getFeatureDimension() - width)
+                .setHistory(history);
+        int in = 11 + 1 + 1 + history.getIdentityWidth();
+        int half = width / 2;
+        int columns = (cell == HistoryCell.HISTORY_CELL_REVERSIBLE_GRU ? 3 : 5) * half;
+        for (int p = 1; p <= 2; p++) {
+            reading.addTensors(tensor("history." + p + ".input", in, random, in, columns))
+                    .addTensors(tensor("history." + p + ".recurrent", half, random, half, columns))
+                    .addTensors(tensor("history." + p + ".bias", columns, random, columns));
+        }
+        return reading.build();
     }
 
     /** The same as the engine takes it. */

@@ -2,10 +2,16 @@ package io.anabranch.benchmark;
 
 import static java.util.Objects.requireNonNull;
 
+import com.google.protobuf.ByteString;
+import io.anabranch.graph.history.GapCode;
 import io.anabranch.model.v1.Activation;
 import io.anabranch.model.v1.Convolution;
+import io.anabranch.model.v1.HistoryCell;
+import io.anabranch.model.v1.HistoryEncoder;
 import io.anabranch.model.v1.Layer;
+import io.anabranch.model.v1.ModelSnapshot;
 import io.anabranch.model.v1.ModelSpec;
+import io.anabranch.model.v1.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -21,13 +27,27 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReferenceForward {
 
+    private static final int IDENTITY_WIDTH = 16;
+
     private final ModelSpec spec;
     private final TreeMap<String, float[]> tensors = new TreeMap<>();
     private final Map<String, int[]> shapes = new HashMap<>();
 
     ReferenceForward(
             String name, Convolution convolution, int dimension, int hidden, int width, RandomGenerator random) {
-        int[] widths = {dimension, hidden, width};
+        this(name, convolution, dimension, 0, hidden, width, random);
+    }
+
+    /** @param units of a reversible GRU that reads histories; 0: none does */
+    ReferenceForward(
+            String name,
+            Convolution convolution,
+            int dimension,
+            int units,
+            int hidden,
+            int width,
+            RandomGenerator random) {
+        int[] widths = {dimension + units, hidden, width};
         ModelSpec.Builder builder = ModelSpec.newBuilder().setName(name).setFeatureDimension(dimension);
         for (int l = 1; l <= 2; l++) {
             builder.addLayers(Layer.newBuilder()
@@ -41,7 +61,48 @@ final class ReferenceForward {
             tensor("layer." + l + ".neighbor", random, widths[l - 1], widths[l]);
             tensor("layer." + l + ".bias", random, widths[l]);
         }
+        if (units > 0) {
+            builder.setHistory(history(units, random));
+        }
         this.spec = builder.build();
+    }
+
+    private HistoryEncoder history(int units, RandomGenerator random) {
+        int in = GapCode.WIDTH + 3 + IDENTITY_WIDTH;
+        int half = units / 2;
+        for (int p = 1; p <= 2; p++) {
+            tensor("history." + p + ".input", random, in, 3 * half);
+            tensor("history." + p + ".recurrent", random, half, 3 * half);
+            tensor("history." + p + ".bias", random, 3 * half);
+        }
+        return HistoryEncoder.newBuilder()
+                .setCell(HistoryCell.HISTORY_CELL_REVERSIBLE_GRU)
+                .setWidth(units)
+                .setMaxForget(0.875f)
+                .setShortestGapS(0.001)
+                .setLongestGapS(86_400)
+                .addEdgeTypes(Workload.EDGE_TYPE)
+                .setWeightScale(1)
+                .setIdentityWidth(IDENTITY_WIDTH)
+                .build();
+    }
+
+    private @Nullable ReferenceHistories histories() {
+        if (!spec.hasHistory()) {
+            return null;
+        }
+        ModelSnapshot.Builder model = ModelSnapshot.newBuilder().setVersion(1).setSpec(spec);
+        tensors.forEach((name, values) -> {
+            ByteBuffer data = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            data.asFloatBuffer().put(values);
+            Tensor.Builder tensor = Tensor.newBuilder().setName(name).setData(ByteString.copyFrom(data));
+            for (int extent : requireNonNull(shapes.get(name))) {
+                tensor.addShape(extent);
+            }
+            model.addTensors(tensor);
+        });
+        return new ReferenceHistories(
+                requireNonNull(RandomModel.frozen(model.build()).history()));
     }
 
     ModelSpec spec() {
@@ -77,10 +138,12 @@ final class ReferenceForward {
     /** Embeddings of every vertex of the workload's final graph. */
     Map<String, double[]> embeddings(Workload workload) {
         Map<String, double[]> h = new HashMap<>();
+        ReferenceHistories histories = histories();
         workload.finalFeatures().forEach((id, row) -> {
-            double[] x = new double[row.length];
-            for (int j = 0; j < row.length; j++) {
-                x[j] = row[j];
+            float[] shown = histories == null ? new float[0] : histories.shown(workload.history(id));
+            double[] x = new double[row.length + shown.length];
+            for (int j = 0; j < x.length; j++) {
+                x[j] = j < row.length ? row[j] : shown[j - row.length];
             }
             h.put(id, x);
         });

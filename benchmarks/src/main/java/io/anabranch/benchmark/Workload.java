@@ -24,7 +24,10 @@ import java.util.random.RandomGenerator;
  */
 final class Workload {
 
-    private static final String EDGE_TYPE = "payment";
+    static final String EDGE_TYPE = "payment";
+
+    /** What an edge upsert was to one of its ends. */
+    record Step(long timeMs, boolean source, String other) {}
 
     private final RandomGenerator random;
     private final GraphShape shape;
@@ -38,6 +41,8 @@ final class Workload {
     private final Map<String, Set<String>> targets = new HashMap<>();
     /** What may be removed. A removed edge stays here until it is met. */
     private final List<String[]> edges = new ArrayList<>();
+
+    private final Map<String, List<Step>> histories = new HashMap<>();
 
     private int edgeCount;
 
@@ -115,6 +120,11 @@ final class Workload {
         return all;
     }
 
+    /** What a vertex did since it was last deleted, in order. */
+    List<Step> history(String id) {
+        return histories.getOrDefault(id, List.of());
+    }
+
     /** In-neighbours of a vertex in the final graph; every weight is one. */
     Set<String> inNeighbors(String id) {
         return sources.getOrDefault(id, Set.of());
@@ -139,6 +149,8 @@ final class Workload {
         edgeCount++;
         sources.computeIfAbsent(target, _ -> new HashSet<>()).add(source);
         targets.computeIfAbsent(source, _ -> new HashSet<>()).add(target);
+        histories.computeIfAbsent(source, _ -> new ArrayList<>()).add(new Step(time, true, target));
+        histories.computeIfAbsent(target, _ -> new ArrayList<>()).add(new Step(time, false, source));
         return event().setEdgeUpsert(EdgeUpsert.newBuilder()
                         .setSource(source)
                         .setTarget(target)
@@ -165,6 +177,7 @@ final class Workload {
 
     private GraphEvent removeNode(String id) {
         features.remove(id);
+        histories.remove(id);
         Set<String> from = sources.remove(id);
         if (from != null) {
             from.forEach(source -> remove(targets, source, id));

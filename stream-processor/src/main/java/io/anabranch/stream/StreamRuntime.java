@@ -85,7 +85,7 @@ public final class StreamRuntime implements AutoCloseable {
         watch.start();
 
         // The first batches would otherwise meet kernels that are not compiled yet, a thousand times slower.
-        EngineWarmUp.run();
+        EngineWarmUp.run(config.ingest().histories());
         KafkaStreams created = new KafkaStreams(
                 TopologyFactory.build(config, models, metrics, commits),
                 StreamsProperties.of(config, commits),

@@ -1,5 +1,8 @@
 package io.anabranch.stream.frozen;
 
+import io.anabranch.graph.history.GapCode;
+import io.anabranch.graph.history.IdentityCode;
+import io.anabranch.graph.history.StepCode;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -88,6 +91,35 @@ public final class KernelWarmUp {
                             new LevelMap[] {new LevelMap(features, null, null, width, entry(step, entry)), level, level
                             },
                             new AllHops(List.of(readout, readout, readout)));
+                })
+                .toList();
+    }
+
+    /** A model of one layer over each kind of history cell, to run engines with. */
+    public static List<FrozenModel> historyModels(int features, int units) {
+        var code = new StepCode(new GapCode(0.001, 1), List.of(), 0, 1, new IdentityCode(16));
+        int half = units / HistoryCell.HALVES;
+        return Arrays.stream(HistoryEncoder.Kind.values())
+                .map(kind -> {
+                    boolean gru = kind == HistoryEncoder.Kind.GRU;
+                    int gates = gru ? GruHistoryCell.GATES : LstmHistoryCell.GATES;
+                    var cell = new Cell(
+                            code.width(),
+                            half,
+                            gates,
+                            gru,
+                            weights(code.width(), gates * half),
+                            weights(half, gates * half),
+                            new float[gates * half]);
+                    return new FrozenModel(
+                            1,
+                            "warm-up",
+                            features,
+                            new FeatureEncoding(FeatureEncoding.Kind.IDENTITY, null, null),
+                            new HistoryEncoder(kind, code, 0.875f, List.of(cell, cell)),
+                            List.of(linear(Aggregation.MEAN, features + units, units)),
+                            new LevelMap[2],
+                            null);
                 })
                 .toList();
     }

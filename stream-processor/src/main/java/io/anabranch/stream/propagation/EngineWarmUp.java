@@ -24,23 +24,36 @@ public final class EngineWarmUp {
     private static final int DEEP_BATCHES = 400;
 
     private static final int DEEP_WIDTH = 32;
+    private static final int HISTORY_BATCHES = 1_000;
+    private static final int HISTORY_UNITS = 64;
     /** Tiles of four, two and one vectors, whatever the machine's vector is. */
     private static final int[] WIDTHS = {24, 112, 48};
 
     private EngineWarmUp() {}
 
+    /** For models that read no histories. */
+    public static float run() {
+        return run(false);
+    }
+
     /**
      * Takes a few seconds of one core, the first time; the kernels are shared by all models and all threads.
      *
+     * @param histories whether models that read them are to be expected
      * @return a number made of all results, so that no call can be left out
      */
-    public static float run() {
+    public static float run(boolean histories) {
         float total = KernelWarmUp.run() + plans();
         for (var model : KernelWarmUp.linearModels(WIDTHS)) {
             total += batches(model, BATCHES);
         }
         for (var model : KernelWarmUp.deepModels(WIDTHS[0], DEEP_WIDTH)) {
             total += batches(model, DEEP_BATCHES);
+        }
+        if (histories) {
+            for (var model : KernelWarmUp.historyModels(WIDTHS[0], HISTORY_UNITS)) {
+                total += batches(model, HISTORY_BATCHES);
+            }
         }
         return total;
     }
@@ -63,7 +76,12 @@ public final class EngineWarmUp {
     /** An engine at work on a small graph: edges that come and go, and features that change. */
     private static float batches(FrozenModel model, int batches) {
         var random = new SplittableRandom(1);
-        var graph = PartitionGraph.open(Ownership.byHash(1, 0), WIDTHS[0], FactJournal.NONE);
+        var graph = PartitionGraph.open(
+                Ownership.byHash(1, 0),
+                WIDTHS[0],
+                FactJournal.NONE,
+                PartitionGraph.MOST_BURIALS_AT_ONCE,
+                model.history() != null);
         for (int v = 0; v < VERTICES; v++) {
             graph.apply(node(random, v, 0));
         }
@@ -79,7 +97,8 @@ public final class EngineWarmUp {
         var noHalo = new VertexSet();
         for (int batch = 1; batch <= batches; batch++) {
             for (int i = 0; i < 3; i++) {
-                graph.apply(edge(random, batch));
+                // The last of them is late.
+                graph.apply(edge(random, i == 2 ? Math.max(0, batch - 20) : batch));
                 graph.apply(
                         new GraphMutation.RemoveEdge(ends(random.nextInt(VERTICES), random.nextInt(VERTICES)), batch));
             }

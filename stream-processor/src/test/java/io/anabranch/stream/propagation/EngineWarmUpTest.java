@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 class EngineWarmUpTest {
 
     @Test
-    void runsTheKernelsOfPlansToo() {
-        assertThat(EngineWarmUp.run()).isFinite();
+    void runsTheKernelsOfPlansAndHistoriesToo() {
+        assertThat(EngineWarmUp.run(true)).isFinite();
     }
 }
