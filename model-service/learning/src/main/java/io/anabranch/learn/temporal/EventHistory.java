@@ -156,4 +156,19 @@ public final class EventHistory {
         }
         return end;
     }
+
+    /** One behind the last event that is not after a time. O(log n). */
+    public int until(double time) {
+        int low = 0;
+        int high = times.length;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (times[middle] <= time) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
 }

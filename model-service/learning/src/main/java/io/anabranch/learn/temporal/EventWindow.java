@@ -97,6 +97,11 @@ final class EventWindow {
         return middle <= from ? to : middle;
     }
 
+    /** Up to which time candidates belong to this window, one of those before an event: the last of them takes all that come after it. */
+    double reach(int end) {
+        return to == end ? Double.POSITIVE_INFINITY : timeAt(to - 1);
+    }
+
     double timeAt(int event) {
         return sequences.history().time(event);
     }

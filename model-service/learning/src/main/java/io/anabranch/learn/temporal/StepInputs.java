@@ -15,6 +15,7 @@ final class StepInputs {
     private final GapCode gaps;
     private final float[] means;
     private final float[] scales;
+    private final Disturbance disturbance;
 
     StepInputs(VertexSequences sequences, ChronologicalSplit split, VertexFeatures vertices) {
         this.sequences = sequences;
@@ -23,7 +24,23 @@ final class StepInputs {
         this.gaps = TimeGaps.of(history, split);
         this.means = new float[history.featureWidth()];
         this.scales = new float[history.featureWidth()];
+        this.disturbance = Disturbance.none();
         standardise(split.end(Part.TRAIN));
+    }
+
+    private StepInputs(StepInputs known, VertexSequences log, Disturbance disturbance) {
+        this.sequences = log;
+        this.history = log.history();
+        this.vertices = known.vertices;
+        this.gaps = known.gaps;
+        this.means = known.means;
+        this.scales = known.scales;
+        this.disturbance = disturbance;
+    }
+
+    /** The inputs of a disturbed log of the same events, in the same scales and with the noise of the disturbance. */
+    StepInputs of(VertexSequences log, Disturbance disturbed) {
+        return new StepInputs(this, log, disturbed);
     }
 
     int width() {
@@ -60,6 +77,7 @@ final class StepInputs {
             target[at++] = (history.feature(event, i) - means[i]) * scales[i];
         }
         vertices.write(source ? history.target(event) : history.source(event), target, at);
+        disturbance.addNoise(step, target, offset, width());
     }
 
     private void standardise(int end) {

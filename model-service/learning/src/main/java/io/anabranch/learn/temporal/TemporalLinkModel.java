@@ -35,8 +35,11 @@ public final class TemporalLinkModel implements Parametric, LinkScorer {
     /** Events to a window in inference, where the size is a matter of speed alone. */
     private static final int INFERENCE_WINDOW = 8_192;
 
+    /** What is read. */
     private final VertexSequences sequences;
+    /** What happened: whose times candidates are judged at. */
     private final EventHistory history;
+
     private final VertexFeatures features;
     private final StepInputs inputs;
     private final Dropout dropout;
@@ -47,6 +50,7 @@ public final class TemporalLinkModel implements Parametric, LinkScorer {
 
     private TemporalLinkModel(
             VertexSequences sequences,
+            EventHistory history,
             VertexFeatures features,
             StepInputs inputs,
             Dropout dropout,
@@ -55,7 +59,7 @@ public final class TemporalLinkModel implements Parametric, LinkScorer {
             LinkHead head,
             int inferenceWindow) {
         this.sequences = sequences;
-        this.history = sequences.history();
+        this.history = history;
         this.features = features;
         this.inputs = inputs;
         this.dropout = dropout;
@@ -94,6 +98,7 @@ public final class TemporalLinkModel implements Parametric, LinkScorer {
                 random);
         return new TemporalLinkModel(
                 sequences,
+                sequences.history(),
                 features,
                 inputs,
                 dropout,
@@ -113,11 +118,11 @@ public final class TemporalLinkModel implements Parametric, LinkScorer {
         }
         VertexStates states = freshStates();
         int next = 0;
-        int end = history.endOfTime(queries.event(queries.size() - 1));
+        int end = endOfReading(queries.event(queries.size() - 1));
         try (TensorScope memory = TensorScope.open()) {
             for (EventWindow window : EventWindow.cut(sequences, 0, end, inferenceWindow)) {
                 int first = next;
-                while (next < scores.length && queries.event(next) < window.to()) {
+                while (next < scores.length && history.time(queries.event(next)) <= window.reach(end)) {
                     next++;
                 }
                 try (TensorScope scope = memory.openChild()) {
@@ -126,6 +131,38 @@ public final class TemporalLinkModel implements Parametric, LinkScorer {
             }
         }
         return scores;
+    }
+
+    /**
+     * The same model where what it reads of events, the times since the last ones too, is a disturbed log of them. Candidates and their times stay.
+     * Shares the weights: valid until this model is closed.
+     *
+     * @throws IllegalArgumentException if no event is left, or a graph encoder reads the events too
+     */
+    public LinkScorer reading(Disturbance disturbance) {
+        return reader(disturbance)::scores;
+    }
+
+    /** See {@link #reading}; not to be closed. */
+    TemporalLinkModel reader(Disturbance disturbance) {
+        if (graph != null) {
+            throw new IllegalArgumentException(
+                    "A graph encoder cannot read a disturbed log (%s); allowed: models without a graph."
+                            .formatted(disturbance));
+        }
+        VertexSequences log = VertexSequences.of(disturbance.log(history));
+        return new TemporalLinkModel(
+                log, history, features, inputs.of(log, disturbance), dropout, recurrence, null, head, inferenceWindow);
+    }
+
+    /** What is read up to the time of an event, in windows of at least that many events each. */
+    List<EventWindow> windows(int event, int size) {
+        return EventWindow.cut(sequences, 0, endOfReading(event), size);
+    }
+
+    /** One behind what is read up to the time of an event; at least one. */
+    int endOfReading(int event) {
+        return Math.max(1, sequences.history().until(history.time(event)));
     }
 
     /**
@@ -183,6 +220,7 @@ public final class TemporalLinkModel implements Parametric, LinkScorer {
         Recurrence cells = Objects.requireNonNull(recurrence);
         return new TemporalLinkModel(
                 sequences,
+                history,
                 features,
                 inputs,
                 dropout,
@@ -235,6 +273,13 @@ public final class TemporalLinkModel implements Parametric, LinkScorer {
     Variable logits(Tape tape, EventWindow window, VertexStates states, LinkQueries queries, Pass pass) {
         WindowRows rows = WindowRows.of(window, history, queries, 0, queries.size());
         return logits(ends(tape, rows, states, pass), rows, queries, 0, queries.size(), pass);
+    }
+
+    /** Moves the states behind a window that nothing is asked of. */
+    void pass(Tape tape, EventWindow window, VertexStates states, Pass pass) {
+        if (recurrence != null) {
+            read(recurrence, tape, window, states, pass);
+        }
     }
 
     @Override

@@ -93,23 +93,38 @@ public final class TemporalTrainer {
         NegativeSampler randomNegatives = new RandomNegatives(history, random.nextLong());
         NegativeSampler historicalNegatives = new HistoricalNegatives(sequences, random.nextLong());
         Pass pass = Pass.training(random);
-        VertexStates states = model.freshStates();
+        TemporalLinkModel reader = model;
+        List<EventWindow> read = windows;
+        int events = split.end(Part.TRAIN);
+        if (!options.disturbance().isNone()) {
+            reader = model.reader(options.disturbance().withSeed(random.nextLong()));
+            read = reader.windows(events - 1, options.window());
+        }
+        int end = read.getLast().to();
+        VertexStates states = reader.freshStates();
         double sum = 0;
-        for (EventWindow window : windows) {
+        int steps = 0;
+        int next = 0;
+        for (EventWindow window : read) {
             LinkQueries queries = new LinkQueries();
-            for (int e = window.from(); e < window.to(); e++) {
-                queries.add(e, history.source(e), history.target(e));
-                randomNegatives.addPair(e, 0, queries);
-                historicalNegatives.addPair(e, 0, queries);
+            for (; next < events && history.time(next) <= window.reach(end); next++) {
+                queries.add(next, history.source(next), history.target(next));
+                randomNegatives.addPair(next, 0, queries);
+                historicalNegatives.addPair(next, 0, queries);
             }
             try (TensorScope step = memory.openChild()) {
-                Variable logits = model.logits(new Tape(step), window, states, queries, pass);
-                Variable loss = loss(logits);
+                Tape tape = new Tape(step);
+                if (queries.size() == 0) {
+                    reader.pass(tape, window, states, pass);
+                    continue;
+                }
+                Variable loss = loss(reader.logits(tape, window, states, queries, pass));
                 adam.minimise(loss);
                 sum += loss.scalar();
+                steps++;
             }
         }
-        return sum / windows.size();
+        return sum / steps;
     }
 
     /** Events weigh as much as all their negatives together. */

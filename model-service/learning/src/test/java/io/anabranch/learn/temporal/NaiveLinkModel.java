@@ -15,7 +15,11 @@ import java.util.Objects;
  */
 final class NaiveLinkModel implements LinkScorer {
 
-    private final EventHistory history;
+    /** What happened. */
+    private final EventHistory happened;
+    /** What is read. */
+    private EventHistory history;
+
     private final VertexFeatures features;
     private final Map<String, Parameter> parameters = new HashMap<>();
     /** Events that times and features are scaled by. */
@@ -24,6 +28,7 @@ final class NaiveLinkModel implements LinkScorer {
     private final GapCode gaps;
 
     NaiveLinkModel(EventHistory history, VertexFeatures features, TemporalLinkModel model, int scaled) {
+        this.happened = history;
         this.history = history;
         this.features = features;
         this.scaled = scaled;
@@ -38,11 +43,17 @@ final class NaiveLinkModel implements LinkScorer {
         gaps = new GapCode(shortest, history.time(scaled - 1) - history.time(0));
     }
 
+    /** The same where a log is read in place of what happened. */
+    NaiveLinkModel reading(EventHistory log) {
+        history = log;
+        return this;
+    }
+
     @Override
     public float[] scores(LinkQueries queries) {
         float[] scores = new float[queries.size()];
         for (int q = 0; q < scores.length; q++) {
-            scores[q] = (float) score(queries.source(q), queries.target(q), history.time(queries.event(q)));
+            scores[q] = (float) score(queries.source(q), queries.target(q), happened.time(queries.event(q)));
         }
         return scores;
     }
@@ -136,8 +147,8 @@ final class NaiveLinkModel implements LinkScorer {
             double sum = 0;
             double squares = 0;
             for (int e = 0; e < scaled; e++) {
-                sum += history.feature(e, i);
-                squares += history.feature(e, i) * history.feature(e, i);
+                sum += happened.feature(e, i);
+                squares += happened.feature(e, i) * happened.feature(e, i);
             }
             double mean = sum / scaled;
             numbers[1 + i] = (history.feature(event, i) - mean) / Math.sqrt(squares / scaled - mean * mean);
