@@ -39,6 +39,7 @@ public final class DepthTrimming {
      * @param encoded features as the model's encoding gives them
      */
     public static double[] steps(ModelSpec spec, ModelTensors tensors, MessageGraph graph, FeatureRows encoded) {
+        Compressible.require(spec);
         Levels levels = Levels.of(spec);
         Measure measure = new Measure();
         try (TensorScope scope = TensorScope.open();

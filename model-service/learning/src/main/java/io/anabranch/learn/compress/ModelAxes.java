@@ -52,6 +52,7 @@ final class ModelAxes {
 
     /** Of a model whose tensors fit its spec. */
     static ModelAxes of(ModelSpec spec, ModelTensors tensors) {
+        Compressible.require(spec);
         return new ModelAxes(spec, tensors);
     }
 

@@ -31,6 +31,7 @@ public record ModelCost(long parameters, double flops, long bytes) {
     }
 
     static ModelCost of(ModelSpec spec, Map<String, int[]> shapes, GraphSize graph) {
+        Compressible.require(spec);
         Levels levels = Levels.of(spec);
         long parameters = 0;
         long bytes = 0;

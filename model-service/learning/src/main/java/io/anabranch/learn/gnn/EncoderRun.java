@@ -56,7 +56,14 @@ final class EncoderRun {
         this.penalty = penalty;
     }
 
-    GnnEncoder.Encoded plain(Tape tape, LayerInput features, List<GraphLayer> layers) {
+    /** @param historyBits as of {@link GnnEncoder.Encoded} */
+    GnnEncoder.Encoded encoded(
+            Tape tape, LayerInput input, List<GraphLayer> layers, List<StageLayers> stages, double historyBits) {
+        Variable embeddings = stages.isEmpty() ? plain(tape, input, layers) : staged(tape, input, layers, stages);
+        return new GnnEncoder.Encoded(embeddings, penalised, historyBits);
+    }
+
+    private Variable plain(Tape tape, LayerInput features, List<GraphLayer> layers) {
         hop(tape, 0, features);
         Variable rows = block(1, layers).apply(tape, features);
         List<Variable> way = new ArrayList<>(List.of(rows));
@@ -66,15 +73,15 @@ final class EncoderRun {
             way.add(rows);
         }
         penalise(way);
-        return encoded(rows);
+        return embeddings(rows);
     }
 
-    GnnEncoder.Encoded staged(Tape tape, LayerInput features, List<GraphLayer> layers, List<StageLayers> stages) {
+    private Variable staged(Tape tape, LayerInput features, List<GraphLayer> layers, List<StageLayers> stages) {
         Variable rows = stage(1, tape, features.dropped(dropout, pass), layers, stages.getFirst());
         for (int k = 2; k <= stages.size(); k++) {
             rows = stage(k, tape, new LayerInput.DenseRows(rows), layers, stages.get(k - 1));
         }
-        return encoded(rows);
+        return embeddings(rows);
     }
 
     /** The visible rows after a stage's last layer, from what came before the stage. */
@@ -140,12 +147,9 @@ final class EncoderRun {
                 layers.get(number - 1), graph, spec.getLayers(number - 1).getActivation(), dropout, pass);
     }
 
-    private GnnEncoder.Encoded encoded(Variable last) {
+    private Variable embeddings(Variable last) {
         hop(last.tape(), levels.layers(), new LayerInput.DenseRows(last));
-        Variable embeddings = readout == null || hops == null
-                ? last
-                : hops.plus(readout.bias().on(last.tape()));
-        return new GnnEncoder.Encoded(embeddings, penalised);
+        return readout == null || hops == null ? last : hops.plus(readout.bias().on(last.tape()));
     }
 
     /** What a level adds to the embedding. */

@@ -2,6 +2,9 @@ package io.anabranch.learn.gnn;
 
 import io.anabranch.learn.autodiff.Tape;
 import io.anabranch.learn.autodiff.Variable;
+import io.anabranch.learn.history.GraphHistories;
+import io.anabranch.learn.history.HistoryInput;
+import io.anabranch.learn.history.HistoryRows;
 import io.anabranch.learn.model.ModelTensors;
 import io.anabranch.learn.model.TensorNames;
 import io.anabranch.learn.model.WeightTensor;
@@ -12,6 +15,7 @@ import io.anabranch.learn.tensor.TensorScope;
 import io.anabranch.model.v1.Head;
 import io.anabranch.model.v1.ModelSnapshot;
 import io.anabranch.model.v1.ModelSpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Embeddings of all vertices from finished weights: {@link GnnEncoder} without training. Float32; time (features + edges) × width per layer;
@@ -37,24 +41,49 @@ public final class ForwardPass {
         return new ForwardPass(model.getSpec(), ModelTensors.of(model));
     }
 
-    /** The embeddings of all vertices from their features as the events gave them. */
+    /**
+     * The embeddings of all vertices from their features as the events gave them.
+     *
+     * @throws IllegalArgumentException if the features are not as the model's, or it reads histories
+     */
     public Embeddings embeddings(MessageGraph graph, FeatureRows raw) {
+        return embeddingsOfEncoded(graph, encoded(raw));
+    }
+
+    /** The same with what the vertices did, which a model without a history does not look at. */
+    public Embeddings embeddings(MessageGraph graph, FeatureRows raw, GraphHistories histories) {
+        HistoryRows rows = spec.hasHistory() ? HistoryRows.of(histories, spec.getHistory()) : null;
+        return embeddingsOfEncoded(graph, encoded(raw), rows);
+    }
+
+    private FeatureRows encoded(FeatureRows raw) {
         if (raw.dimension() != spec.getFeatureDimension()) {
             throw new IllegalArgumentException("The features have (%d) values, the model (%s) reads (%d)."
                     .formatted(raw.dimension(), spec.getName(), spec.getFeatureDimension()));
         }
-        return embeddingsOfEncoded(graph, FeatureEncoder.of(spec, tensors).encode(raw));
+        return FeatureEncoder.of(spec, tensors).encode(raw);
     }
 
     /** The same from features that went through the model's encoding already. */
     public Embeddings embeddingsOfEncoded(MessageGraph graph, FeatureRows encoded) {
+        return embeddingsOfEncoded(graph, encoded, null);
+    }
+
+    /**
+     * The same with what the vertices did.
+     *
+     * @param histories null for a model that does not read them
+     */
+    public Embeddings embeddingsOfEncoded(MessageGraph graph, FeatureRows encoded, @Nullable HistoryRows histories) {
         if (encoded.rows() != graph.vertices()) {
             throw new IllegalArgumentException("There are features of (%d) vertices for a graph of (%d)."
                     .formatted(encoded.rows(), graph.vertices()));
         }
         try (TensorScope scope = TensorScope.open();
                 GnnEncoder encoder = GnnEncoder.of(spec, DataType.FLOAT32, tensors)) {
-            GraphInput input = GraphInput.of(scope, DataType.FLOAT32, graph, encoded);
+            GraphInput features = GraphInput.of(scope, DataType.FLOAT32, graph, encoded);
+            GraphInput input =
+                    histories == null ? features : features.with(HistoryInput.of(scope, DataType.FLOAT32, histories));
             Variable embeddings = encoder.embeddings(new Tape(scope), input, new Dropout(0), Pass.inference());
             return new Embeddings(embeddings.columns(), embeddings.value().toFloats());
         }

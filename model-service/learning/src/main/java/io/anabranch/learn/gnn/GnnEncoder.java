@@ -5,6 +5,7 @@ import io.anabranch.learn.autodiff.Variable;
 import io.anabranch.learn.depth.AllHopsReadout;
 import io.anabranch.learn.depth.GateBias;
 import io.anabranch.learn.depth.TrajectoryPenalty;
+import io.anabranch.learn.history.HistoryReader;
 import io.anabranch.learn.model.Levels;
 import io.anabranch.learn.model.ModelTensors;
 import io.anabranch.learn.model.TensorNames;
@@ -15,6 +16,7 @@ import io.anabranch.learn.nn.Parameter;
 import io.anabranch.learn.nn.ParameterSource;
 import io.anabranch.learn.nn.Parametric;
 import io.anabranch.learn.nn.Pass;
+import io.anabranch.learn.recurrent.HiddenNoise;
 import io.anabranch.learn.tensor.DataType;
 import io.anabranch.model.v1.ModelSpec;
 import java.util.ArrayList;
@@ -25,16 +27,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The layers of a spec as parameters that can be learnt: convolutions, and how they are connected along depth. From encoded features
- * [n, feature dimension] to embeddings [n, embedding width]. Owns its parameters: close it. Not thread-safe.
+ * [n, feature dimension], and histories where the spec reads them, to embeddings [n, embedding width]. Owns its parameters: close it. Not thread-safe.
  */
 public final class GnnEncoder implements Parametric {
 
     private final List<GraphLayer> layers = new ArrayList<>();
     private final List<StageLayers> stages = new ArrayList<>();
     private final @Nullable AllHopsReadout readout;
+    private final @Nullable HistoryReader history;
     private final ModelSpec spec;
 
-    private GnnEncoder(ModelSpec spec, ParameterSource source) {
+    private GnnEncoder(ModelSpec spec, ParameterSource source, HiddenNoise noise) {
         TrainableLayers.require(spec);
         this.spec = spec;
         Levels levels = Levels.of(spec);
@@ -45,23 +48,38 @@ public final class GnnEncoder implements Parametric {
             stages.add(StageLayers.of(spec, k, source));
         }
         readout = Levels.allHops(spec) ? AllHopsReadout.of(spec, source) : null;
+        history = spec.hasHistory() ? HistoryReader.of(spec.getHistory(), source, noise) : null;
     }
 
     /** Matrices drawn from the generator (Glorot uniform), the biases of cells by {@link GateBias}, all else zero. */
     public static GnnEncoder initialised(ModelSpec spec, DataType type, RandomGenerator random) {
-        return new GnnEncoder(spec, (name, rows, columns) -> {
-            if (!TensorNames.isCellBias(name)) {
-                Initialiser initialiser =
-                        TensorNames.isVector(name) ? Initialiser.zeros() : Initialiser.glorotUniform();
-                return Parameter.create(name, type, rows, columns, initialiser, random);
-            }
+        return initialised(spec, type, random, HiddenNoise.none());
+    }
+
+    /**
+     * The same.
+     *
+     * @param noise on the state of the history's cell while it learns; without a history there is nothing that it acts on
+     */
+    public static GnnEncoder initialised(ModelSpec spec, DataType type, RandomGenerator random, HiddenNoise noise) {
+        return new GnnEncoder(spec, (name, rows, columns) -> initial(spec, name, type, rows, columns, random), noise);
+    }
+
+    private static Parameter initial(
+            ModelSpec spec, String name, DataType type, int rows, int columns, RandomGenerator random) {
+        if (TensorNames.isHistory(name) && TensorNames.isVector(name)) {
+            return Parameter.of(name, type, rows, columns, HistoryReader.initialBias(spec.getHistory()));
+        }
+        if (TensorNames.isCellBias(name)) {
             return Parameter.of(
                     name,
                     type,
                     rows,
                     columns,
                     GateBias.initial(spec.getDepthConnection(), spec.getLayersCount(), columns));
-        });
+        }
+        Initialiser initialiser = TensorNames.isVector(name) ? Initialiser.zeros() : Initialiser.glorotUniform();
+        return Parameter.create(name, type, rows, columns, initialiser, random);
     }
 
     /** The weights of a finished model. */
@@ -69,15 +87,17 @@ public final class GnnEncoder implements Parametric {
         return new GnnEncoder(
                 spec,
                 (name, rows, columns) -> Parameter.of(
-                        name, type, rows, columns, tensors.get(name).values()));
+                        name, type, rows, columns, tensors.get(name).values()),
+                HiddenNoise.none());
     }
 
     /**
      * The embeddings of all vertices, and the penalty on their way along depth.
      *
      * @param penalty [1, 1]; null where none was asked for
+     * @param historyBits what the way back through histories keeps, bits for each number of a cell's state and step; 0 without histories
      */
-    public record Encoded(Variable embeddings, @Nullable Variable penalty) {}
+    public record Encoded(Variable embeddings, @Nullable Variable penalty, double historyBits) {}
 
     /** The embeddings of all vertices; dropout acts on the input of every layer and in training alone. */
     public Variable embeddings(Tape tape, GraphInput input, Dropout dropout, Pass pass) {
@@ -97,9 +117,16 @@ public final class GnnEncoder implements Parametric {
             boolean storedActivations,
             @Nullable TrajectoryPenalty penalty) {
         EncoderRun run = new EncoderRun(spec, readout, input.graph(), dropout, pass, penalty, storedActivations);
-        return stages.isEmpty()
-                ? run.plain(tape, input.on(tape), layers)
-                : run.staged(tape, input.on(tape), layers, stages);
+        LayerInput features = input.on(tape);
+        if (history == null) {
+            return run.encoded(tape, features, layers, stages, 0);
+        }
+        if (input.histories() == null) {
+            throw new IllegalArgumentException(
+                    "The model (%s) reads histories, and the input has none.".formatted(spec.getName()));
+        }
+        HistoryReader.Read read = history.read(tape, input.histories(), pass);
+        return run.encoded(tape, features.beside(read.shown()), layers, stages, read.bitsPerNumberAndStep());
     }
 
     @Override
@@ -107,13 +134,14 @@ public final class GnnEncoder implements Parametric {
         return Stream.concat(weights().stream(), vectors().stream()).toList();
     }
 
-    /** All matrices: what weight decay may act on. */
+    /** All matrices. */
     public List<Parameter> weights() {
         Stream<Parameter> ofReadout = readout == null ? Stream.of() : readout.weights().stream();
         return Stream.of(
                         stages.stream().flatMap(stage -> stage.weights().stream()),
                         layers.stream().flatMap(layer -> layer.weights().stream()),
-                        ofReadout)
+                        ofReadout,
+                        history == null ? Stream.<Parameter>of() : history.weights().stream())
                 .flatMap(part -> part)
                 .toList();
     }
@@ -129,12 +157,18 @@ public final class GnnEncoder implements Parametric {
         return Stream.of(
                         stages.stream().flatMap(stage -> stage.vectors().stream()),
                         layers.stream().flatMap(layer -> layer.vectors().stream()),
-                        ofReadout)
+                        ofReadout,
+                        history == null ? Stream.<Parameter>of() : history.vectors().stream())
                 .flatMap(part -> part)
                 .toList();
     }
 
-    /** The matrices that encoded features are multiplied by. */
+    /** The matrices of the cell that reads histories; none where there is none. */
+    public List<Parameter> historyWeights() {
+        return history == null ? List.of() : history.weights();
+    }
+
+    /** The matrices whose first rows encoded features are multiplied by, and whose others a history's state. */
     public List<Parameter> featureReaders() {
         if (!stages.isEmpty()) {
             return List.of(stages.getFirst().entry().weight());

@@ -56,7 +56,7 @@ final class DepthCheck {
             throw new InvalidModelException("The model (%s) is plain and cannot have stages, but has (%d)."
                     .formatted(spec.getName(), spec.getStagesCount()));
         }
-        int width = spec.getFeatureDimension();
+        int width = Levels.inputWidth(spec);
         for (int i = 1; i <= spec.getLayersCount(); i++) {
             requireInput(i, spec.getLayers(i - 1), width);
             width = spec.getLayers(i - 1).getOutputWidth();

@@ -40,6 +40,12 @@ public final class Levels {
         return spec.getReadout() == Readout.READOUT_ALL_HOPS;
     }
 
+    /** Width of what a model starts from: the encoded features and, behind them, what the cell shows of a vertex's history. */
+    public static int inputWidth(ModelSpec spec) {
+        return spec.getFeatureDimension()
+                + (spec.hasHistory() ? spec.getHistory().getWidth() : 0);
+    }
+
     /** Number of layers. */
     public int layers() {
         return spec.getLayersCount();
@@ -86,7 +92,7 @@ public final class Levels {
 
     /** Width of what a stage begins with. */
     public int entryWidth(int stage) {
-        return stage == 1 ? spec.getFeatureDimension() : stage(stage - 1).getWidth();
+        return stage == 1 ? inputWidth(spec) : stage(stage - 1).getWidth();
     }
 
     /** Width of h_l. */
@@ -94,9 +100,7 @@ public final class Levels {
         if (stages() > 0) {
             return stage(stageOf(Math.min(level + 1, layers()))).getWidth();
         }
-        return level == 0
-                ? spec.getFeatureDimension()
-                : spec.getLayers(level - 1).getOutputWidth();
+        return level == 0 ? inputWidth(spec) : spec.getLayers(level - 1).getOutputWidth();
     }
 
     public int embeddingWidth() {

@@ -45,6 +45,7 @@ final class SpecCheck {
         for (int i = 0; i < spec.getLayersCount(); i++) {
             requireValid(spec.getLayers(i), i + 1);
         }
+        HistoryCheck.requireValid(spec);
         DepthCheck.requireValid(spec);
         Set<String> tasks = new HashSet<>();
         for (Head head : spec.getHeadsList()) {

@@ -35,6 +35,7 @@ final class TensorCheck {
             check.layer(i + 1, spec.getLayers(i));
         }
         check.stages();
+        check.history();
         check.readout();
         spec.getHeadsList().forEach(check::head);
         check.nothingElse();
@@ -107,6 +108,19 @@ final class TensorCheck {
             }
             for (int i = levels.firstLayer(k); i <= levels.lastLayer(k) && !stage.getSharedCell(); i++) {
                 cell(TensorNames.layerCell(i), spec.getLayers(i - 1).getOutputWidth(), width, gates);
+            }
+        }
+    }
+
+    private void history() {
+        if (spec.hasHistory()) {
+            int in = HistoryFormat.steps(spec.getHistory()).width();
+            for (int half = 1; half <= HistoryFormat.HALVES; half++) {
+                cell(
+                        TensorNames.history(half),
+                        in,
+                        HistoryFormat.halfWidth(spec.getHistory()),
+                        HistoryFormat.blocks(spec.getHistory()));
             }
         }
     }

@@ -8,6 +8,8 @@ public final class TensorNames {
     public static final String READOUT_PREFIX = "readout.";
     public static final String READOUT_BIAS = READOUT_PREFIX + "bias";
 
+    private static final String HISTORY_PREFIX = "history.";
+
     private TensorNames() {}
 
     public static String self(int layer) {
@@ -68,6 +70,16 @@ public final class TensorNames {
     /** Stages count from 1. */
     public static String stageCell(int stage) {
         return "stage.%d.cell".formatted(stage);
+    }
+
+    /** Of a half of the cell that reads histories, 1 or 2. */
+    public static String history(int half) {
+        return HISTORY_PREFIX + half;
+    }
+
+    /** Whether it is a tensor of the cell that reads histories. */
+    public static boolean isHistory(String name) {
+        return name.startsWith(HISTORY_PREFIX);
     }
 
     public static String cellInput(String cell) {

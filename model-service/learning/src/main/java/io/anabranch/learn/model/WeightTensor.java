@@ -102,6 +102,15 @@ public final class WeightTensor {
         return new WeightTensor(name, shape, scaled);
     }
 
+    /** The same with the values of the first rows of a matrix alone times this. */
+    public WeightTensor times(float factor, int rows) {
+        float[] scaled = values.clone();
+        for (int i = 0; i < rows * shape[1]; i++) {
+            scaled[i] *= factor;
+        }
+        return new WeightTensor(name, shape, scaled);
+    }
+
     boolean hasShape(int... expected) {
         return Arrays.equals(shape, expected);
     }

@@ -40,6 +40,14 @@ public final class ReversibleLstm implements ReversibleCell {
                 limit);
     }
 
+    /** Owns the weights, those of each half, from now on: blocks of columns z, p, f, o, g. */
+    public static ReversibleLstm of(CellWeights first, CellWeights second, ForgetLimit limit) {
+        LstmHalf one = half(first);
+        LstmHalf other = half(second);
+        Halves.checkAlike(one.parameters(), other.parameters());
+        return new ReversibleLstm(one, other, limit);
+    }
+
     @Override
     public ReversibleLstm with(CellWeights first, CellWeights second) {
         return new ReversibleLstm(half(first), half(second), limit);

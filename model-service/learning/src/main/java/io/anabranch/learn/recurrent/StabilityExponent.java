@@ -31,6 +31,24 @@ public record StabilityExponent(double linear, double recurrent) {
         }
     }
 
+    /**
+     * Of a reversible GRU as it is now, time being what it forgets: without input and biases {@code dh = (-h + tanh((r o) U)) (1 - z) dt} for each
+     * half h and the other o, with r at most 1, so A is -I and W as large as the larger U. For gates that are alike in all units.
+     */
+    public static StabilityExponent of(ReversibleGru cell) {
+        try (TensorScope scope = TensorScope.open()) {
+            Tape tape = new Tape(scope);
+            double greatest = 0;
+            for (int half = 0; half < ReversibleCell.HALVES; half++) {
+                int width = cell.partWidth();
+                Variable recurrent =
+                        CellWeights.of(cell.parameters(half)).recurrent().on(tape);
+                greatest = Math.max(greatest, greatestSingularValue(recurrent.sliceColumns(2 * width, 3 * width)));
+            }
+            return new StabilityExponent(-1, greatest);
+        }
+    }
+
     /** The bound without noise. */
     public double withoutNoise() {
         return linear + recurrent;

@@ -27,6 +27,16 @@ public final class FeaturesOnlyBaseline {
             TrainingOptions options,
             ProgressListener progress,
             BooleanSupplier cancelled) {
+        return train(TrainingGraph.of(graph), task, options, progress, cancelled);
+    }
+
+    /** The same on what the options say of histories: links are split as they are for a model that reads them, and this one does not read them. */
+    public TrainingReport train(
+            TrainingGraph graph,
+            TrainingTask task,
+            TrainingOptions options,
+            ProgressListener progress,
+            BooleanSupplier cancelled) {
         long start = clock.millis();
         TrainingOptions fixed = options.layers() != TrainingOptions.AUTO
                 ? options

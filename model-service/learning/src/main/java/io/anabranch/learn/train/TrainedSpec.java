@@ -1,35 +1,44 @@
 package io.anabranch.learn.train;
 
+import io.anabranch.learn.model.Levels;
 import io.anabranch.model.v1.Activation;
 import io.anabranch.model.v1.DepthConnection;
 import io.anabranch.model.v1.FeatureEncoding;
 import io.anabranch.model.v1.HeadCombination;
 import io.anabranch.model.v1.HiddenStart;
+import io.anabranch.model.v1.HistoryEncoder;
 import io.anabranch.model.v1.Layer;
 import io.anabranch.model.v1.ModelSpec;
 import io.anabranch.model.v1.Readout;
 import io.anabranch.model.v1.Stage;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The structure that a training's options ask for. */
 final class TrainedSpec {
 
-    private final int dimension;
+    private final int inputWidth;
     private final Objective objective;
     private final boolean linearHead;
     private final TrainingOptions options;
     private final DepthOptions depth;
 
-    private TrainedSpec(int dimension, Objective objective, boolean linearHead, TrainingOptions options) {
-        this.dimension = dimension;
+    private TrainedSpec(int inputWidth, Objective objective, boolean linearHead, TrainingOptions options) {
+        this.inputWidth = inputWidth;
         this.objective = objective;
         this.linearHead = linearHead;
         this.options = options;
         this.depth = options.depth();
     }
 
+    /** @param history how histories are read; null where they are not */
     static ModelSpec of(
-            int dimension, FeatureEncoding encoding, Objective objective, boolean linearHead, TrainingOptions options) {
+            int dimension,
+            FeatureEncoding encoding,
+            @Nullable HistoryEncoder history,
+            Objective objective,
+            boolean linearHead,
+            TrainingOptions options) {
         ModelSpec.Builder spec = ModelSpec.newBuilder()
                 .setName(options.modelName())
                 .setFeatureDimension(dimension)
@@ -37,7 +46,10 @@ final class TrainedSpec {
                 .setDepthConnection(options.depth().connection())
                 .setReadout(options.depth().allHops(options.layers()) ? Readout.READOUT_ALL_HOPS : Readout.READOUT_LAST)
                 .addHeads(objective.head());
-        TrainedSpec trained = new TrainedSpec(dimension, objective, linearHead, options);
+        if (history != null) {
+            spec.setHistory(history);
+        }
+        TrainedSpec trained = new TrainedSpec(Levels.inputWidth(spec.build()), objective, linearHead, options);
         if (options.depth().allHops(options.layers())) {
             spec.setReadoutWidth(trained.lastWidth());
         }
@@ -56,7 +68,7 @@ final class TrainedSpec {
     }
 
     private void addLayers(ModelSpec.Builder spec) {
-        int width = dimension;
+        int width = inputWidth;
         for (int i = 1; i <= options.layers(); i++) {
             boolean last = i == options.layers() && !depth.allHops(options.layers());
             int next = last ? lastWidth() : options.hiddenWidth();

@@ -4,6 +4,7 @@ import io.anabranch.graph.hag.KnownHags;
 import io.anabranch.graph.snapshot.GraphSnapshot;
 import io.anabranch.learn.gnn.FeatureRows;
 import io.anabranch.learn.gnn.MessageGraph;
+import io.anabranch.learn.history.GraphHistories;
 import io.anabranch.learn.model.ModelTensors;
 import io.anabranch.learn.model.ModelWriter;
 import io.anabranch.learn.model.TensorNames;
@@ -76,14 +77,26 @@ public final class Trainer {
             TrainingOptions options,
             ProgressListener progress,
             BooleanSupplier cancelled) {
-        TrainingResult whole = trained(graph, hags, task, options, progress, cancelled);
+        return train(new TrainingGraph(graph, hags, null), task, options, progress, cancelled);
+    }
+
+    /**
+     * The same over a graph of which histories may be known too. Where the options read them, links are split by time, see {@link TimedLinks}, and
+     * the model that comes of it reads whole histories.
+     */
+    public TrainingResult train(
+            TrainingGraph graph,
+            TrainingTask task,
+            TrainingOptions options,
+            ProgressListener progress,
+            BooleanSupplier cancelled) {
+        TrainingResult whole = trained(graph, task, options, progress, cancelled);
         if (options.prune() == 0) {
             return whole;
         }
-        Slimming slimming = Slimming.of(whole.model(), graph, options.prune());
+        Slimming slimming = Slimming.of(whole.model(), graph.snapshot(), options.prune());
         return tune(
                 graph,
-                hags,
                 task,
                 slimming.model(),
                 options,
@@ -95,19 +108,18 @@ public final class Trainer {
     }
 
     private TrainingResult trained(
-            GraphSnapshot graph,
-            KnownHags hags,
+            TrainingGraph graph,
             TrainingTask task,
             TrainingOptions options,
             ProgressListener progress,
             BooleanSupplier cancelled) {
         long start = clock.millis();
         if (options.layers() != TrainingOptions.AUTO) {
-            return fit(graph, problem(graph, hags, task, options), options, null, start, progress, cancelled);
+            return fit(graph, problem(graph, task, options), options, null, start, progress, cancelled);
         }
-        AutoDepth depth = AutoDepth.of(problem(graph, hags, task, AutoDepth.anyDepth(options)), options);
+        AutoDepth depth = AutoDepth.of(problem(graph, task, AutoDepth.anyDepth(options)), options);
         TrainingOptions chosen = depth.chosen(options);
-        return fit(graph, problem(graph, hags, task, chosen), chosen, depth, start, progress, cancelled);
+        return fit(graph, problem(graph, task, chosen), chosen, depth, start, progress, cancelled);
     }
 
     /**
@@ -125,7 +137,8 @@ public final class Trainer {
             TrainingOptions options,
             ProgressListener progress,
             BooleanSupplier cancelled) {
-        return tune(graph, hags, task, model, options, options, null, null, progress, cancelled);
+        return tune(
+                new TrainingGraph(graph, hags, null), task, model, options, options, null, null, progress, cancelled);
     }
 
     /**
@@ -133,8 +146,7 @@ public final class Trainer {
      * @param before what came of the training before, which the figures and seconds go on from
      */
     private TrainingResult tune(
-            GraphSnapshot graph,
-            KnownHags hags,
+            TrainingGraph graph,
             TrainingTask task,
             ModelSnapshot model,
             TrainingOptions named,
@@ -145,8 +157,9 @@ public final class Trainer {
             BooleanSupplier cancelled) {
         long start = clock.millis();
         ModelTensors tensors = ModelTensors.of(model);
-        TrainingProblem fresh = problem(graph, hags, task, AutoDepth.anyDepth(options));
-        TrainingProblem problem = fresh.continuing(model.getSpec(), tensors, FeatureRows.of(graph.features()));
+        TrainingProblem fresh = problem(graph, task, AutoDepth.anyDepth(options));
+        TrainingProblem problem = fresh.continuing(
+                model.getSpec(), tensors, FeatureRows.of(graph.snapshot().features()));
         try (TrainingRun run = new TrainingRun(problem, options)) {
             run.load(inLearntUnit(tensors, problem));
             List<WeightTensor> weights =
@@ -155,7 +168,7 @@ public final class Trainer {
             TrainingReport report = before == null || slimming == null
                     ? run.report(weights, seconds)
                     : run.report(weights, seconds).after(before, slimming);
-            return new TrainingResult(model(graph, problem, named, weights, report), report);
+            return new TrainingResult(model(graph.snapshot(), problem, named, weights, report), report);
         }
     }
 
@@ -166,11 +179,11 @@ public final class Trainer {
      */
     public static ProbeReport probe(
             GraphSnapshot graph, TrainingTask task, TrainingOptions options, ProbeOptions probe) {
-        return AutoDepth.probe(problem(graph, task, AutoDepth.anyDepth(options)), options, probe);
+        return AutoDepth.probe(problem(TrainingGraph.of(graph), task, AutoDepth.anyDepth(options)), options, probe);
     }
 
     private TrainingResult fit(
-            GraphSnapshot graph,
+            TrainingGraph graph,
             TrainingProblem problem,
             TrainingOptions options,
             @Nullable AutoDepth depth,
@@ -182,16 +195,12 @@ public final class Trainer {
             List<WeightTensor> weights = run.fit(progress, cancelled, lambda);
             TrainingReport report = run.report(weights, (clock.millis() - start) / 1000.0);
             TrainingReport probed = depth == null ? report : report.withProbe(depth.figures(lambda), depth.notes());
-            return new TrainingResult(model(graph, problem, options, weights, probed), probed);
+            return new TrainingResult(model(graph.snapshot(), problem, options, weights, probed), probed);
         }
     }
 
-    static TrainingProblem problem(GraphSnapshot graph, TrainingTask task, TrainingOptions options) {
-        return problem(graph, KnownHags.NONE, task, options);
-    }
-
-    private static TrainingProblem problem(
-            GraphSnapshot graph, KnownHags hags, TrainingTask task, TrainingOptions options) {
+    static TrainingProblem problem(TrainingGraph of, TrainingTask task, TrainingOptions options) {
+        GraphSnapshot graph = of.snapshot();
         if (graph.nodeCount() == 0) {
             throw new TrainingException(
                     "The graph is empty: there is nothing to train on.\nMaybe its events have not arrived yet.");
@@ -200,29 +209,65 @@ public final class Trainer {
             throw new TrainingException(
                     "The feature dimension of the graph is (0); a model needs features.\nMaybe (anabranch.features.dimension) is not set.");
         }
-        MessageGraph messages = MessageGraph.of(graph, hags);
+        GraphHistories histories = histories(of, options);
+        MessageGraph messages = MessageGraph.of(graph, of.hags());
         FeatureRows features = FeatureRows.of(graph.features());
         return switch (task) {
             case TrainingTask.MultiClass multiClass ->
                 TrainingProblem.of(
                         messages,
                         features,
+                        histories,
                         Objectives.multiClass(graph, multiClass, options.classWeighting()),
                         options);
             case TrainingTask.MultiLabel multiLabel ->
-                TrainingProblem.of(messages, features, Objectives.multiLabel(graph, multiLabel), options);
+                TrainingProblem.of(messages, features, histories, Objectives.multiLabel(graph, multiLabel), options);
             case TrainingTask.Regression regression ->
-                TrainingProblem.of(messages, features, Objectives.regression(graph, regression), options);
-            case TrainingTask.LinkPrediction links -> linkProblem(messages, features, links, options);
+                TrainingProblem.of(messages, features, histories, Objectives.regression(graph, regression), options);
+            case TrainingTask.LinkPrediction links ->
+                histories == null
+                        ? linkProblem(messages, features, links, options)
+                        : timedLinkProblem(histories, features, links, options);
         };
+    }
+
+    /** What the options want to read; null where they read none. */
+    private static @Nullable GraphHistories histories(TrainingGraph graph, TrainingOptions options) {
+        if (options.history().none()) {
+            return null;
+        }
+        GraphHistories histories = graph.histories();
+        if (histories == null) {
+            throw new TrainingException(
+                    "The option (history cell) is (%s), but nobody knows when the edges of this graph came; histories need edge events with times."
+                            .formatted(options.history().cell()));
+        }
+        if (histories.total() == 0) {
+            throw new TrainingException(
+                    "The option (history cell) is (%s), but none of the (%d) vertices has an edge event."
+                            .formatted(options.history().cell(), histories.vertices()));
+        }
+        return histories;
     }
 
     private static TrainingProblem linkProblem(
             MessageGraph messages, FeatureRows features, TrainingTask.LinkPrediction task, TrainingOptions options) {
-        // Of the seed alone, so that trainings with other options are measured on the same pairs.
-        SplittableRandom random = new SplittableRandom(~options.seed());
+        SplittableRandom random = pairs(options);
         LinkSplit split = LinkSplit.of(messages, task.heldOutShare(), random);
-        return TrainingProblem.of(split.messages(), features, new LinkObjective(task.name(), split, random), options);
+        return TrainingProblem.of(
+                split.messages(), features, null, new LinkObjective(task.name(), split, random), options);
+    }
+
+    private static TrainingProblem timedLinkProblem(
+            GraphHistories histories, FeatureRows features, TrainingTask.LinkPrediction task, TrainingOptions options) {
+        TimedLinks links = TimedLinks.of(histories);
+        LinkObjective objective = new LinkObjective(task.name(), links.split(), pairs(options));
+        return TrainingProblem.of(links.split().messages(), features, links.histories(), objective, options);
+    }
+
+    /** Of the seed alone, so that trainings with other options are measured on the same pairs. */
+    private static SplittableRandom pairs(TrainingOptions options) {
+        return new SplittableRandom(~options.seed());
     }
 
     private ModelSnapshot model(

@@ -36,6 +36,7 @@ import java.util.TreeMap;
  * @param depth how the layers are connected
  * @param heads of GAT: 1 to 64
  * @param prune share of parameters and of FLOPs that is removed after the training, whose weights then are trained on; 0: none, less than 1
+ * @param history whether what vertices did is read; then layers must be given and prune is 0
  */
 public record TrainingOptions(
         String modelName,
@@ -54,7 +55,8 @@ public record TrainingOptions(
         PlanPolicy aggregation,
         DepthOptions depth,
         int heads,
-        double prune) {
+        double prune,
+        HistoryOptions history) {
 
     /** As number of layers: a probe of the graph chooses it. */
     public static final int AUTO = 0;
@@ -94,6 +96,13 @@ public record TrainingOptions(
         if (!(dropout >= 0 && dropout < 1)) {
             throw wrong("dropout", dropout, "0 or more, less than 1");
         }
+        if (!history.none() && layers == AUTO) {
+            // The probe looks at features alone.
+            throw wrong("layers", "auto", "a number, where histories are read");
+        }
+        if (!history.none() && prune > 0) {
+            throw wrong("prune", prune, "0, where histories are read");
+        }
     }
 
     public static TrainingOptions defaults() {
@@ -124,6 +133,7 @@ public record TrainingOptions(
         builder.depth = depth;
         builder.heads = heads;
         builder.prune = prune;
+        builder.history = history;
         return builder;
     }
 
@@ -159,6 +169,7 @@ public record TrainingOptions(
         if (convolution == Convolution.CONVOLUTION_GAT) {
             named.put("heads", Integer.toString(heads));
         }
+        history.name(named);
         return named;
     }
 
@@ -197,6 +208,7 @@ public record TrainingOptions(
         private DepthOptions depth = DepthOptions.PLAIN;
         private int heads = 4;
         private double prune = 0;
+        private HistoryOptions history = HistoryOptions.NONE;
 
         private Builder() {}
 
@@ -280,6 +292,11 @@ public record TrainingOptions(
             return this;
         }
 
+        public Builder history(HistoryOptions value) {
+            history = value;
+            return this;
+        }
+
         public Builder heads(int value) {
             heads = value;
             return this;
@@ -304,7 +321,8 @@ public record TrainingOptions(
                     aggregation,
                     depth,
                     heads,
-                    prune);
+                    prune,
+                    history);
         }
     }
 }

@@ -3,13 +3,18 @@ package io.anabranch.learn.train;
 import io.anabranch.learn.gnn.FeatureEncoder;
 import io.anabranch.learn.gnn.FeatureRows;
 import io.anabranch.learn.gnn.MessageGraph;
+import io.anabranch.learn.history.GraphHistories;
+import io.anabranch.learn.history.HistoryFit;
+import io.anabranch.learn.history.HistoryRows;
 import io.anabranch.learn.model.Levels;
 import io.anabranch.learn.model.ModelTensors;
 import io.anabranch.learn.model.TensorNames;
 import io.anabranch.model.v1.Convolution;
 import io.anabranch.model.v1.FeatureEncoding;
 import io.anabranch.model.v1.Head;
+import io.anabranch.model.v1.HistoryEncoder;
 import io.anabranch.model.v1.ModelSpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that a run needs: who sends messages to whom while training, the encoded features, the objective.
@@ -17,6 +22,7 @@ import io.anabranch.model.v1.ModelSpec;
  * @param features as the model will see them
  * @param featureScale by which the run multiplies them; the weights of the first layer absorb it, so the model knows
  *     nothing of it
+ * @param histories what the vertices did; null where the model does not read it
  * @param encoder by which {@code features} were encoded
  * @param linearHead whether a linear map lies between embedding and logits
  */
@@ -24,6 +30,7 @@ record TrainingProblem(
         MessageGraph messages,
         FeatureRows features,
         float featureScale,
+        @Nullable HistoryRows histories,
         FeatureEncoder encoder,
         Objective objective,
         ModelSpec spec,
@@ -32,7 +39,15 @@ record TrainingProblem(
     /** What standardising makes dense must not be larger than this: 2 GiB. */
     private static final long MOST_DENSE_VALUES = 1L << 29;
 
-    static TrainingProblem of(MessageGraph messages, FeatureRows raw, Objective objective, TrainingOptions options) {
+    /** @param histories null where the options do not read them */
+    static TrainingProblem of(
+            MessageGraph messages,
+            FeatureRows raw,
+            @Nullable GraphHistories histories,
+            Objective objective,
+            TrainingOptions options) {
+        HistoryEncoder history =
+                histories == null ? null : HistoryFit.fitted(options.history().encoder(), histories);
         FeatureEncoding encoding = encoding(raw, options);
         FeatureEncoder encoder = FeatureEncoder.fitted(encoding, raw);
         boolean linearHead = TrainedSpec.linearHead(objective, options);
@@ -41,15 +56,21 @@ record TrainingProblem(
                 messages.planned(options.planSettings()),
                 features,
                 featureScale(encoding, features),
+                histories == null || history == null ? null : HistoryRows.of(histories, history),
                 encoder,
                 objective,
-                TrainedSpec.of(raw.dimension(), encoding, objective, linearHead, options),
+                TrainedSpec.of(raw.dimension(), encoding, history, objective, linearHead, options),
                 linearHead);
     }
 
     /** The same task for a model that there is already: its structure, and features as it encodes them. */
     TrainingProblem continuing(ModelSpec model, ModelTensors tensors, FeatureRows raw) {
         Head head = objective.head();
+        if (model.hasHistory() || histories != null) {
+            throw new TrainingException(
+                    "The model (%s) or the training of it reads histories; a training goes on with models and options that do not."
+                            .formatted(model.getName()));
+        }
         if (model.getHeadsCount() != 1 || !model.getHeads(0).equals(head)) {
             throw new TrainingException("The model (%s) has the heads %s; a training goes on with the one of task (%s)."
                     .formatted(
@@ -63,23 +84,34 @@ record TrainingProblem(
                 messages,
                 encoded,
                 featureScale(model.getFeatureEncoding(), encoded),
+                null,
                 known,
                 objective,
                 model,
                 tensors.find(TensorNames.headWeight(head.getTask())) != null);
     }
 
-    /** The same task without the graph: a GCN in which nobody sends is a multi-layer perceptron. */
+    /** The same task from features alone: a GCN in which nobody sends is a multi-layer perceptron. */
     TrainingProblem withoutGraph() {
-        ModelSpec.Builder perceptron = spec.toBuilder();
+        ModelSpec.Builder perceptron = spec.toBuilder().clearHistory();
         perceptron
                 .getLayersBuilderList()
                 .forEach(layer -> layer.setConvolution(Convolution.CONVOLUTION_GCN)
                         .setInnerWidth(0)
                         .clearHeads()
                         .clearHeadCombination());
+        if (Levels.plain(spec)) {
+            perceptron.getLayersBuilder(0).setInputWidth(features.dimension());
+        }
         return new TrainingProblem(
-                messages.withoutEdges(), features, featureScale, encoder, objective, perceptron.build(), linearHead);
+                messages.withoutEdges(),
+                features,
+                featureScale,
+                null,
+                encoder,
+                objective,
+                perceptron.build(),
+                linearHead);
     }
 
     int embeddingWidth() {

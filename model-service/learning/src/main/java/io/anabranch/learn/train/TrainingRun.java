@@ -9,6 +9,8 @@ import io.anabranch.learn.gnn.ForwardPass;
 import io.anabranch.learn.gnn.GnnEncoder;
 import io.anabranch.learn.gnn.GraphInput;
 import io.anabranch.learn.gnn.ParameterTensors;
+import io.anabranch.learn.history.HistoryInput;
+import io.anabranch.learn.history.HistoryRows;
 import io.anabranch.learn.model.Levels;
 import io.anabranch.learn.model.ModelTensors;
 import io.anabranch.learn.model.WeightTensor;
@@ -49,6 +51,7 @@ final class TrainingRun implements AutoCloseable {
     private final GraphInput input;
     private final Set<String> featureReaders;
     private final BestEpoch best;
+    private double historyBits;
     private final List<Double> trainLoss = new ArrayList<>();
     private final List<Double> validationLoss = new ArrayList<>();
     private final List<Double> validationMetric = new ArrayList<>();
@@ -59,7 +62,8 @@ final class TrainingRun implements AutoCloseable {
         SplittableRandom random = new SplittableRandom(options.seed());
         RandomGenerator weights = random.split();
         this.noise = random.split();
-        this.encoder = GnnEncoder.initialised(problem.spec(), DataType.FLOAT32, weights);
+        this.encoder = GnnEncoder.initialised(
+                problem.spec(), DataType.FLOAT32, weights, options.history().hiddenNoise());
         this.head = problem.linearHead()
                 ? Linear.create(
                         "head." + problem.objective().head().getTask(),
@@ -71,8 +75,10 @@ final class TrainingRun implements AutoCloseable {
                         weights)
                 : null;
         this.adam = new Adam(AdamRule.of(options.learningRate()), groups());
-        this.input = GraphInput.of(
+        GraphInput features = GraphInput.of(
                 scope, DataType.FLOAT32, problem.messages(), problem.features().times(problem.featureScale()));
+        HistoryRows histories = problem.histories();
+        this.input = histories == null ? features : features.with(HistoryInput.of(scope, DataType.FLOAT32, histories));
         this.featureReaders =
                 encoder.featureReaders().stream().map(Parameter::name).collect(Collectors.toSet());
         this.best = new BestEpoch(problem.objective().smallerIsBetter());
@@ -87,7 +93,7 @@ final class TrainingRun implements AutoCloseable {
         for (Parameter parameter : parameters) {
             WeightTensor weights = start.get(parameter.name());
             boolean reader = featureReaders.contains(parameter.name());
-            parameter.load((reader ? weights.times(1 / problem.featureScale()) : weights).values());
+            parameter.load((reader ? featuresTimes(weights, 1 / problem.featureScale()) : weights).values());
         }
     }
 
@@ -145,6 +151,11 @@ final class TrainingRun implements AutoCloseable {
         if (!metrics.containsKey(Part.TEST)) {
             notes.add("There is no test part: what the model is worth on unseen rows is not known.");
         }
+        HistoryRows histories = problem.histories();
+        if (histories != null) {
+            notes.addAll(
+                    HistoryNotes.of(problem.spec().getHistory(), histories, ModelTensors.of(weights), historyBits));
+        }
         problem.messages().planReport().forEach(plan -> notes.add("Aggregation of " + plan));
         return new TrainingReport(
                 problem.objective().head().getTask(),
@@ -171,6 +182,7 @@ final class TrainingRun implements AutoCloseable {
                     Pass.training(noise),
                     options.depth().storedActivations(),
                     flow == null ? null : flow.at(epoch, options.maxEpochs()));
+            historyBits = encoded.historyBits();
             Variable logits = head == null ? encoded.embeddings() : head.apply(encoded.embeddings());
             Variable loss = problem.objective().loss(logits, noise);
             double value = loss.scalar();
@@ -187,7 +199,8 @@ final class TrainingRun implements AutoCloseable {
 
     private Map<String, Double> evaluate(Part part, List<WeightTensor> weights) {
         ForwardPass forward = ForwardPass.of(problem.spec(), ModelTensors.of(weights));
-        Embeddings embeddings = forward.embeddingsOfEncoded(problem.messages(), problem.features());
+        Embeddings embeddings =
+                forward.embeddingsOfEncoded(problem.messages(), problem.features(), problem.histories());
         return problem.objective().evaluate(part, forward.logits(problem.spec().getHeads(0), embeddings));
     }
 
@@ -195,7 +208,8 @@ final class TrainingRun implements AutoCloseable {
     private List<WeightTensor> tensors() {
         List<WeightTensor> tensors = new ArrayList<>();
         for (WeightTensor tensor : encoder.tensors()) {
-            tensors.add(featureReaders.contains(tensor.name()) ? tensor.times(problem.featureScale()) : tensor);
+            tensors.add(
+                    featureReaders.contains(tensor.name()) ? featuresTimes(tensor, problem.featureScale()) : tensor);
         }
         if (head != null) {
             tensors.add(ParameterTensors.matrix(head.weight()));
@@ -205,6 +219,11 @@ final class TrainingRun implements AutoCloseable {
             }
         }
         return tensors;
+    }
+
+    /** The rows that features are multiplied by times this; what a history's state is multiplied by stays. */
+    private WeightTensor featuresTimes(WeightTensor reader, float factor) {
+        return reader.times(factor, problem.features().dimension());
     }
 
     /**
@@ -225,6 +244,8 @@ final class TrainingRun implements AutoCloseable {
                 decayed.add(head.weight());
             }
         }
+        // A cell's weights serve every step: what decays them closes the way through histories.
+        decayed.removeAll(encoder.historyWeights());
         free.removeAll(decayed);
         return List.of(new ParameterGroup(decayed, options.weightDecay()), new ParameterGroup(free, 0));
     }

@@ -24,7 +24,8 @@ public sealed interface TrainingTask {
     /**
      * Whether two nodes are connected; learnt from the edges, without labels.
      *
-     * @param heldOutShare of the connected pairs for the validation part, and as many again for the test part
+     * @param heldOutShare of the connected pairs for the validation part, and as many again for the test part; where histories are read, links
+     *     are split by time instead, 15 % for each
      */
     record LinkPrediction(String name, double heldOutShare) implements TrainingTask {
         public LinkPrediction {

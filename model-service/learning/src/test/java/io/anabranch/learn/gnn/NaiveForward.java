@@ -4,6 +4,7 @@ import io.anabranch.learn.model.ModelTensors;
 import io.anabranch.model.v1.FeatureEncoding;
 import io.anabranch.model.v1.ModelSnapshot;
 import java.util.List;
+import java.util.stream.DoubleStream;
 
 /** The formulas of model.proto, word by word, in double precision over a plain list of edges. Slow and obvious. */
 public final class NaiveForward {
@@ -17,6 +18,17 @@ public final class NaiveForward {
     public static double[][] embeddings(ModelSnapshot model, List<Edge> edges, double[][] features) {
         ModelTensors tensors = ModelTensors.of(model);
         return new NaiveDepth(model.getSpec(), tensors, edges).embeddings(encoded(model, tensors, features));
+    }
+
+    /** The same with what a cell shows of each vertex's history behind its encoded features. */
+    public static double[][] embeddings(ModelSnapshot model, List<Edge> edges, double[][] features, double[][] shown) {
+        ModelTensors tensors = ModelTensors.of(model);
+        double[][] rows = encoded(model, tensors, features);
+        for (int v = 0; v < rows.length; v++) {
+            rows[v] = DoubleStream.concat(DoubleStream.of(rows[v]), DoubleStream.of(shown[v]))
+                    .toArray();
+        }
+        return new NaiveDepth(model.getSpec(), tensors, edges).embeddings(rows);
     }
 
     private static double[][] encoded(ModelSnapshot model, ModelTensors tensors, double[][] features) {
