@@ -89,7 +89,7 @@ final class LocalService implements Service {
         ModelServer started = new ModelServer(
                 config,
                 links,
-                new LearningTrainer(links.graph(), VERSION, Clock.systemUTC()),
+                new LearningTrainer(links.graph(), links.pastEvents(), VERSION, Clock.systemUTC()),
                 VERSION,
                 meters,
                 Clock.systemUTC());

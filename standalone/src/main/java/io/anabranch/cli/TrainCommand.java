@@ -102,6 +102,9 @@ final class TrainCommand implements Callable<Integer> {
         @Mixin
         private DepthFlags depth = new DepthFlags();
 
+        @Mixin
+        private HistoryFlags history = new HistoryFlags();
+
         @Option(names = "--hidden-width", paramLabel = "N", description = "Width between layers.")
         private int hiddenWidth;
 
@@ -145,6 +148,7 @@ final class TrainCommand implements Callable<Integer> {
                     .setAutoLayers(layers == LayerCount.AUTO)
                     .setHeads(heads)
                     .setDepth(depth.options())
+                    .setHistory(history.options())
                     .setHiddenWidth(hiddenWidth)
                     .setEmbeddingWidth(embeddingWidth)
                     .setLearningRate(learningRate)

@@ -12,6 +12,7 @@ import io.anabranch.learn.gnn.Embeddings;
 import io.anabranch.learn.gnn.FeatureRows;
 import io.anabranch.learn.gnn.ForwardPass;
 import io.anabranch.learn.gnn.MessageGraph;
+import io.anabranch.learn.history.GraphHistories;
 import io.anabranch.learn.model.ModelTensors;
 import io.anabranch.model.v1.Head;
 import io.anabranch.model.v1.ModelSpec;
@@ -43,15 +44,27 @@ final class Parity {
     private final ForwardPass forward;
     private final Embeddings expected;
 
-    private Parity(GraphSnapshot graph, ModelSpec spec, ModelTensors tensors) {
+    private Parity(GraphSnapshot graph, ModelSpec spec, ForwardPass forward, Embeddings expected) {
         this.graph = graph;
         this.spec = spec;
-        this.forward = ForwardPass.of(spec, tensors);
-        this.expected = forward.embeddings(MessageGraph.of(graph), FeatureRows.of(graph.features()));
+        this.forward = forward;
+        this.expected = expected;
     }
 
     static Parity of(GraphSnapshot graph, ModelSpec spec, ModelTensors tensors) {
-        return new Parity(graph, spec, tensors);
+        ForwardPass forward = ForwardPass.of(spec, tensors);
+        return new Parity(
+                graph, spec, forward, forward.embeddings(MessageGraph.of(graph), FeatureRows.of(graph.features())));
+    }
+
+    /** With what the vertices did. */
+    static Parity of(GraphSnapshot graph, ModelSpec spec, ModelTensors tensors, GraphHistories histories) {
+        ForwardPass forward = ForwardPass.of(spec, tensors);
+        return new Parity(
+                graph,
+                spec,
+                forward,
+                forward.embeddings(MessageGraph.of(graph), FeatureRows.of(graph.features()), histories));
     }
 
     /** The graph after these mutations, by a naive fold of all of them. */

@@ -128,7 +128,7 @@ final class Site implements AutoCloseable {
         ModelServer started = new ModelServer(
                 config,
                 links,
-                new LearningTrainer(links.graph(), "test", Clock.systemUTC()),
+                new LearningTrainer(links.graph(), links.pastEvents(), "test", Clock.systemUTC()),
                 "test",
                 serverMeters,
                 Clock.systemUTC());

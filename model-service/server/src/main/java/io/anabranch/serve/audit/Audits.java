@@ -79,6 +79,7 @@ public final class Audits implements AutoCloseable {
         if (snapshot == null) {
             throw new IllegalStateException("Version (%d) is live without a snapshot.".formatted(version.version()));
         }
+        Recomputation.requirePossible(snapshot.getSpec());
         if (!busy.compareAndSet(false, true)) {
             throw new Problem.Exhausted("Another audit is at work; they go one at a time.", RETRY).exception();
         }

@@ -83,6 +83,7 @@ public final class Explanations {
         graphReadiness.require();
         ModelVersion version =
                 predictions.version(query.choice().routedBy(query.subject().getFirst()), query.task(), query.kind());
+        Recomputation.requirePossible(version.spec());
         TaskScorer scorer = predictions.scorer(version, query.task(), query.kind());
         checkClasses(query, scorer);
         return onDemand.submit(patience, check -> {

@@ -7,6 +7,7 @@ import io.anabranch.serve.predict.ProgressView;
 import io.anabranch.serve.registry.ModelLog;
 import io.anabranch.serve.registry.ModelRegistry;
 import io.anabranch.serve.train.LiveGraph;
+import io.anabranch.serve.train.PastEvents;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.context.propagation.TextMapPropagator;
@@ -118,6 +119,11 @@ public final class KafkaLinks implements Links {
     @Override
     public LiveGraph graph() {
         return graph;
+    }
+
+    @Override
+    public PastEvents pastEvents() {
+        return new UpdateReader(kafka, topics.updates(), partitions);
     }
 
     @Override

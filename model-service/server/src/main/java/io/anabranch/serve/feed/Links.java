@@ -7,6 +7,7 @@ import io.anabranch.serve.predict.ProgressView;
 import io.anabranch.serve.registry.ModelLog;
 import io.anabranch.serve.registry.ModelRegistry;
 import io.anabranch.serve.train.LiveGraph;
+import io.anabranch.serve.train.PastEvents;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -21,6 +22,9 @@ public interface Links extends AutoCloseable {
     EventSink events();
 
     LiveGraph graph();
+
+    /** The edge events of the graph, read anew by whoever asks. */
+    PastEvents pastEvents();
 
     /** What predictions still wait for: models, embeddings. Cheap. */
     List<String> servingPending();

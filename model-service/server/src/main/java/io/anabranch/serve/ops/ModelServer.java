@@ -251,6 +251,7 @@ public final class ModelServer implements AutoCloseable {
                 messages(),
                 jobs,
                 config.aggregation(),
+                config.histories(),
                 config.ingest().featureDimension(),
                 codeVersion,
                 clock);

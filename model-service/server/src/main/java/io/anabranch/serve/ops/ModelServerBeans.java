@@ -75,7 +75,7 @@ final class ModelServerBeans {
     @Singleton
     @DefaultBean
     ModelTrainer trainer(Links links, Config config, Clock clock) {
-        return new LearningTrainer(links.graph(), codeVersion(config), clock);
+        return new LearningTrainer(links.graph(), links.pastEvents(), codeVersion(config), clock);
     }
 
     @Produces

@@ -23,6 +23,7 @@ import java.util.regex.Pattern;
  *
  * @param enabled false: no topic is read; what needs one is answered with UNAVAILABLE
  * @param aggregation how trainings sum over neighbours that don't say it themselves
+ * @param histories whether the stream processor keeps what nodes did, so that models may read it
  * @param writeTimeout how long a change of the models topic may take
  * @param maxWait how long a read may wait for the events that it asks for
  * @param warmUp how long the server may ask itself before it is ready; zero: not at all
@@ -42,6 +43,7 @@ public record ServerConfig(
         IngestRules ingest,
         ModelSettings models,
         PlanPolicy aggregation,
+        boolean histories,
         Duration writeTimeout,
         Duration maxWait,
         Duration warmUp,
@@ -78,6 +80,7 @@ public record ServerConfig(
     public static final String TOPICS_PREFIX = "anabranch.topics.prefix";
     public static final String PARTITIONS = "anabranch.partitions";
     public static final String FEATURES_DIMENSION = "anabranch.features.dimension";
+    public static final String HISTORIES = "anabranch.graph.histories";
     public static final String MAX_RECORD_BYTES = "anabranch.ingest.max-record-bytes";
     public static final String MAX_FUTURE_SKEW = "anabranch.ingest.max-future-skew";
     public static final String ALLOW_SELF_LOOPS = "anabranch.ingest.allow-self-loops";
@@ -123,6 +126,7 @@ public record ServerConfig(
             TOPICS_PREFIX,
             PARTITIONS,
             FEATURES_DIMENSION,
+            HISTORIES,
             MAX_RECORD_BYTES,
             MAX_FUTURE_SKEW,
             ALLOW_SELF_LOOPS,
@@ -166,6 +170,7 @@ public record ServerConfig(
                 ingest(settings),
                 models(settings),
                 settings.choice(AGGREGATION, PlanPolicy.AUTO),
+                settings.flag(HISTORIES, false),
                 settings.duration(WRITE_TIMEOUT, Duration.ofSeconds(30), Duration.ofSeconds(1), Duration.ofMinutes(10)),
                 settings.duration(MAX_WAIT, Duration.ofSeconds(10), Duration.ofMillis(10), Duration.ofMinutes(10)),
                 settings.duration(WARM_UP, Duration.ofSeconds(2), Duration.ZERO, Duration.ofMinutes(10)),

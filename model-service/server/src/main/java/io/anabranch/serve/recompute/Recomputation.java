@@ -54,6 +54,20 @@ public final class Recomputation {
         this(model.getSpec(), widened(model), graph, mostRows, check, null);
     }
 
+    /**
+     * What a model starts from must be in the graph: features are, what nodes did is not.
+     *
+     * @throws io.anabranch.serve.ProblemException {@link Problem.Unmet}: the model reads histories
+     */
+    public static void requirePossible(ModelSpec spec) {
+        if (spec.hasHistory()) {
+            throw Problem.unmet(
+                    "READS_HISTORIES",
+                    "Model %s reads histories, which this server does not keep: it serves what the stream processor computed, and computes nothing of that model itself."
+                            .formatted(spec.getName()));
+        }
+    }
+
     private Recomputation(
             ModelSpec spec,
             Map<String, double[]> tensors,
@@ -61,6 +75,7 @@ public final class Recomputation {
             int mostRows,
             Runnable check,
             @Nullable Base base) {
+        requirePossible(spec);
         this.spec = spec;
         this.tensors = tensors;
         this.graph = graph;

@@ -103,6 +103,7 @@ public final class UnseenVertices {
         if (model == null) {
             throw new IllegalStateException("Version (%d) is live without a snapshot.".formatted(version.version()));
         }
+        Recomputation.requirePossible(model.getSpec());
         return onDemand.submit(patience, check -> {
             if (fresh) {
                 catchUp.graph(patience);

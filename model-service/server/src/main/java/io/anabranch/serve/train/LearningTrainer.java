@@ -1,8 +1,10 @@
 package io.anabranch.serve.train;
 
+import io.anabranch.learn.history.GraphHistories;
 import io.anabranch.learn.train.FeaturesOnlyBaseline;
 import io.anabranch.learn.train.ProgressListener;
 import io.anabranch.learn.train.Trainer;
+import io.anabranch.learn.train.TrainingGraph;
 import io.anabranch.learn.train.TrainingReport;
 import io.anabranch.learn.train.TrainingResult;
 import io.anabranch.learn.train.TrainingTask;
@@ -10,6 +12,7 @@ import io.anabranch.model.v1.ModelSnapshot;
 import java.time.Clock;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trains with the library of this project on a snapshot of the live graph, then the features-only baseline on the same
@@ -18,27 +21,34 @@ import java.util.TreeMap;
 public final class LearningTrainer implements ModelTrainer {
 
     private final LiveGraph graph;
+    private final PastEvents events;
     private final Trainer trainer;
     private final FeaturesOnlyBaseline baseline;
 
-    public LearningTrainer(LiveGraph graph, String codeVersion, Clock clock) {
+    /** @param events read anew by every training that reads histories */
+    public LearningTrainer(LiveGraph graph, PastEvents events, String codeVersion, Clock clock) {
         this.graph = graph;
+        this.events = events;
         this.trainer = new Trainer(clock, codeVersion);
         this.baseline = new FeaturesOnlyBaseline(clock);
     }
 
     @Override
-    public Trained train(TrainingOrder order, ProgressListener progress) {
+    public Trained train(TrainingOrder order, ProgressListener progress, Runnable cancelled) {
         LiveGraph.Moment moment = moment(order);
         TrainingTask task = TrainingTask.named(moment.graph(), order.task());
         // What cancels throws from the listener: the flag of the trainer's own stays down.
-        TrainingResult result =
-                trainer.train(moment.graph(), moment.hags(), task, order.options(), progress, () -> false);
-        TrainingReport features =
-                baseline.train(moment.graph(), task, order.options(), ProgressListener.NONE, () -> false);
+        TrainingGraph known = new TrainingGraph(moment.graph(), moment.hags(), histories(order, moment, cancelled));
+        TrainingResult result = trainer.train(known, task, order.options(), progress, () -> false);
+        TrainingReport features = baseline.train(known, task, order.options(), ProgressListener.NONE, () -> false);
         Map<String, Double> metrics = new TreeMap<>(result.report().flat());
         features.flat().forEach((name, value) -> metrics.put("baseline." + name, value));
         return new Trained(stamped(result.model(), moment, metrics), task.name(), metrics);
+    }
+
+    /** Null where they are not read. Of the vertices of the moment, with what they did since, if anything. */
+    private @Nullable GraphHistories histories(TrainingOrder order, LiveGraph.Moment moment, Runnable cancelled) {
+        return order.options().history().none() ? null : events.read(cancelled).of(moment.graph());
     }
 
     /** Links are learnt over a part of the edges, which no computation graph is kept of. */

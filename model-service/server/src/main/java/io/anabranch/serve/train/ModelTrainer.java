@@ -11,9 +11,10 @@ public interface ModelTrainer {
      * Takes a snapshot of the graph and trains on it.
      *
      * @param progress told after every epoch; what it throws ends the training and passes through
+     * @param cancelled asked before the first epoch, where that takes time; what it throws passes through too
      * @throws io.anabranch.learn.train.TrainingException when the graph or the options do not allow it
      */
-    Trained train(TrainingOrder order, ProgressListener progress);
+    Trained train(TrainingOrder order, ProgressListener progress, Runnable cancelled);
 
     /**
      * A model without a version.

@@ -168,7 +168,7 @@ public final class TrainingJobs implements AutoCloseable {
         Timer.Sample sample = Timer.start(meters);
         String id = job.status().id();
         try {
-            Trained trained = trainer.train(job.order(), progress -> report(job, progress));
+            Trained trained = trainer.train(job.order(), progress -> report(job, progress), () -> requireWanted(job));
             if (job.isCancelled()) {
                 throw new CancellationException();
             }
@@ -215,10 +215,14 @@ public final class TrainingJobs implements AutoCloseable {
         }
     }
 
-    private void report(TrainingJob job, EpochProgress at) {
+    private void requireWanted(TrainingJob job) {
         if (job.isCancelled() || closed) {
             throw new CancellationException();
         }
+    }
+
+    private void report(TrainingJob job, EpochProgress at) {
+        requireWanted(job);
         job.epoch(at);
     }
 

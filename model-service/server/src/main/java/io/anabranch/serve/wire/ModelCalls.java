@@ -12,6 +12,7 @@ import io.anabranch.serve.registry.ModelPublisher;
 import io.anabranch.serve.registry.ModelRegistry;
 import io.anabranch.serve.registry.ModelVersion;
 import io.anabranch.serve.train.TrainingJobs;
+import io.anabranch.serve.train.TrainingOrder;
 import io.anabranch.v1.CancelTrainingRequest;
 import io.anabranch.v1.CancelTrainingResponse;
 import io.anabranch.v1.ExportModelRequest;
@@ -44,17 +45,22 @@ public final class ModelCalls {
     private final ModelMessages messages;
     private final TrainingJobs jobs;
     private final PlanPolicy aggregation;
+    private final boolean histories;
     private final int featureDimension;
     private final String codeVersion;
     private final Clock clock;
 
-    /** @param aggregation of trainings that don't say it themselves */
+    /**
+     * @param aggregation of trainings that don't say it themselves
+     * @param histories whether what nodes did is kept, so that a model may read it
+     */
     public ModelCalls(
             ModelRegistry registry,
             ModelPublisher publisher,
             ModelMessages messages,
             TrainingJobs jobs,
             PlanPolicy aggregation,
+            boolean histories,
             int featureDimension,
             String codeVersion,
             Clock clock) {
@@ -65,6 +71,7 @@ public final class ModelCalls {
         this.messages = messages;
         this.jobs = jobs;
         this.aggregation = aggregation;
+        this.histories = histories;
         this.featureDimension = featureDimension;
         this.codeVersion = codeVersion;
         this.clock = clock;
@@ -93,6 +100,10 @@ public final class ModelCalls {
                     "spec.feature_dimension",
                     "Is %d, but the nodes of this graph have %d features."
                             .formatted(request.getSpec().getFeatureDimension(), featureDimension));
+        }
+        if (request.getSpec().hasHistory()) {
+            requireHistories(
+                    "Model %s reads histories".formatted(request.getSpec().getName()));
         }
         Requests.requireRequestId(request.getRequestId());
         ModelSnapshot snapshot;
@@ -124,9 +135,20 @@ public final class ModelCalls {
     }
 
     public StartTrainingResponse startTraining(StartTrainingRequest request) {
+        TrainingOrder order = OrderReader.read(request, aggregation);
+        if (!order.options().history().none()) {
+            requireHistories("A training reads histories");
+        }
         return StartTrainingResponse.newBuilder()
-                .setJob(Mapping.job(jobs.submit(OrderReader.read(request, aggregation))))
+                .setJob(Mapping.job(jobs.submit(order)))
                 .build();
+    }
+
+    private void requireHistories(String who) {
+        if (!histories) {
+            throw Problem.unmet(
+                    "HISTORIES_OFF", "%s, but none are kept: anabranch.graph.histories is false.".formatted(who));
+        }
     }
 
     public GetTrainingResponse getTraining(GetTrainingRequest request) {

@@ -1,10 +1,12 @@
 package io.anabranch.serve.wire;
 
 import io.anabranch.graph.hag.choice.PlanPolicy;
+import io.anabranch.learn.train.HistoryOptions;
 import io.anabranch.learn.train.TrainingException;
 import io.anabranch.learn.train.TrainingOptions;
 import io.anabranch.model.v1.Convolution;
 import io.anabranch.model.v1.FeatureEncoding;
+import io.anabranch.model.v1.HistoryCell;
 import io.anabranch.serve.Problem;
 import io.anabranch.serve.train.TrainingOrder;
 import io.anabranch.v1.StartTrainingRequest;
@@ -53,6 +55,7 @@ final class OrderReader {
             options.heads(given.getHeads());
         }
         options.depth(DepthReader.read(given.getDepth()));
+        options.history(history(given.getHistory()));
         if (given.getAutoLayers()) {
             if (given.getLayers() != 0) {
                 throw Problem.invalid(
@@ -88,5 +91,25 @@ final class OrderReader {
             options.seed(given.getSeed());
         }
         return options.build();
+    }
+
+    private static HistoryOptions history(io.anabranch.v1.HistoryOptions given) {
+        if (given.getCell() == HistoryCell.UNRECOGNIZED) {
+            throw Problem.invalid(
+                    "options.history.cell", "Is %d, which is no history cell.".formatted(given.getCellValue()));
+        }
+        if (given.getCell() == HistoryCell.HISTORY_CELL_UNSPECIFIED) {
+            if (!given.equals(io.anabranch.v1.HistoryOptions.getDefaultInstance())) {
+                throw Problem.invalid("options.history.cell", "Is missing, but other fields say how it is to be.");
+            }
+            return HistoryOptions.NONE;
+        }
+        HistoryOptions otherwise = HistoryOptions.of(given.getCell());
+        return new HistoryOptions(
+                given.getCell(),
+                given.getWidth() == 0 ? otherwise.width() : given.getWidth(),
+                given.hasForgetBits() ? given.getForgetBits() : otherwise.forgetBits(),
+                given.hasIdentityWidth() ? given.getIdentityWidth() : otherwise.identityWidth(),
+                DepthReader.shortest(given.getNoise()));
     }
 }

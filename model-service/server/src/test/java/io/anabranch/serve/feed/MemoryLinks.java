@@ -18,6 +18,7 @@ import io.anabranch.graph.v1.FactKey;
 import io.anabranch.graph.v1.FactRecord;
 import io.anabranch.graph.v1.LabelKey;
 import io.anabranch.graph.v1.NodeFact;
+import io.anabranch.learn.history.EventLog;
 import io.anabranch.processor.v1.ProcessorReport;
 import io.anabranch.serve.ingest.EventSink;
 import io.anabranch.serve.predict.EmbeddingView;
@@ -26,6 +27,7 @@ import io.anabranch.serve.registry.MemoryModelLog;
 import io.anabranch.serve.registry.ModelLog;
 import io.anabranch.serve.registry.ModelRegistry;
 import io.anabranch.serve.train.LiveGraph;
+import io.anabranch.serve.train.PastEvents;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -46,6 +48,7 @@ public final class MemoryLinks implements Links, EventSink {
     private final List<GraphEvent> events = new ArrayList<>();
     private final ProcessorFeed processors = new ProcessorFeed();
     private final Deque<Runnable> held = new ArrayDeque<>();
+    private final EventLog past = new EventLog();
     private volatile List<String> pending = List.of();
     private volatile long graphEnd;
     private volatile long graphPosition;
@@ -241,6 +244,11 @@ public final class MemoryLinks implements Links, EventSink {
     @Override
     public List<TopicSize> topics() {
         return List.of(new TopicSize("anabranch.events", 4, 12, 0));
+    }
+
+    @Override
+    public PastEvents pastEvents() {
+        return check -> past;
     }
 
     @Override

@@ -20,6 +20,7 @@ import io.anabranch.event.v1.GraphEvent;
 import io.anabranch.event.v1.NodeDelete;
 import io.anabranch.event.v1.Provenance;
 import io.anabranch.model.v1.HeadKind;
+import io.anabranch.model.v1.HistoryCell;
 import io.anabranch.model.v1.ModelProvenance;
 import io.anabranch.model.v1.ModelSnapshot;
 import io.anabranch.model.v1.TrainingEpoch;
@@ -55,6 +56,7 @@ import io.anabranch.v1.GetPredictionHistoryResponse;
 import io.anabranch.v1.GetStatusRequest;
 import io.anabranch.v1.GetTrainingRequest;
 import io.anabranch.v1.GraphServiceGrpc;
+import io.anabranch.v1.HistoryOptions;
 import io.anabranch.v1.ImportModelRequest;
 import io.anabranch.v1.IngestServiceGrpc;
 import io.anabranch.v1.LinkScore;
@@ -940,6 +942,13 @@ class GrpcServicesTest {
                 .setOptions(TrainingOptions.newBuilder().setAggregationValue(77))
                 .build()));
         assertThat(unknownSums.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+
+        StatusRuntimeException noHistories = failure(() -> models.startTraining(StartTrainingRequest.newBuilder()
+                .setOptions(TrainingOptions.newBuilder()
+                        .setHistory(HistoryOptions.newBuilder().setCell(HistoryCell.HISTORY_CELL_REVERSIBLE_GRU)))
+                .build()));
+        assertThat(noHistories.getStatus().getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
+        assertThat(noHistories.getStatus().getDescription()).contains("anabranch.graph.histories");
 
         String failing = models.startTraining(StartTrainingRequest.newBuilder()
                         .setModelName("trained")

@@ -2,6 +2,7 @@ package io.anabranch.serve.recompute;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.google.protobuf.ByteString;
@@ -10,13 +11,18 @@ import io.anabranch.graph.FeatureVector;
 import io.anabranch.graph.snapshot.GraphSnapshot;
 import io.anabranch.model.v1.Activation;
 import io.anabranch.model.v1.Convolution;
+import io.anabranch.model.v1.DepthConnection;
 import io.anabranch.model.v1.HeadCombination;
+import io.anabranch.model.v1.HistoryEncoder;
 import io.anabranch.model.v1.Layer;
 import io.anabranch.model.v1.ModelSnapshot;
 import io.anabranch.model.v1.ModelSpec;
 import io.anabranch.model.v1.Tensor;
+import io.anabranch.serve.Problem;
+import io.anabranch.serve.ProblemException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.SplittableRandom;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
@@ -134,5 +140,24 @@ class RecomputationTest {
                 tensor("attention_target", 0, 0, 0, 0));
         // (1, 2) + 2 (3, -1) + (5, 4) over four.
         assertThat(embedding).containsExactly(new double[] {1.5 * 12 / 4, 1.5 * 4 / 4}, within(1e-9));
+    }
+
+    @Test
+    void aModelThatReadsHistoriesIsNotRecomputed() {
+        SplittableRandom random = new SplittableRandom(3);
+        ModelSnapshot model = DeepModels.model(
+                random, DeepModels.spec(DepthConnection.DEPTH_CONNECTION_PLAIN, Convolution.CONVOLUTION_GCN, false));
+        ModelSnapshot reading = model.toBuilder()
+                .setSpec(model.getSpec().toBuilder()
+                        .setHistory(HistoryEncoder.newBuilder().setWidth(2)))
+                .build();
+
+        assertThatThrownBy(() -> new Recomputation(reading, DeepModels.graph(random), 10))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.problem())
+                                .isInstanceOfSatisfying(
+                                        Problem.Unmet.class,
+                                        unmet -> assertThat(unmet.reason()).isEqualTo("READS_HISTORIES")));
     }
 }

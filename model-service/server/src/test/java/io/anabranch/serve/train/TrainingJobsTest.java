@@ -37,7 +37,12 @@ class TrainingJobsTest {
     private final List<String> pending = new ArrayList<>();
     private final Semaphore epochs = new Semaphore(0);
     private final TrainingJobs jobs = new TrainingJobs(
-            this::train, publisher, registry, Activation.AUTOMATIC, () -> pending, new SimpleMeterRegistry());
+            (order, progress, cancelled) -> train(order, progress),
+            publisher,
+            registry,
+            Activation.AUTOMATIC,
+            () -> pending,
+            new SimpleMeterRegistry());
 
     @BeforeEach
     void start() {

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.anabranch.graph.hag.choice.PlanPolicy;
 import io.anabranch.learn.depth.FeatureFlow;
+import io.anabranch.learn.train.HistoryOptions;
 import io.anabranch.model.v1.DepthConnection;
+import io.anabranch.model.v1.HistoryCell;
 import io.anabranch.model.v1.Readout;
 import io.anabranch.v1.DepthOptions;
 import io.anabranch.v1.StartTrainingRequest;
@@ -98,5 +100,36 @@ class OrderReaderTest {
         assertThatThrownBy(() -> depth(DepthOptions.newBuilder()
                         .setFeatureFlow(io.anabranch.v1.FeatureFlow.newBuilder().setLength(-1))))
                 .hasMessageContaining("(length)");
+    }
+
+    private static HistoryOptions history(io.anabranch.v1.HistoryOptions.Builder history) {
+        return OrderReader.read(
+                        StartTrainingRequest.newBuilder()
+                                .setOptions(TrainingOptions.newBuilder().setHistory(history))
+                                .build(),
+                        PlanPolicy.DIRECT)
+                .options()
+                .history();
+    }
+
+    @Test
+    void historiesAreReadFieldByFieldWhereACellIsNamed() {
+        var gru = io.anabranch.v1.HistoryOptions.newBuilder().setCell(HistoryCell.HISTORY_CELL_REVERSIBLE_GRU);
+
+        assertThat(history(io.anabranch.v1.HistoryOptions.newBuilder())).isEqualTo(HistoryOptions.NONE);
+        assertThat(history(gru.clone()))
+                .isEqualTo(new HistoryOptions(HistoryCell.HISTORY_CELL_REVERSIBLE_GRU, 32, 3, 16, 0));
+        assertThat(history(gru.clone()
+                        .setWidth(8)
+                        .setForgetBits(0)
+                        .setIdentityWidth(0)
+                        .setNoise(0.1f)))
+                .isEqualTo(new HistoryOptions(HistoryCell.HISTORY_CELL_REVERSIBLE_GRU, 8, 0, 0, 0.1));
+        assertThatThrownBy(() ->
+                        history(io.anabranch.v1.HistoryOptions.newBuilder().setWidth(8)))
+                .hasMessageContaining("Is missing, but other fields say how it is to be.");
+        assertThatThrownBy(() -> history(gru.clone().setCellValue(9))).hasMessageContaining("Is 9");
+        assertThatThrownBy(() -> history(gru.clone().setWidth(7)))
+                .hasMessageContaining("(history width) cannot be (7)");
     }
 }
