@@ -70,20 +70,22 @@ final class StepRegisters {
 
     /** A step, as an event says it: it wins over what was said of it before. */
     void write(int v, EdgeId edge, long time, float weight) {
-        take(v, new StepFact(ids.name(v), edge, time, weight, PartitionGraph.NEVER), true);
+        if (kept) {
+            take(v, new StepFact(ids.name(v), edge, time, weight, PartitionGraph.NEVER), true);
+        }
     }
 
     /** A register from elsewhere: what is here stays, but for what is erased there. */
     void merge(int v, StepFact fact) {
         if (fact.erased()) {
             erase(v, fact.edge(), fact.time(), fact.erasedAt());
-        } else {
+        } else if (kept) {
             take(v, fact, false);
         }
     }
 
     private void take(int v, StepFact fact, boolean wins) {
-        if (!kept || fact.time() <= vertices.deleteTime[v] || erasures.containsKey(fact.key())) {
+        if (fact.time() <= vertices.deleteTime[v] || erasures.containsKey(fact.key())) {
             return;
         }
         StepList list = of(v);
