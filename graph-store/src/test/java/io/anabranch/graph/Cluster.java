@@ -226,8 +226,10 @@ final class Cluster {
                 graph.setSubscribed(graph.intern(m.id), !known.isEmpty());
             }
             case Message.DeleteTime m -> {
+                // A batch may lose the last edge and get another: then it goes on wanting, and nobody subscribes again.
                 int u = graph.ordinalOf(m.id);
-                if (u != PartitionGraph.NO_VERTEX && graph.wanted(u)) {
+                if (u != PartitionGraph.NO_VERTEX
+                        && (graph.wanted(u) || wanted.get(p).contains(m.id))) {
                     graph.raiseDeleteTime(u, m.time);
                 }
             }

@@ -28,7 +28,7 @@ final class PartitionGraphPropertyTest {
 
     @Randomized(runs = 600)
     void allPartitionsTogetherHoldTheReferenceGraph(RandomGenerator random) {
-        List<GraphMutation> trace = EventTraces.mixed(random, DIMENSION);
+        List<GraphMutation> trace = trace(random);
         int partitions = random.nextInt(1, 7);
         int batchSize = random.nextInt(1, 30);
         long interleaving = random.nextLong();
@@ -42,7 +42,7 @@ final class PartitionGraphPropertyTest {
 
     @Randomized(runs = 600)
     void whatIsForgottenMakesNoDifference(RandomGenerator random) {
-        List<GraphMutation> trace = EventTraces.mixed(random, DIMENSION);
+        List<GraphMutation> trace = trace(random);
         int partitions = random.nextInt(1, 7);
         int batchSize = random.nextInt(1, 30);
         long interleaving = random.nextLong();
@@ -66,7 +66,7 @@ final class PartitionGraphPropertyTest {
 
     @Randomized(runs = 300)
     void restoringFromTheJournalGivesTheSameGraphAndTheRestOfTheTraceFollows(RandomGenerator random) {
-        List<GraphMutation> trace = EventTraces.mixed(random, DIMENSION);
+        List<GraphMutation> trace = trace(random);
         int partitions = random.nextInt(1, 5);
         Cluster cluster = new Cluster(random, partitions, DIMENSION, random.nextInt(1, 30));
         int cut = random.nextInt(trace.size() + 1);
@@ -89,7 +89,7 @@ final class PartitionGraphPropertyTest {
 
     @Randomized(runs = 400)
     void deltaIsTheDifferenceOfTwoReferenceStates(RandomGenerator random) {
-        List<GraphMutation> trace = EventTraces.mixed(random, DIMENSION);
+        List<GraphMutation> trace = trace(random);
         PartitionGraph graph = PartitionGraph.open(
                 Ownership.byHash(1, 0), DIMENSION, FactJournal.NONE, PartitionGraph.MOST_BURIALS_AT_ONCE, true);
         ReferenceGraph before = ReferenceGraph.of(List.of());
@@ -112,6 +112,11 @@ final class PartitionGraphPropertyTest {
             from = to;
         }
         assertThat(graph.drainDelta().isEmpty()).isTrue();
+    }
+
+    private static List<GraphMutation> trace(RandomGenerator random) {
+        List<GraphMutation> trace = EventTraces.mixed(random, DIMENSION);
+        return random.nextBoolean() ? trace : EventTraces.withErasures(trace, random, 0.1);
     }
 
     private static void assertHolds(Cluster cluster, ReferenceGraph reference) {

@@ -48,6 +48,12 @@ final class PartitionMeters {
                 "event.history.read.again",
                 "Histories read from their first step on since the task began",
                 PartitionMetrics::historiesReadAgain);
+        sizeGauge(
+                registry,
+                partition,
+                "event.history.degrees.of.freedom",
+                "As how many units what the newest version's encoder has shown lately counts",
+                PartitionMetrics::degreesOfFreedom);
         sizeGauge(registry, partition, "halo.vertices", "Vertices of other partitions", PartitionMetrics::haloVertices);
         sizeGauge(registry, partition, "halo.subscriptions", "Subscribers here", PartitionMetrics::subscriptions);
         sizeGauge(registry, partition, "drift.worst", "Worst relative drift seen", PartitionMetrics::worstDrift);

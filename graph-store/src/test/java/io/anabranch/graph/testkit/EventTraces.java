@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Seeded random lists of mutations: adds, deletes and updates, duplicates, late and equal-time events, hubs, self-loops, parallel
- * edges of several types, edges that expire, erased events, nodes deleted and created again, nodes of which single columns are written, edges to ids that
+ * edges of several types, edges that expire, nodes deleted and created again, nodes of which single columns are written, edges to ids that
  * were never upserted, and a few labels.
  *
  * <p>Features are Gaussian and distinct, dense or sparse or absent; weights are mostly 1, otherwise in [0, 2). Times are small
@@ -54,6 +54,26 @@ public final class EventTraces {
             traces.trace.add(place, traces.trace.get(original));
         }
         return traces.trace;
+    }
+
+    /**
+     * The trace with erasures in it, most of them of an edge event that was said before, some of one that comes later, or never.
+     *
+     * @param share of events that are followed by an erasure
+     */
+    public static List<GraphMutation> withErasures(List<GraphMutation> trace, RandomGenerator random, double share) {
+        List<GraphMutation> result = new ArrayList<>();
+        for (int i = 0; i < trace.size(); i++) {
+            GraphMutation mutation = trace.get(i);
+            result.add(mutation);
+            if (random.nextDouble() < share
+                    && trace.get(random.nextInt(random.nextInt(4) > 0 ? i + 1 : trace.size()))
+                            instanceof GraphMutation.UpsertEdge said) {
+                long erasedTime = random.nextInt(8) == 0 ? mutation.time() : said.time();
+                result.add(new GraphMutation.EraseEdge(said.edge(), erasedTime, Math.max(erasedTime, mutation.time())));
+            }
+        }
+        return result;
     }
 
     /** A feature row as traces have it: absent, sparse or dense. */
@@ -96,9 +116,6 @@ public final class EventTraces {
     }
 
     private GraphMutation event(long time) {
-        if (random.nextDouble() < shape.eraseShare()) {
-            return erasure(time);
-        }
         double kind = random.nextDouble();
         if (kind < shape.nodeShare()) {
             if (shape.featureDimension() > 0 && random.nextDouble() < shape.patchShare()) {
@@ -129,17 +146,6 @@ public final class EventTraces {
                 random.nextDouble() < shape.expiryShare()
                         ? time + 1 + random.nextInt(random.nextBoolean() ? 5 : 40)
                         : GraphMutation.NEVER_EXPIRES);
-    }
-
-    /** Of an event that was, or by chance of one that is to come or never comes. */
-    private GraphMutation erasure(long time) {
-        if (!trace.isEmpty()
-                && trace.get(random.nextInt(trace.size())) instanceof GraphMutation.UpsertEdge said
-                && random.nextInt(5) > 0) {
-            return new GraphMutation.EraseEdge(said.edge(), said.time(), Math.max(said.time(), time));
-        }
-        long erasedTime = 10L + random.nextInt(trace.size() + 10);
-        return new GraphMutation.EraseEdge(knownEdge(), erasedTime, Math.max(erasedTime, time));
     }
 
     private GraphMutation label(long time) {

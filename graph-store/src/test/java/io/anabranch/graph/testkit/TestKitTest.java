@@ -96,7 +96,6 @@ final class TestKitTest {
                         "RemoveNode",
                         "UpsertEdge",
                         "RemoveEdge",
-                        "EraseEdge",
                         "SetLabel",
                         "RemoveLabel",
                         "for ever",
@@ -119,6 +118,33 @@ final class TestKitTest {
                         "type pays",
                         "type knows");
     }
+
+    @Test
+    void erasuresAreOfEventsThatWereAreToComeOrNeverCome() {
+        Set<String> met = new HashSet<>();
+        for (int seed = 0; seed < 100; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            List<GraphMutation> trace = EventTraces.mixed(random, 3);
+            Set<EdgeEvent> said = new HashSet<>();
+            Set<EdgeEvent> all = new HashSet<>();
+            trace.forEach(mutation -> {
+                if (mutation instanceof GraphMutation.UpsertEdge edge) {
+                    all.add(new EdgeEvent(edge.edge(), edge.time()));
+                }
+            });
+            for (GraphMutation mutation : EventTraces.withErasures(trace, random, 0.2)) {
+                if (mutation instanceof GraphMutation.UpsertEdge edge) {
+                    said.add(new EdgeEvent(edge.edge(), edge.time()));
+                } else if (mutation instanceof GraphMutation.EraseEdge erase) {
+                    EdgeEvent erased = new EdgeEvent(erase.edge(), erase.erasedTime());
+                    met.add(said.contains(erased) ? "was" : all.contains(erased) ? "to come" : "never");
+                }
+            }
+        }
+        assertThat(met).containsExactlyInAnyOrder("was", "to come", "never");
+    }
+
+    private record EdgeEvent(EdgeId edge, long time) {}
 
     @Randomized(runs = 20)
     void sameSeedSameTrace(long seed) {

@@ -17,7 +17,6 @@ import java.util.random.RandomGenerator;
  * @param equalTimeShare share of events that have the time of another event
  * @param patchShare share of node events, upserts, that write single feature columns instead
  * @param expiryShare share of edge upserts whose edge expires, 1 to 40 after its time
- * @param eraseShare share of erasures among the events, most of them of edge events that were
  */
 public record TraceShape(
         int vertices,
@@ -31,10 +30,9 @@ public record TraceShape(
         double lateShare,
         double equalTimeShare,
         double patchShare,
-        double expiryShare,
-        double eraseShare) {
+        double expiryShare) {
 
-    /** Without patches, expiries and erasures. */
+    /** Without patches and expiries. */
     public TraceShape(
             int vertices,
             int events,
@@ -58,13 +56,12 @@ public record TraceShape(
                 lateShare,
                 equalTimeShare,
                 0,
-                0,
                 0);
     }
 
     /** Ten vertices, sixty events, a bit of everything. */
     public static TraceShape small(int featureDimension) {
-        return new TraceShape(10, 60, featureDimension, 2, 1, 0.3, 0.25, 0.1, 0.25, 0.2, 0.3, 0.2, 0.05);
+        return new TraceShape(10, 60, featureDimension, 2, 1, 0.3, 0.25, 0.1, 0.25, 0.2, 0.3, 0.2);
     }
 
     /** A shape drawn at random: tiny or some dozens of vertices, growing or churning, orderly or not, with hubs or without. */
@@ -82,7 +79,6 @@ public record TraceShape(
                 random.nextBoolean() ? 0 : random.nextDouble(0.5),
                 random.nextBoolean() ? 0 : random.nextDouble(0.6),
                 random.nextBoolean() ? 0 : random.nextDouble(0.8),
-                random.nextBoolean() ? 0 : random.nextDouble(0.6),
-                random.nextBoolean() ? 0 : random.nextDouble(0.2));
+                random.nextBoolean() ? 0 : random.nextDouble(0.6));
     }
 }

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class HistoryStates {
     /** Vertices that are looked at in a batch for steps that no longer need to be undone. */
     private static final int SETTLED_A_BATCH = 256;
+    /** Every so many changes of what is shown count for its moments: those cost as much as a step. */
+    private static final int CHANGES_A_SAMPLE = 8;
 
     private final long version;
     private final PartitionGraph graph;
@@ -35,6 +37,7 @@ final class HistoryStates {
     private final float[] step;
     private final float[] before;
     private final float[] after;
+    private final ShownMoments moments;
 
     /** By ordinal. */
     private @Nullable EncodedHistory[] states = {};
@@ -48,6 +51,7 @@ final class HistoryStates {
     private long undone;
     private long restarts;
     private long held;
+    private long changes;
 
     HistoryStates(
             long version,
@@ -67,6 +71,7 @@ final class HistoryStates {
         step = new float[code.width()];
         before = new float[width];
         after = new float[width];
+        moments = new ShownMoments(width);
     }
 
     // ---- reading
@@ -102,6 +107,11 @@ final class HistoryStates {
     /** How often a history was read again from its first step on. */
     long restarts() {
         return restarts;
+    }
+
+    /** As how many units what was shown lately counts, see {@link ShownMoments}. */
+    double degreesOfFreedom() {
+        return moments.degreesOfFreedom();
     }
 
     /** How many checkpoints of an earlier life held. */
@@ -182,6 +192,9 @@ final class HistoryStates {
 
     private void noteMove(int v, VertexSet moved) {
         copy(v, after, 0);
+        if (changes++ % CHANGES_A_SAMPLE == 0) {
+            moments.add(after);
+        }
         if (graph.exists(v) && !Arrays.equals(before, after) && !faults.contains(Fault.HISTORIES_MOVE_NOBODY)) {
             moved.add(v);
         }

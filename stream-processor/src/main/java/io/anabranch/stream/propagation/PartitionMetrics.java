@@ -17,6 +17,7 @@ package io.anabranch.stream.propagation;
  * @param stepsRead steps that encoders have read, all versions, those that were read again among them
  * @param stepsUndone steps that were undone because one came before them, or changed
  * @param historiesReadAgain histories that were read from their first step on, since steps were too old to be undone
+ * @param degreesOfFreedom as how many units what the newest version's encoder has shown lately counts; 0 where none reads histories
  * @param verticesCompared vertices compared with a recomputation ({@link AssertionMode})
  * @param worstDrift greatest relative difference seen by those comparisons
  */
@@ -35,5 +36,6 @@ public record PartitionMetrics(
         long stepsRead,
         long stepsUndone,
         long historiesReadAgain,
+        double degreesOfFreedom,
         long verticesCompared,
         double worstDrift) {}

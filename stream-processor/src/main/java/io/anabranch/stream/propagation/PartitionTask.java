@@ -416,6 +416,7 @@ public final class PartitionTask {
                 histories(HistoryStates::advanced),
                 histories(HistoryStates::undone),
                 histories(HistoryStates::restarts),
+                degreesOfFreedom(),
                 assertions.compared(),
                 assertions.worst());
     }
@@ -427,6 +428,15 @@ public final class PartitionTask {
             sum += histories == null ? 0 : count.applyAsLong(histories);
         }
         return sum;
+    }
+
+    private double degreesOfFreedom() {
+        double newest = 0;
+        for (var engine : versions.engines()) {
+            var histories = engine.histories();
+            newest = histories == null ? newest : histories.degreesOfFreedom();
+        }
+        return newest;
     }
 
     private void requireBegun() {

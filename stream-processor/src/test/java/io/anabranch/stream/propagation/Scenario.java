@@ -97,6 +97,11 @@ record Scenario(
                 ? new TraceShape(150, 2_500, dimension, 3, 3, 0.2, 0.3, 0.1, 0.2, 0.2)
                 : random.nextBoolean() ? TraceShape.mixed(random, dimension) : TraceShape.small(dimension);
         var trace = EventTraces.of(random, shape);
+        // Of their own chance, so that the seeds without are what they were.
+        var erasures = new SplittableRandom(seed * 41);
+        if (erasures.nextInt(3) == 0) {
+            trace = EventTraces.withErasures(trace, erasures, 0.1);
+        }
         var models = new ArrayList<ModelSnapshot>();
         int versions = random.nextInt(3) == 0 ? 2 : 1;
         for (int version = 1; version <= versions; version++) {

@@ -131,8 +131,8 @@ final class KeptHagsTest {
      */
     @Randomized(runs = 30)
     void whatIsKeptCoversTheRowsOfEverySnapshot(RandomGenerator random) {
-        TraceShape shape = new TraceShape(
-                random.nextInt(6, 40), 4_000, 0, 3, random.nextInt(4), 0.1, 0.3, 0.1, 0.2, 0.2, 0, 0.1, 0);
+        TraceShape shape =
+                new TraceShape(random.nextInt(6, 40), 4_000, 0, 3, random.nextInt(4), 0.1, 0.3, 0.1, 0.2, 0.2, 0, 0.1);
         List<GraphMutation> trace = EventTraces.of(random, shape);
         PartitionGraph graph = PartitionGraph.open(Ownership.byHash(1, 0), 0, into(replica));
         int moments = 0;

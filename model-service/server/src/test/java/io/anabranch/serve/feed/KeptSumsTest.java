@@ -117,7 +117,7 @@ class KeptSumsTest {
 
     @Randomized(runs = 10)
     void plansOfMomentsSumTheirSnapshots(RandomGenerator random) {
-        TraceShape shape = new TraceShape(30, 4_000, DIMENSION, 3, 2, 0.15, 0.3, 0.1, 0.2, 0.2, 0.2, 0.1, 0);
+        TraceShape shape = new TraceShape(30, 4_000, DIMENSION, 3, 2, 0.15, 0.3, 0.1, 0.2, 0.2, 0.2, 0.1);
         int moments = 0;
         for (GraphMutation mutation : EventTraces.of(random, shape)) {
             graph.advance(mutation.time());
