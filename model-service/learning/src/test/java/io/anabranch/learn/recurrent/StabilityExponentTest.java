@@ -142,4 +142,19 @@ class StabilityExponentTest {
         return Math.sqrt(
                 Arrays.stream(state.value().toDoubles()).map(x -> x * x).sum());
     }
+
+    /** The candidate's block alone counts, of the half where it is larger. */
+    @Test
+    void aReversibleGruGrowsByItsCandidateAtMost() {
+        try (ReversibleGru cell = ReversibleGru.create("cell", DataType.FLOAT64, 1, 4, ForgetLimit.none(), random)) {
+            for (int half = 0; half < ReversibleCell.HALVES; half++) {
+                double largest = half == 0 ? 0.5 : 3;
+                // Columns z, z, r, r, n, n.
+                cell.parameters(half).get(1).tensor().assign(new double[] {9, 9, 9, 9, largest, 0, 9, 9, 9, 9, 0, -0.25
+                });
+            }
+
+            assertThat(StabilityExponent.of(cell).withoutNoise()).isCloseTo(3 - 1, within(1e-12));
+        }
+    }
 }

@@ -146,6 +146,28 @@ class HistoryTrainingTest {
                 .isLessThan(result.report().trainLoss().getFirst());
     }
 
+    /** Without dropout the loss that an epoch begins with is that of the model that the epochs before give. */
+    @ParameterizedTest
+    @EnumSource(
+            value = FeatureEncoding.class,
+            names = {"FEATURE_ENCODING_STANDARDIZED", "FEATURE_ENCODING_ROW_NORMALIZED"})
+    void theModelIsWhatTheTrainingComputes(FeatureEncoding encoding) {
+        GapGraphs gaps = GapGraphs.classes();
+        TrainingTask task = new TrainingTask.MultiClass(GapGraphs.TASK);
+        TrainingOptions.Builder plain = options()
+                .featureEncoding(encoding)
+                .classWeighting(ClassWeighting.EQUAL)
+                .learningRate(0.1);
+
+        TrainingReport once =
+                train(gaps.graph(), task, plain.maxEpochs(1).build()).report();
+        TrainingReport twice =
+                train(gaps.graph(), task, plain.maxEpochs(2).build()).report();
+
+        assertThat(requireNonNull(once.metrics().get(Part.TRAIN)).get("loss"))
+                .isCloseTo(twice.trainLoss().getLast(), within(1e-5));
+    }
+
     private static double[][] naive(ModelSnapshot model, EventTrace trace) {
         GraphSnapshot graph = trace.snapshot();
         List<NaiveForward.Edge> edges = new ArrayList<>();
