@@ -17,8 +17,6 @@ import io.anabranch.learn.temporal.LinkScorer;
 import io.anabranch.learn.temporal.RandomNegatives;
 import io.anabranch.learn.temporal.TemporalLinkModel;
 import io.anabranch.learn.temporal.TemporalOptions;
-import io.anabranch.learn.temporal.TemporalTrainer;
-import io.anabranch.learn.temporal.VertexFeatures;
 import io.anabranch.learn.temporal.VertexSequences;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -67,8 +65,14 @@ public final class PrunedEncoders implements Runnable {
     @Option(names = "--units", split = ",", defaultValue = "22", description = "That stay, even.")
     private List<Integer> units = List.of();
 
+    @Option(names = "--strategies", split = ",", description = "(default: all) ${COMPLETION-CANDIDATES}")
+    private List<UnitStrategy> strategies = List.of(UnitStrategy.values());
+
     @Option(names = "--seeds", defaultValue = "5", description = "From 1.")
     private int seeds;
+
+    @Option(names = "--weights", description = "Folder of trained models, which are not trained again.")
+    private @Nullable Path weights;
 
     @Option(names = "--window", defaultValue = "1000")
     private int window;
@@ -118,17 +122,16 @@ public final class PrunedEncoders implements Runnable {
                 Part.TEST,
                 List.of(new RandomNegatives(history, -seed), new HistoricalNegatives(sequences, -seed)),
                 0);
-        VertexFeatures identities = VertexFeatures.identities(history.vertices(), 32, seed);
-        try (TemporalLinkModel model = new TemporalTrainer(sequences, split, options)
-                .train(identities, epoch -> {})
-                .model()) {
+        String name = "%s-%s%d-%d-%d-%s"
+                .formatted(Objects.requireNonNull(folder).getFileName(), cell, width, window, epochs, learningRate);
+        try (TemporalLinkModel model = new TrainedEncoders(weights, 32).of(name, sequences, options)) {
             record(cell, width, "whole", seed, figures(test, model), List.of());
             for (int count : units) {
                 EncoderPruning pruning = EncoderPruning.to(cell == Cell.GRU ? count : count / 2);
-                for (UnitStrategy strategy : UnitStrategy.values()) {
+                for (UnitStrategy strategy : strategies) {
                     for (boolean reconstructed : new boolean[] {true, false}) {
                         EncoderPruning.Pruned pruned =
-                                pruning.with(strategy, reconstructed, seed).prune(model, split.end(Part.TRAIN));
+                                pruning.with(strategy, reconstructed, seed).prune(model, split.first(Part.TEST));
                         String choice = strategy.name().toLowerCase(Locale.ROOT) + (reconstructed ? "" : ", bare");
                         try (TemporalLinkModel small = pruned.model()) {
                             record(cell, count, choice, seed, figures(test, small), pruned.kept());

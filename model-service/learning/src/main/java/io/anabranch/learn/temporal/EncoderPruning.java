@@ -8,6 +8,7 @@ import io.anabranch.learn.spectral.UnitStrategy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A model whose encoder remembers with fewer units, without training on (spectral pruning, Furuya et al., AISTATS 2022). What the units are worth is
@@ -56,7 +57,6 @@ public record EncoderPruning(
         int width = cell.outputWidth() / cell.groups();
         List<KeptUnits> kept = new ArrayList<>();
         List<Double> freedom = new ArrayList<>();
-        List<double[]> reading = new ArrayList<>();
         for (int group = 0; group < cell.groups(); group++) {
             int from = group * width;
             double[][] block = moments.block(from, from + width);
@@ -68,12 +68,40 @@ public record EncoderPruning(
                     .choose(block, units, strategy, magnitudes(cell, group, head), seed);
             kept.add(stay);
             freedom.add(SpectralPruning.degreesOfFreedom(block, tau));
-            reading.addAll(Arrays.asList(reconstructed ? stay.reading(head) : stay.own(head)));
         }
+        PrunableCell small = cell.pruned(kept, reconstructed);
+        double[][] head = model.head().readers(0, cell.outputWidth());
+        double[][] reading = reconstructed ? reading(model.momentsBeside(small, events), head) : own(kept, head);
         return new Pruned(
-                model.with(cell.pruned(kept, reconstructed), model.head().reading(reading, cell.outputWidth())),
-                kept,
-                freedom);
+                model.with(small, model.head().reading(Arrays.asList(reading), cell.outputWidth())), kept, freedom);
+    }
+
+    /**
+     * Weights that read the pruned cell: the best guess at what the whole one would show from what the pruned one does show. That is not what
+     * its units showed in the whole one, for each step rests on guesses of the steps before.
+     *
+     * @param moments of what the pruned cell shows, and behind it the whole one
+     * @param head the weights that read the whole cell
+     */
+    private double[][] reading(SecondMoments moments, double[][] head) {
+        double[][] both = moments.matrix();
+        int shown = both.length - head.length;
+        double[][] weights = new double[both.length][head[0].length];
+        System.arraycopy(head, 0, weights, shown, head.length);
+        double tau = ridge * trace(both) / both.length;
+        return new SpectralPruning(SpectralPruning.readers(List.<double[][]>of(weights)), theta, tau)
+                .kept(both, IntStream.range(0, shown).toArray())
+                .reading(weights);
+    }
+
+    private static double[][] own(List<KeptUnits> kept, double[][] head) {
+        int width = head.length / kept.size();
+        List<double[]> rows = new ArrayList<>();
+        for (int group = 0; group < kept.size(); group++) {
+            double[][] ofGroup = Arrays.copyOfRange(head, group * width, (group + 1) * width);
+            rows.addAll(Arrays.asList(kept.get(group).own(ofGroup)));
+        }
+        return rows.toArray(double[][]::new);
     }
 
     private static double[] magnitudes(PrunableCell cell, int group, double[][] head) {

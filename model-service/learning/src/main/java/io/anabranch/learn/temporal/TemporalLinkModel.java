@@ -215,19 +215,42 @@ public final class TemporalLinkModel implements Parametric, LinkScorer {
         return moments;
     }
 
+    /** Likewise of what another cell shows of the same events, with what this model's shows behind it: [out of the other + out]. */
+    SecondMoments momentsBeside(RecurrentCell other, int end) {
+        Recurrence cells = Objects.requireNonNull(recurrence);
+        Recurrence others = like(cells, other);
+        int width = cells.cell().outputWidth();
+        int otherWidth = other.outputWidth();
+        SecondMoments moments = SecondMoments.of(otherWidth + width);
+        VertexStates states = new VertexStates(history.vertices(), other.stateWidth());
+        float[] both = new float[otherWidth + width];
+        forEachWindow(cells, end, (window, outputs) -> {
+            float[] shown = shown(others, window, states);
+            for (int row = 0; row < window.packed().total(); row++) {
+                System.arraycopy(shown, row * otherWidth, both, 0, otherWidth);
+                System.arraycopy(outputs, row * width, both, otherWidth, width);
+                moments.add(both, 0);
+            }
+        });
+        return moments;
+    }
+
     /** The same model with another cell and a head that reads it, which it owns. */
     TemporalLinkModel with(RecurrentCell cell, LinkHead reading) {
-        Recurrence cells = Objects.requireNonNull(recurrence);
         return new TemporalLinkModel(
                 sequences,
                 history,
                 features,
                 inputs,
                 dropout,
-                new Recurrence(cell, cells.noise(), cells.activations()),
+                like(Objects.requireNonNull(recurrence), cell),
                 graph,
                 reading,
                 inferenceWindow);
+    }
+
+    private static Recurrence like(Recurrence cells, RecurrentCell other) {
+        return new Recurrence(other, cells.noise(), cells.activations());
     }
 
     private void writeOutputs(Recurrence cells, EventRows rows, int offset) {
@@ -246,16 +269,17 @@ public final class TemporalLinkModel implements Parametric, LinkScorer {
     /** What the cell shows after each step, [total, out] row after row, of the windows before an event. */
     private void forEachWindow(Recurrence cells, int end, BiConsumer<EventWindow, float[]> receiver) {
         VertexStates states = freshStates();
-        try (TensorScope memory = TensorScope.open()) {
-            for (EventWindow window : EventWindow.cut(sequences, 0, end, INFERENCE_WINDOW)) {
-                try (TensorScope scope = memory.openChild()) {
-                    receiver.accept(
-                            window,
-                            read(cells, new Tape(scope), window, states, Pass.inference())
-                                    .value()
-                                    .toFloats());
-                }
-            }
+        for (EventWindow window : EventWindow.cut(sequences, 0, end, INFERENCE_WINDOW)) {
+            receiver.accept(window, shown(cells, window, states));
+        }
+    }
+
+    /** Of one window; moves the states behind it. */
+    private float[] shown(Recurrence cells, EventWindow window, VertexStates states) {
+        try (TensorScope scope = TensorScope.open()) {
+            return read(cells, new Tape(scope), window, states, Pass.inference())
+                    .value()
+                    .toFloats();
         }
     }
 

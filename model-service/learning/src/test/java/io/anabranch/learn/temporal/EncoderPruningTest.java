@@ -71,6 +71,53 @@ class EncoderPruningTest {
         }
     }
 
+    /** The normal equations of least squares: what the head still gets wrong is told by nothing that the pruned cell shows. */
+    @ParameterizedTest
+    @ValueSource(strings = {"gru", "lstm", "reversible gru", "reversible lstm"})
+    void theHeadReadsTheBestGuessFromWhatThePrunedCellShows(String cell) {
+        try (TemporalLinkModel model = model(CELLS.get(cell))) {
+            EncoderPruning half = EncoderPruning.to(groupWidth(model) / 2);
+            EncoderPruning.Pruned pruned = half.prune(model, EVENTS);
+            try (TemporalLinkModel small = pruned.model()) {
+                int shown = small.prunableCell().outputWidth();
+                double[][] both =
+                        model.momentsBeside(small.prunableCell(), EVENTS).matrix();
+                double[][] reading = small.head().readers(0, shown);
+                double[][] head = model.head().readers(0, WIDTH);
+                for (int unit = 0; unit < shown; unit++) {
+                    for (int column = 0; column < head[0].length; column++) {
+                        double read = 0;
+                        double wanted = 0;
+                        for (int i = 0; i < shown; i++) {
+                            read += both[unit][i] * reading[i][column];
+                        }
+                        for (int i = 0; i < WIDTH; i++) {
+                            wanted += both[unit][shown + i] * head[i][column];
+                        }
+                        assertThat(read).isCloseTo(wanted, within(1e-5));
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void whatIsShownIsSetBesideWhatAnotherCellShows() {
+        try (TemporalLinkModel model = model(Gru::create)) {
+            double[][] alone = model.moments(EVENTS).matrix();
+
+            double[][] both = model.momentsBeside(model.prunableCell(), EVENTS).matrix();
+
+            for (int i = 0; i < WIDTH; i++) {
+                for (int j = 0; j < WIDTH; j++) {
+                    assertThat(both[i][j]).isEqualTo(alone[i][j]);
+                    assertThat(both[WIDTH + i][j]).isEqualTo(alone[i][j]);
+                    assertThat(both[WIDTH + i][WIDTH + j]).isEqualTo(alone[i][j]);
+                }
+            }
+        }
+    }
+
     @Test
     void whatCannotBePrunedIsNamed() {
         EncoderPruning pruning = EncoderPruning.to(4);
