@@ -39,9 +39,15 @@ final class HistoryFlags {
             description = "Standard deviation of noise on its state while it learns.")
     private float noise;
 
+    @Option(
+            names = "--history-keep",
+            paramLabel = "N",
+            description = "Numbers that the cell shows once it has learnt: even; the other units are pruned.")
+    private int keep;
+
     HistoryOptions options() {
         HistoryOptions.Builder options =
-                HistoryOptions.newBuilder().setWidth(width).setNoise(noise);
+                HistoryOptions.newBuilder().setWidth(width).setNoise(noise).setKeep(keep);
         if (cell != null) {
             options.setCell(HistoryCell.valueOf("HISTORY_CELL_REVERSIBLE_" + cell));
         }

@@ -14,6 +14,7 @@ import io.anabranch.learn.recurrent.Activations;
 import io.anabranch.learn.recurrent.CellWeights;
 import io.anabranch.learn.recurrent.ForgetLimit;
 import io.anabranch.learn.recurrent.HiddenNoise;
+import io.anabranch.learn.recurrent.PrunableCell;
 import io.anabranch.learn.recurrent.Recurrence;
 import io.anabranch.learn.recurrent.ReversibleCell;
 import io.anabranch.learn.recurrent.ReversibleGru;
@@ -110,6 +111,22 @@ public final class HistoryReader implements Parametric {
         ReversibleStore store = run.store();
         double bits = store == null ? 0 : store.bufferBits();
         return new Read(cell.output(run.last()), bits / input.sequences().total() / cell.stateWidth());
+    }
+
+    /**
+     * What the cell shows after each step, [total, width], in the order of the sequences' rows. Without noise.
+     *
+     * @param input of one step at least
+     */
+    Variable everyStep(Tape tape, HistoryInput input) {
+        Variable initial = recurrence.zeroState(tape, input.sequences().sequences());
+        return recurrence
+                .everyStep(Pass.inference(), input.sequences(), tape.constant(input.rows()), initial)
+                .outputs();
+    }
+
+    PrunableCell cell() {
+        return cell;
     }
 
     @Override

@@ -16,10 +16,11 @@ import java.util.Map;
  * @param width of what the cell shows: even, 2 to 4096
  * @param forgetBits most bits that a number of the state may lose in a step, 1 to 20; 0: no limit
  * @param identityWidth signs that tell the cell who the other end is, 0 to 4096
+ * @param keep numbers that the cell shows once it has learnt, the others pruned: even, 2 to less than the width; 0: all
  * @param noise standard deviation of the noise on the hidden state while it learns, 0 or more; gated cells have no step size that
  *     multiplicative noise could vary
  */
-public record HistoryOptions(HistoryCell cell, int width, int forgetBits, int identityWidth, double noise) {
+public record HistoryOptions(HistoryCell cell, int width, int forgetBits, int identityWidth, double noise, int keep) {
 
     private static final int MAX_FORGET_BITS = 20;
     private static final List<HistoryCell> CELLS = List.of(
@@ -38,9 +39,17 @@ public record HistoryOptions(HistoryCell cell, int width, int forgetBits, int id
         }
         TrainingOptions.requireBetween("history forget bits", forgetBits, 0, MAX_FORGET_BITS);
         TrainingOptions.requireBetween("history identity width", identityWidth, 0, TrainingOptions.MAX_WIDTH);
+        if (keep != 0 && (keep < 2 || keep >= width || keep % 2 != 0)) {
+            throw TrainingOptions.wrong("history keep", keep, "0, or an even number from 2 to less than the width");
+        }
         if (!(noise >= 0 && noise <= 10)) {
             throw TrainingOptions.wrong("history noise", noise, "0 to 10");
         }
+    }
+
+    /** Nothing is pruned. */
+    public HistoryOptions(HistoryCell cell, int width, int forgetBits, int identityWidth, double noise) {
+        this(cell, width, forgetBits, identityWidth, noise, 0);
     }
 
     /** A cell with 32 numbers, 3 bits to forget, 16 signs and no noise. */
@@ -80,5 +89,8 @@ public record HistoryOptions(HistoryCell cell, int width, int forgetBits, int id
         named.put("history_forget_bits", Integer.toString(forgetBits));
         named.put("history_identity_width", Integer.toString(identityWidth));
         named.put("history_noise", Double.toString(noise));
+        if (keep > 0) {
+            named.put("history_keep", Integer.toString(keep));
+        }
     }
 }

@@ -1,10 +1,13 @@
 package io.anabranch.learn.train;
 
+import static java.util.Objects.requireNonNull;
+
 import io.anabranch.graph.hag.KnownHags;
 import io.anabranch.graph.snapshot.GraphSnapshot;
 import io.anabranch.learn.gnn.FeatureRows;
 import io.anabranch.learn.gnn.MessageGraph;
 import io.anabranch.learn.history.GraphHistories;
+import io.anabranch.learn.history.HistoryPruning;
 import io.anabranch.learn.model.ModelTensors;
 import io.anabranch.learn.model.ModelWriter;
 import io.anabranch.learn.model.TensorNames;
@@ -194,9 +197,33 @@ public final class Trainer {
             LambdaWatch lambda = depth == null ? LambdaWatch.none() : LambdaWatch.of(problem.spec());
             List<WeightTensor> weights = run.fit(progress, cancelled, lambda);
             TrainingReport report = run.report(weights, (clock.millis() - start) / 1000.0);
+            if (options.history().keep() > 0) {
+                return pruned(graph, problem, options, run, weights, report, start);
+            }
             TrainingReport probed = depth == null ? report : report.withProbe(depth.figures(lambda), depth.notes());
             return new TrainingResult(model(graph.snapshot(), problem, options, weights, probed), probed);
         }
+    }
+
+    /** The model with fewer units of its history's cell, as it is without training on. */
+    private TrainingResult pruned(
+            TrainingGraph graph,
+            TrainingProblem problem,
+            TrainingOptions options,
+            TrainingRun run,
+            List<WeightTensor> weights,
+            TrainingReport whole,
+            long start) {
+        HistoryPruning pruning = HistoryPruning.of(
+                problem.spec(),
+                ModelTensors.of(weights),
+                requireNonNull(problem.histories()),
+                options.history().keep());
+        TrainingProblem narrower = problem.with(pruning.spec());
+        List<WeightTensor> kept = pruning.tensors().list();
+        TrainingReport report =
+                run.report(narrower, kept, (clock.millis() - start) / 1000.0).after(whole, pruning);
+        return new TrainingResult(model(graph.snapshot(), narrower, options, kept, report), report);
     }
 
     static TrainingProblem problem(TrainingGraph of, TrainingTask task, TrainingOptions options) {

@@ -63,6 +63,11 @@ record TrainingProblem(
                 linearHead);
     }
 
+    /** The same for a model that was made of the one that it was made for. */
+    TrainingProblem with(ModelSpec other) {
+        return new TrainingProblem(messages, features, featureScale, histories, encoder, objective, other, linearHead);
+    }
+
     /** The same task for a model that there is already: its structure, and features as it encodes them. */
     TrainingProblem continuing(ModelSpec model, ModelTensors tensors, FeatureRows raw) {
         Head head = objective.head();

@@ -1,6 +1,8 @@
 package io.anabranch.learn.train;
 
 import io.anabranch.graph.Part;
+import io.anabranch.learn.history.HistoryPruning;
+import io.anabranch.learn.spectral.KeptUnits;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -91,6 +93,24 @@ public record TrainingReport(
                 concatenated(before.validationMetric, validationMetric),
                 figures,
                 concatenated(found, notes));
+    }
+
+    /** The same of a model whose history encoder lost units: with what the whole one was worth, and what was lost. */
+    TrainingReport after(TrainingReport before, HistoryPruning pruning) {
+        Map<String, Double> figures = new TreeMap<>(before.graphFigures);
+        before.metrics.forEach((part, values) -> {
+            Double value = values.get(metricName);
+            if (value != null) {
+                figures.put("pruned.%s_before.%s".formatted(part.name().toLowerCase(Locale.ROOT), metricName), value);
+            }
+        });
+        figures.put(
+                "pruned.history_input_loss",
+                pruning.kept().stream().mapToDouble(KeptUnits::inputLoss).sum());
+        figures.put(
+                "pruned.history_output_loss",
+                pruning.kept().stream().mapToDouble(KeptUnits::outputLoss).sum());
+        return withProbe(figures, List.of(pruning.note()));
     }
 
     private static <T> List<T> concatenated(List<T> first, List<T> second) {

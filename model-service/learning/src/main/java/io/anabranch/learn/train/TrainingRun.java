@@ -112,7 +112,7 @@ final class TrainingRun implements AutoCloseable {
             trainLoss.add(loss);
             lambda.see(encoder);
             List<WeightTensor> weights = tensors();
-            Map<String, Double> validation = evaluate(Part.VALIDATION, weights);
+            Map<String, Double> validation = evaluate(problem, Part.VALIDATION, weights);
             double metric = validation.getOrDefault(problem.objective().metricName(), Double.NaN);
             double held = validation.getOrDefault("loss", Double.NaN);
             if (validation.isEmpty()) {
@@ -137,10 +137,15 @@ final class TrainingRun implements AutoCloseable {
     }
 
     TrainingReport report(List<WeightTensor> weights, double seconds) {
+        return report(problem, weights, seconds);
+    }
+
+    /** The same of a model that was made of what was learnt, with a spec of its own. */
+    TrainingReport report(TrainingProblem problem, List<WeightTensor> weights, double seconds) {
         Map<Part, Map<String, Double>> metrics = new EnumMap<>(Part.class);
         List<String> notes = new ArrayList<>();
         for (Part part : Part.values()) {
-            Map<String, Double> figures = evaluate(part, weights);
+            Map<String, Double> figures = evaluate(problem, part, weights);
             if (!figures.isEmpty()) {
                 metrics.put(part, figures);
             }
@@ -197,7 +202,7 @@ final class TrainingRun implements AutoCloseable {
         }
     }
 
-    private Map<String, Double> evaluate(Part part, List<WeightTensor> weights) {
+    private static Map<String, Double> evaluate(TrainingProblem problem, Part part, List<WeightTensor> weights) {
         ForwardPass forward = ForwardPass.of(problem.spec(), ModelTensors.of(weights));
         Embeddings embeddings =
                 forward.embeddingsOfEncoded(problem.messages(), problem.features(), problem.histories());

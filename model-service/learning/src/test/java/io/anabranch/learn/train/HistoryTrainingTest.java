@@ -14,8 +14,11 @@ import io.anabranch.learn.gnn.ForwardPass;
 import io.anabranch.learn.gnn.MessageGraph;
 import io.anabranch.learn.gnn.NaiveForward;
 import io.anabranch.learn.history.EventTrace;
+import io.anabranch.learn.history.HistoryPruning;
+import io.anabranch.learn.history.HistoryRows;
 import io.anabranch.learn.history.NaiveHistory;
 import io.anabranch.learn.model.ModelImport;
+import io.anabranch.learn.model.ModelTensors;
 import io.anabranch.model.v1.Convolution;
 import io.anabranch.model.v1.FeatureEncoding;
 import io.anabranch.model.v1.HistoryCell;
@@ -102,6 +105,63 @@ class HistoryTrainingTest {
         assertThat(test(sets, "micro_f1")).isGreaterThan(0.9);
         // Half of the targets are 10 above the mean, half 10 below.
         assertThat(test(targets, "rmse")).isLessThan(5);
+    }
+
+    /** Of sixteen units few are needed to tell two classes apart. */
+    @ParameterizedTest
+    @EnumSource(
+            value = HistoryCell.class,
+            names = {"HISTORY_CELL_REVERSIBLE_GRU", "HISTORY_CELL_REVERSIBLE_LSTM"})
+    void aCellThatLosesUnitsStillKnows(HistoryCell cell) {
+        GapGraphs gaps = GapGraphs.classes();
+        TrainingTask task = new TrainingTask.MultiClass(GapGraphs.TASK);
+        HistoryOptions history = new HistoryOptions(cell, 16, 3, 0, 0, 8);
+
+        TrainingResult kept =
+                train(gaps.graph(), task, options().history(history).build());
+
+        assertThat(kept.model().getSpec().getHistory().getWidth()).isEqualTo(8);
+        assertThat(test(kept.report(), "accuracy")).isGreaterThan(0.85);
+        assertThat(kept.report().graphFigures())
+                .containsKeys("pruned.history_input_loss", "pruned.history_output_loss");
+        assertThat(requireNonNull(kept.report().graphFigures().get("pruned.test_before.accuracy")))
+                .isGreaterThan(0.9);
+        assertThat(kept.report().notes())
+                .anyMatch(note ->
+                        note.matches("Pruning: 8 of 16 units of the history's cell stay; .* counted as \\d+\\.\\d\\."));
+        assertThat(kept.model().getProvenance().getHyperParametersMap()).containsEntry("history_keep", "8");
+    }
+
+    /** With as many units as what was shown counts nothing is lost: here all but one of each half repeat others. */
+    @Test
+    void unitsThatRepeatOthersGoWithoutALoss() {
+        EventTrace trace = EventTrace.random(new SplittableRandom(6), 30, 200, 4);
+        ModelSnapshot model = train(
+                        TrainingGraph.of(trace.snapshot(), trace.histories()),
+                        new TrainingTask.LinkPrediction(),
+                        options().maxEpochs(2).embeddingWidth(5).build())
+                .model();
+        ModelTensors repeated = HistoryRepeats.ofFirstUnits(model);
+        HistoryRows rows = HistoryRows.of(trace.histories(), model.getSpec().getHistory());
+
+        HistoryPruning pruning = HistoryPruning.of(model.getSpec(), repeated, rows, 2);
+
+        assertThat(pruning.degreesOfFreedom()).isBetween(0.9, 2.0);
+        Embeddings before = ForwardPass.of(model.getSpec(), repeated)
+                .embeddings(
+                        MessageGraph.of(trace.snapshot()),
+                        FeatureRows.of(trace.snapshot().features()),
+                        trace.histories());
+        Embeddings after = ForwardPass.of(pruning.spec(), pruning.tensors())
+                .embeddings(
+                        MessageGraph.of(trace.snapshot()),
+                        FeatureRows.of(trace.snapshot().features()),
+                        trace.histories());
+        for (int v = 0; v < before.vertices(); v++) {
+            for (int j = 0; j < before.width(); j++) {
+                assertThat(after.value(v, j)).isCloseTo(before.value(v, j), within(1e-4f));
+            }
+        }
     }
 
     @Test

@@ -110,6 +110,7 @@ final class OrderReader {
                 given.getWidth() == 0 ? otherwise.width() : given.getWidth(),
                 given.hasForgetBits() ? given.getForgetBits() : otherwise.forgetBits(),
                 given.hasIdentityWidth() ? given.getIdentityWidth() : otherwise.identityWidth(),
-                DepthReader.shortest(given.getNoise()));
+                DepthReader.shortest(given.getNoise()),
+                given.getKeep());
     }
 }
