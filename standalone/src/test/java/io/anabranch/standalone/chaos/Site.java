@@ -75,7 +75,7 @@ final class Site implements AutoCloseable {
                 "anabranch.stream.state-dir",
                 options.folder().resolve(name + "-state").toString());
         settings.put("anabranch.stream.threads", "2");
-        settings.put("anabranch.graph.histories", "true");
+
         settings.put(
                 "anabranch.stream.session-timeout", options.sessionTimeout().toString());
         settings.put("anabranch.stream.transaction-timeout", "PT10S");
@@ -99,6 +99,7 @@ final class Site implements AutoCloseable {
         settings.put("anabranch.topics.prefix", PREFIX);
         settings.put("anabranch.partitions", Integer.toString(options.partitions()));
         settings.put("anabranch.features.dimension", Integer.toString(EventMix.DIMENSION));
+        settings.put("anabranch.graph.histories", "true");
         return settings;
     }
 

@@ -6,6 +6,7 @@ import io.anabranch.standalone.DrainWatch;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import java.time.Duration;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -38,7 +39,8 @@ class StandaloneCrashIT {
                     .build();
             try (LoadGenerator load =
                     new LoadGenerator(instance.bootstrapServers(), "anabranch.events", PARTITIONS, ledger)) {
-                ModelChanges models = new ModelChanges(channel, timeline, options.seed(), options.models());
+                ModelChanges models =
+                        new ModelChanges(channel, timeline, options.seed(), List.of(ModelKind.HISTORY_MEAN));
                 models.publishAndAwaitActive();
                 burst(load);
                 for (int kill = 0; kill < 2; kill++) {

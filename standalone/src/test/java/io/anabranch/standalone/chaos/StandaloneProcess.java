@@ -34,6 +34,8 @@ final class StandaloneProcess implements AutoCloseable {
                 "--data",
                 folder.resolve("data").toString(),
                 "--verbose",
+                "-S",
+                "anabranch.graph.histories=true",
                 "--feature-dimension",
                 Integer.toString(EventMix.DIMENSION),
                 "--partitions",
