@@ -68,7 +68,7 @@ final class SnapshotImportCommand implements Callable<Integer> {
         ImportReport report;
         try (Progress progress = Progress.start(
                 "Importing",
-                manifest.getNodes() + manifest.getEdges() + manifest.getLabels(),
+                manifest.getNodes() + manifest.getEdges() + manifest.getLabels() + manifest.getSteps(),
                 spec.commandLine().getErr(),
                 output.json())) {
             report = into.run(snapshot, from, !noModels, progress::at);

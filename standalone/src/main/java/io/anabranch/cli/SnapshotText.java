@@ -19,6 +19,9 @@ final class SnapshotText {
         out.printf(
                 "%,d nodes, %,d edges, %,d labels (deleted ones that are remembered among them), %,d records of models%n",
                 manifest.getNodes(), manifest.getEdges(), manifest.getLabels(), manifest.getModelRecords());
+        if (manifest.getSteps() > 0) {
+            out.printf("%,d steps of histories (erased ones that are remembered among them)%n", manifest.getSteps());
+        }
         if (manifest.getFeatureDimension() > 0) {
             out.printf("%d features%n", manifest.getFeatureDimension());
         }

@@ -70,9 +70,9 @@ class SnapshotIT {
     @ValueSource(strings = {"exactly_once_v2", "at_least_once"})
     void aSnapshotUnderLoadAndTheStreamFromItsPositionsAreTheWhole(String guarantee) throws Exception {
         SplittableRandom random = new SplittableRandom(20_261_130);
-        List<GraphMutation> trace = EventTraces.of(random, SHAPE);
+        List<GraphMutation> trace = EventTraces.withErasures(EventTraces.of(random, SHAPE), random, 0.02);
         RandomModels model = RandomModels.of("shades", Convolution.CONVOLUTION_GCN, DIMENSION, random);
-        Map<String, String> more = Map.of(StreamConfig.PROCESSING_GUARANTEE, guarantee);
+        Map<String, String> more = Map.of(StreamConfig.PROCESSING_GUARANTEE, guarantee, StreamConfig.HISTORIES, "true");
         try (EmbeddedBroker broker =
                         EmbeddedBroker.start(new BrokerOptions(folder.resolve("broker"), Ports.free(), Ports.free()));
                 ExecutorService background = Executors.newSingleThreadExecutor()) {
@@ -104,7 +104,9 @@ class SnapshotIT {
                 copyEvents(brokers, prefix);
                 ImportReport report =
                         importInto(brokers, prefix, same ? new EventsFrom.Snapshot() : new EventsFrom.Earliest());
-                assertThat(report.registers()).isEqualTo(taken.getNodes() + taken.getEdges() + taken.getLabels());
+                assertThat(taken.getSteps()).isPositive();
+                assertThat(report.registers())
+                        .isEqualTo(taken.getNodes() + taken.getEdges() + taken.getLabels() + taken.getSteps());
                 assertThat(report.eventsPositions().getFirst()).isEqualTo(same ? taken.getEventsPositions(0) : 0);
                 try (Site site = Site.start(brokers, prefix, folder, partitions, DIMENSION, more)) {
                     site.awaitDrained();
@@ -160,7 +162,8 @@ class SnapshotIT {
                         fact instanceof EdgeFact edge && !edge.live()
                                 ? new EdgeFact(edge.edge(), edge.time(), false, 0, Provenance.OBSERVED)
                                 : fact)));
-        assertThat(registers).hasSize((int) (manifest.getNodes() + manifest.getEdges() + manifest.getLabels()));
+        assertThat(registers).hasSize((int)
+                (manifest.getNodes() + manifest.getEdges() + manifest.getLabels() + manifest.getSteps()));
         return registers;
     }
 

@@ -119,8 +119,8 @@ final class ChangelogScan implements AutoCloseable {
         }
     }
 
-    /** All edges, by target, then all labels. */
-    void edgesAndLabels(Registers reader) throws IOException {
+    /** All edges, by target, then all steps of histories, then all labels. */
+    void others(Registers reader) throws IOException {
         byte[] end = StoredEntry.firstNode();
         try (RocksIterator entries = database.newIterator()) {
             for (entries.seekToFirst(); entries.isValid() && entries.key()[0] < end[0]; entries.next()) {

@@ -149,7 +149,7 @@ public final class SnapshotExport {
             scan.clock(ownership.ownerOf(node.id())).register(node.greatestTime());
             writer.add(node);
         });
-        scan.edgesAndLabels(register -> {
+        scan.others(register -> {
             scan.clock(ownership.ownerOf(register.owner())).register(register.greatestTime());
             writer.add(register instanceof EdgeFact edge ? judged(edge, deletes) : register);
         });
