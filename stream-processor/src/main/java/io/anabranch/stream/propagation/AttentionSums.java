@@ -283,7 +283,8 @@ final class AttentionSums {
             peak[below] = Math.max(peak[below], Rows.maxAbs(weighted, below * headStride, headStride));
             double worst = Math.max(a * peak[above], b * peak[below]) / sum;
             double left = Rows.maxAbs(out, k * headStride, headStride);
-            accurate &= sum > 0 && worst <= SHRINK * (left + SHRINK_FLOOR);
+            // What is left of sums that shrank may be beyond all floats; then it is greater than whatever went through.
+            accurate &= sum > 0 && left <= Float.MAX_VALUE && worst <= SHRINK * (left + SHRINK_FLOOR);
         }
         return accurate || deltas[row] == 0;
     }
