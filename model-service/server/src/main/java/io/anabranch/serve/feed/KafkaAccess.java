@@ -2,6 +2,7 @@ package io.anabranch.serve.feed;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * How Kafka is reached.
@@ -19,6 +20,19 @@ public record KafkaAccess(String bootstrapServers, Map<String, String> clientPro
         Map<String, Object> properties = new HashMap<>(clientProperties);
         properties.put("bootstrap.servers", bootstrapServers);
         properties.put("client.id", clientId);
+        return properties;
+    }
+
+    /** Of a consumer that reads whole topics from their beginnings, committed records only, and commits nothing. */
+    Map<String, Object> readerProperties(String clientId) {
+        Map<String, Object> properties = properties(clientId);
+        properties.put("key.deserializer", ByteArrayDeserializer.class);
+        properties.put("value.deserializer", ByteArrayDeserializer.class);
+        properties.put("isolation.level", "read_committed");
+        properties.put("auto.offset.reset", "earliest");
+        properties.put("enable.auto.commit", "false");
+        properties.put("allow.auto.create.topics", "false");
+        properties.put("max.poll.records", "2000");
         return properties;
     }
 }

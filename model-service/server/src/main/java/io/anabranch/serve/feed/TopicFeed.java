@@ -18,7 +18,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -145,14 +144,7 @@ public final class TopicFeed implements AutoCloseable {
     }
 
     private Map<String, Object> properties() {
-        Map<String, Object> properties = kafka.properties("anabranch-server-" + topic);
-        properties.put("key.deserializer", ByteArrayDeserializer.class);
-        properties.put("value.deserializer", ByteArrayDeserializer.class);
-        properties.put("isolation.level", "read_committed");
-        properties.put("auto.offset.reset", "earliest");
-        properties.put("enable.auto.commit", "false");
-        properties.put("allow.auto.create.topics", "false");
-        properties.put("max.poll.records", "2000");
+        Map<String, Object> properties = kafka.readerProperties("anabranch-server-" + topic);
         // What waits in a fetch is not fresh: take whatever is there.
         properties.put("fetch.min.bytes", "1");
         properties.put("reconnect.backoff.max.ms", "1000");

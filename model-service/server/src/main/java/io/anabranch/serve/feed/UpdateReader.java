@@ -13,7 +13,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +39,8 @@ final class UpdateReader implements PastEvents {
 
     @Override
     public EventLog read(Runnable check) {
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(properties())) {
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(kafka.readerProperties("anabranch-server-past-" + topic))) {
             consumer.assign(partitions);
             requireWhole(consumer.beginningOffsets(partitions, REQUEST));
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, REQUEST);
@@ -97,17 +97,5 @@ final class UpdateReader implements PastEvents {
 
     private RuntimeException unread(@Nullable String why) {
         return new Problem.Unready("The topic %s cannot be read now: %s".formatted(topic, why), RETRY).exception();
-    }
-
-    private Map<String, Object> properties() {
-        Map<String, Object> properties = kafka.properties("anabranch-server-past-" + topic);
-        properties.put("key.deserializer", ByteArrayDeserializer.class);
-        properties.put("value.deserializer", ByteArrayDeserializer.class);
-        properties.put("isolation.level", "read_committed");
-        properties.put("auto.offset.reset", "earliest");
-        properties.put("enable.auto.commit", "false");
-        properties.put("allow.auto.create.topics", "false");
-        properties.put("max.poll.records", "2000");
-        return properties;
     }
 }
