@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 
 /**
  * A checked event as updates of one fact each: an undirected edge is two directed ones, labels of a node stand alone,
@@ -94,75 +95,64 @@ final class Normalizer {
         if (!edge.hasTimeToLiveMs() && ofType != null) {
             builder.setTimeToLiveMs(ofType.toMillis());
         }
-        EdgeUpsert forth = builder.build();
-        boolean steps = histories && forth.getProvenance() == Provenance.PROVENANCE_OBSERVED;
-        List<Update> updates = new ArrayList<>(4);
-        add(
-                updates,
-                edge.getTarget(),
+        boolean steps = histories && builder.getProvenance() == Provenance.PROVENANCE_OBSERVED;
+        return directed(
                 edge.getSource(),
-                base.toBuilder().setEdgeUpsert(forth).build(),
-                steps);
-        if (edge.getUndirected() && !edge.getSource().equals(edge.getTarget())) {
-            EdgeUpsert back = forth.toBuilder()
-                    .setSource(edge.getTarget())
-                    .setTarget(edge.getSource())
-                    .build();
-            add(
-                    updates,
-                    edge.getSource(),
-                    edge.getTarget(),
-                    base.toBuilder().setEdgeUpsert(back).build(),
-                    steps);
-        }
-        return updates;
+                edge.getTarget(),
+                edge.getUndirected(),
+                steps,
+                (source, target) -> base.toBuilder()
+                        .setEdgeUpsert(builder.setSource(source).setTarget(target))
+                        .build());
     }
 
     private List<Update> edge(GraphEvent base, EdgeErase edge) {
-        EdgeErase forth = edge.toBuilder().setUndirected(false).build();
-        List<Update> updates = new ArrayList<>(4);
-        add(
-                updates,
-                edge.getTarget(),
+        EdgeErase.Builder builder = edge.toBuilder().setUndirected(false);
+        return directed(
                 edge.getSource(),
-                base.toBuilder().setEdgeErase(forth).build(),
-                histories);
-        if (edge.getUndirected() && !edge.getSource().equals(edge.getTarget())) {
-            EdgeErase back = forth.toBuilder()
-                    .setSource(edge.getTarget())
-                    .setTarget(edge.getSource())
-                    .build();
-            add(
-                    updates,
-                    edge.getSource(),
-                    edge.getTarget(),
-                    base.toBuilder().setEdgeErase(back).build(),
-                    histories);
-        }
-        return updates;
-    }
-
-    /** The fact for the owner of the target, and the step for that of the source. */
-    private static void add(List<Update> updates, String target, String source, GraphEvent event, boolean step) {
-        updates.add(new Update(target, event));
-        if (step && !source.equals(target)) {
-            updates.add(new Update(source, event, true));
-        }
+                edge.getTarget(),
+                edge.getUndirected(),
+                histories,
+                (source, target) -> base.toBuilder()
+                        .setEdgeErase(builder.setSource(source).setTarget(target))
+                        .build());
     }
 
     private static List<Update> edge(GraphEvent base, EdgeDelete edge) {
-        EdgeDelete forth = edge.toBuilder().setUndirected(false).build();
-        List<Update> updates = new ArrayList<>(2);
-        updates.add(new Update(
-                edge.getTarget(), base.toBuilder().setEdgeDelete(forth).build()));
-        if (edge.getUndirected() && !edge.getSource().equals(edge.getTarget())) {
-            EdgeDelete back = forth.toBuilder()
-                    .setSource(edge.getTarget())
-                    .setTarget(edge.getSource())
-                    .build();
-            updates.add(new Update(
-                    edge.getSource(), base.toBuilder().setEdgeDelete(back).build()));
+        EdgeDelete.Builder builder = edge.toBuilder().setUndirected(false);
+        return directed(
+                edge.getSource(),
+                edge.getTarget(),
+                edge.getUndirected(),
+                false,
+                (source, target) -> base.toBuilder()
+                        .setEdgeDelete(builder.setSource(source).setTarget(target))
+                        .build());
+    }
+
+    /**
+     * The event of each direction, forth and then back: the fact for the owner of the target, and the step for that of the source.
+     *
+     * @param event of a source and a target
+     */
+    private static List<Update> directed(
+            String source,
+            String target,
+            boolean undirected,
+            boolean steps,
+            BiFunction<String, String, GraphEvent> event) {
+        List<Update> updates = new ArrayList<>(4);
+        add(updates, source, target, steps, event.apply(source, target));
+        if (undirected && !source.equals(target)) {
+            add(updates, target, source, steps, event.apply(target, source));
         }
         return updates;
+    }
+
+    private static void add(List<Update> updates, String source, String target, boolean steps, GraphEvent event) {
+        updates.add(new Update(target, event));
+        if (steps && !source.equals(target)) {
+            updates.add(new Update(source, event, true));
+        }
     }
 }
