@@ -18,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -199,16 +198,11 @@ public final class DepthAccuracy implements Runnable {
         for (Kind kind : kinds) {
             StringBuilder row = new StringBuilder("| %s |".formatted(kind));
             for (int depth : new TreeSet<>(depths)) {
-                List<Double> values = new ArrayList<>();
+                double[] runs = new double[seeds];
                 for (int seed = 1; seed <= seeds; seed++) {
-                    values.add(100 * known.getOrDefault(key(kind, depth, seed), Double.NaN));
+                    runs[seed - 1] = 100 * known.getOrDefault(key(kind, depth, seed), Double.NaN);
                 }
-                double mean = values.stream().mapToDouble(v -> v).average().orElse(Double.NaN);
-                double variance = values.stream()
-                        .mapToDouble(v -> (v - mean) * (v - mean))
-                        .average()
-                        .orElse(Double.NaN);
-                row.append(String.format(Locale.ROOT, " %.1f ± %.1f |", mean, Math.sqrt(variance)));
+                row.append(" %s |".formatted(MeanAndDeviation.of(runs).text(1)));
             }
             System.out.println(row);
         }

@@ -31,7 +31,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -308,20 +307,13 @@ public final class FutureLinks implements Runnable {
         for (Model model : models) {
             StringBuilder row = new StringBuilder("| %s |".formatted(model));
             for (Figure figure : Figure.values()) {
-                List<Double> values = new ArrayList<>();
+                double[] runs = new double[seeds];
                 for (int seed = 1; seed <= seeds; seed++) {
                     double[] run = known.get(key(model, seed));
-                    values.add(run == null ? Double.NaN : 100 * run[figure.ordinal()]);
+                    runs[seed - 1] = run == null ? Double.NaN : 100 * run[figure.ordinal()];
                 }
-                double mean = values.stream().mapToDouble(v -> v).average().orElse(Double.NaN);
-                double variance = values.stream()
-                        .mapToDouble(v -> (v - mean) * (v - mean))
-                        .average()
-                        .orElse(Double.NaN);
-                row.append(
-                        Double.isNaN(mean)
-                                ? " |"
-                                : String.format(Locale.ROOT, " %.1f ± %.1f |", mean, Math.sqrt(variance)));
+                MeanAndDeviation all = MeanAndDeviation.of(runs);
+                row.append(Double.isNaN(all.mean()) ? " |" : " %s |".formatted(all.text(1)));
             }
             System.out.println(row);
         }

@@ -167,11 +167,8 @@ public final class PrunedEncoders implements Runnable {
     }
 
     private static String meanAndDeviation(List<double[]> runs, int column) {
-        double mean = runs.stream().mapToDouble(run -> run[column]).average().orElse(Double.NaN);
-        double square = runs.stream()
-                .mapToDouble(run -> (run[column] - mean) * (run[column] - mean))
-                .average()
-                .orElse(Double.NaN);
-        return String.format(Locale.ROOT, "%.1f ± %.1f", 100 * mean, 100 * Math.sqrt(square));
+        return MeanAndDeviation.of(
+                        runs.stream().mapToDouble(run -> 100 * run[column]).toArray())
+                .text(1);
     }
 }

@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -214,7 +213,10 @@ public final class Robustness implements Runnable {
                     historical[i] = runs.get(i).historical()
                             - (itself ? 0 : undisturbed.get(i).historical());
                 }
-                row.append(" %s | %s |".formatted(meanAndDeviation(random), meanAndDeviation(historical)));
+                row.append(" %s | %s |"
+                        .formatted(
+                                MeanAndDeviation.of(random).text(2),
+                                MeanAndDeviation.of(historical).text(2)));
             }
             System.out.println(row);
         }
@@ -222,17 +224,5 @@ public final class Robustness implements Runnable {
 
     private List<Figures> figures(Training training, String key) {
         return Objects.requireNonNull(Objects.requireNonNull(all.get(training)).get(key));
-    }
-
-    private static String meanAndDeviation(double[] values) {
-        double mean = 0;
-        for (double value : values) {
-            mean += value / values.length;
-        }
-        double square = 0;
-        for (double value : values) {
-            square += (value - mean) * (value - mean) / values.length;
-        }
-        return String.format(Locale.ROOT, "%.2f ± %.2f", mean, Math.sqrt(square));
     }
 }
